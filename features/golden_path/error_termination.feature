@@ -1,0 +1,72 @@
+@bvj:segment=all @bvj:goal=trust @bvj:value=honest-failure @bvj:impact=arr-500k
+@exit:error-termination
+Feature: An analysis that fails says so and keeps what it found
+  So that a failure outside Netra costs a customer neither trust nor work,
+  Netra says plainly what went wrong, keeps what it found, and goes on from there when asked.
+
+  Rule: The customer is told the truth in plain words
+
+    @promise:P06.told @promise:P06.partial
+    Scenario: A cloud that refuses is named, and what the others showed is kept
+      Given Google Cloud billing refuses to answer for Ana
+      When Ana asks Netra where Acme can cut its cloud costs
+      Then Ana is told within 10 seconds that Google Cloud billing could not be used
+      And Ana keeps what was found at AWS and Azure
+
+    @promise:P06.told @promise:P06.exit
+    Scenario Outline: Whatever fails outside Netra is named
+      Given <source> <fails> for Ana
+      When Ana asks Netra where Acme can cut its cloud costs
+      Then Ana is told within 10 seconds that <source> could not be used
+      And the analysis of Ana is recorded with one exit, error termination
+
+      Examples: the ways in which the outside fails
+        | source               | fails               |
+        | AWS billing          | refuses to answer   |
+        | Azure billing        | breaks off half-way |
+        | Google Cloud billing | breaks off half-way |
+        | the AI model         | refuses to answer   |
+        | the AI model         | breaks off half-way |
+
+    @promise:P06.told
+    Scenario: The customer is offered a way on
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      Then Ana is offered to try again from Google Cloud billing
+
+    @promise:P06.told
+    Scenario: The explanation stands in the conversation and is not dressed as an answer
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      Then the conversation of Ana holds the question and one explanation, marked as such
+
+    @promise:P06.no_completion
+    Scenario: A failed analysis is never announced as complete
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When Ana asks once more in a new conversation
+      Then Ana has never been told that an analysis is complete
+
+    @promise:P06.private
+    Scenario: Nothing of Netra's inside shows in a failure
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When Ana opens the result
+      Then nothing that Ana was told speaks of Netra's inside
+
+  Rule: Work goes on from the point that failed
+
+    @promise:P06.retry
+    Scenario: A retry finishes the work and asks nothing twice
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When Google Cloud billing answers for Ana again
+      And Ana retries the analysis
+      Then Ana sees the analysis completed within 10 seconds
+      And AWS billing and Azure billing were asked once for Ana
+      And the answer to Ana names the savings that are in Acme's bills
+
+  Rule: A failure stays with the customer whom it concerns
+
+    @promise:P06.contained
+    Scenario: Another customer's analysis does not notice
+      Given Google Cloud billing refuses to answer for Ana
+      And Ben is connected to Netra
+      When Ana and Ben ask Netra at the same time
+      Then Ben sees the analysis completed within 10 seconds
+      And the answer to Ben names the savings that are in Birch's bills
