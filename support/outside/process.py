@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
 
     Args:
         argv: one word, the path of a JSON file: {"secret", "control": fd, "outside": fd,
-            "ways": {name: {"kind", "listen": fd, "port": of the service}}}; fd is the number of an
+            "ways": {name: {"kind", "listen": fd, "port": of the service}}}; fd is the number (as text) of an
             inherited listening socket.
     """
     logging.basicConfig(level=logging.WARNING)
@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-async def _play(secret: str, control: int, outside: int, ways: dict[str, dict[str, str | int]]) -> None:
+async def _play(secret: str, control: str, outside: str, ways: dict[str, dict[str, str | int]]) -> None:
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     played = Outside()
@@ -42,7 +42,7 @@ async def _play(secret: str, control: int, outside: int, ways: dict[str, dict[st
     for proxy in proxies.values():
         await proxy.open()
     door = Door(played.receive)
-    await door.open(socket.socket(fileno=outside))
-    await Control(played, proxies, secret).open(socket.socket(fileno=control))
+    await door.open(socket.socket(fileno=int(outside)))
+    await Control(played, proxies, secret).open(socket.socket(fileno=int(control)))
     await ended.wait()
     await door.close()

@@ -1,0 +1,63 @@
+"""One instance of the platform under test."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from support.targets.controlled import Controlled, Launch, Permission
+
+ASK_LIMIT = 5.0
+
+
+class Instance(Controlled):
+    """One instance: where it is reached, and what can be done to it.
+
+    Attributes:
+        rest: base address of its REST interface.
+        socket: address of its live updates.
+        log: file with what it writes; None when it is not ours.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        rest: str,
+        socket: str,
+        permit: Permission,
+        launch: Launch | None = None,
+        log: Path | None = None,
+    ) -> None:
+        super().__init__(name, f"instance {name}", httpx.URL(rest).port or 0, permit, launch)
+        self.rest, self.socket, self.log = rest, socket, log
+        self.waits_for_storage = True
+        """Whether being ready includes that it says so of its storage; off while that is away on purpose."""
+
+    async def identity(self) -> dict[str, Any]:
+        """What it says of itself at /health/identity, {} if it has no such page; OSError without answer."""
+        answer = await self._get("/health/identity")
+        try:
+            said = answer.json() if answer.status_code == 200 else {}
+        except ValueError:
+            said = {}
+        return said if isinstance(said, dict) else {}
+
+    async def answers(self) -> str:
+        """Asks who it is, and whether it is ready to serve; which instance answered."""
+        if self._launch is None:
+            await self._get("/health")
+            return self.sentence
+        said = await self.identity()
+        if said.get("pid") != self.pid:
+            raise ConnectionError(f"port {self.port} is answered by process {said.get('pid')}")
+        if self.waits_for_storage and (status := (await self._get("/health/ready")).status_code) != 200:
+            raise ConnectionError(f"it says that it is not ready ({status})")
+        return f"instance {said.get('instance', self.name)}, process {said['pid']}"
+
+    async def _get(self, path: str) -> httpx.Response:
+        # No proxies, certificates or credentials of the caller's shell.
+        try:
+            async with httpx.AsyncClient(trust_env=False, verify=False, timeout=ASK_LIMIT) as client:
+                return await client.get(self.rest.rstrip("/") + path)
+        except httpx.HTTPError as refused:
+            raise ConnectionError(str(refused) or type(refused).__name__) from None
