@@ -106,7 +106,7 @@ class Controlled(ABC):
         self.fault = "paused"
         instant = Moment.now()
         await self._until_states(process, lambda state: state in "Tt", "stand still")
-        return Witness(f"{self.sentence} was paused", instant, f"{_processes(members)} stand still")
+        return Witness(f"{self.sentence} was paused", instant, f"{_processes(members)} stood still")
 
     async def resume(self) -> Witness:
         """Lets it go on after `pause`, and waits until it answers."""

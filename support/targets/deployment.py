@@ -90,6 +90,7 @@ class Deployment:
         shared: whether other scenarios use it too; verbs of control then refuse.
         secret: signs tokens that the platform accepts.
         world: the played outside world; None where the target offers none.
+        outside: "host:port" of that world's control door, "" without one.
     """
 
     def __init__(
@@ -106,11 +107,13 @@ class Deployment:
         world: World | None,
         ways: Mapping[str, Way],
         control: Control | None,
+        outside: str = "",
     ) -> None:
         self.name, self.shared, self.origin, self.secret = name, shared, origin, secret
         self.settings, self.world = settings, world
         self.instances, self.postgres, self.redis = tuple(instances), postgres, redis
         self._ways, self._control = dict(ways), control
+        self.outside = outside
 
     @property
     def doors(self) -> Doors:

@@ -1,6 +1,6 @@
 """Ports that no two deployments of this machine share.
 
-They lie outside the range from which the system serves outgoing connections, so that nobody gets one by
+They lie below the range from which the system serves outgoing connections, so that nobody gets one by
 chance. A port is reserved by a lock that its network namespace holds: a Unix socket bound to a name that
 is no file. It has no path to clean up, knows no users, and is free at the moment its holder ends.
 """
@@ -63,13 +63,13 @@ class Ports:
 
 
 def candidates() -> list[int]:
-    """Every port outside the range of outgoing connections, where there is such a range."""
+    """Every port below the range of outgoing connections, or above it where nothing is below."""
     try:
         low, high = (int(word) for word in RANGE_FILE.read_text(encoding="ascii").split())
     except (OSError, ValueError):
         low, high = 32_768, 60_999
-    outside = [port for port in range(LOWEST, HIGHEST) if not low <= port <= high]
-    return outside or list(range(LOWEST, HIGHEST))
+    below, above = range(LOWEST, low), range(high + 1, HIGHEST)
+    return list(below or above or range(LOWEST, HIGHEST))
 
 
 def listen(port: int) -> socket.socket:

@@ -109,6 +109,7 @@ class Site:
             world=world,
             ways={} if self._plan.straight else ways,
             control=Control(replace, self._command, self.clear),
+            outside=f"127.0.0.1:{self._port['control']}",
         )
 
     async def clear(self) -> None:

@@ -1,0 +1,188 @@
+"""A deployment that somebody else runs, known by its addresses; the suite has no control over it."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from support.facts.trouble import CannotRun
+from support.outside.world import World
+from support.targets.deployment import GIVEN, Deployment, Permit, PlatformSettings
+from support.targets.instance import Instance
+from support.targets.services import Address, Postgres, Redis
+
+NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+ASK_LIMIT = 5.0
+CONNECT_LIMIT = 3.0
+
+
+@dataclass(frozen=True)
+class Given:
+    """Where a deployment is reached.
+
+    Attributes:
+        rest: base address of the REST interface, of each instance that is to be reached.
+        socket: address of the live updates, of each instance, in the same order.
+        postgres: DSN of its PostgreSQL.
+        redis: URL of its Redis.
+        secret: with which it checks the signatures of tokens.
+        outside: "host:port" of the control door of the played world that it asks; "" when it asks another.
+    """
+
+    rest: tuple[str, ...]
+    socket: tuple[str, ...]
+    postgres: str
+    redis: str
+    secret: str
+    outside: str = ""
+
+    def to_json(self) -> str:
+        """One line that `from_json` reads."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, line: str) -> Self:
+        """The addresses that `to_json` wrote, or somebody who knows its fields.
+
+        Raises:
+            CannotRun: it is no such line.
+        """
+        try:
+            plain = json.loads(line)
+            given = cls(**{**plain, "rest": tuple(plain["rest"]), "socket": tuple(plain["socket"])})
+        except (ValueError, TypeError, KeyError) as wrong:
+            cause = f"The addresses of the deployment cannot be read: {type(wrong).__name__}: {wrong}."
+            raise CannotRun(cause, "Give rest, socket, postgres, redis and secret.") from None
+        return given
+
+    async def connect(self, name: str = "given") -> Deployment:
+        """The deployment behind the addresses.
+
+        Raises:
+            CannotRun: one of the addresses is wrong or does not answer.
+        """
+        await self.check()
+        permit = Permit(name, shared=True, given=True)
+        instances = [
+            Instance(short, rest, socket, permit)
+            for short, rest, socket in zip(NAMES, self.rest, self.socket, strict=False)
+        ]
+        return Deployment(
+            name,
+            shared=True,
+            origin=GIVEN,
+            secret=self.secret,
+            settings=_settings(await instances[0].identity()),
+            instances=instances,
+            postgres=Postgres(Address(self.postgres), permit),
+            redis=Redis(Address(self.redis), permit),
+            world=await self._world() if self.outside else None,
+            ways={},
+            control=None,
+            outside=self.outside,
+        )
+
+    async def check(self) -> None:
+        """Raises CannotRun for the first address that is wrong or does not answer."""
+        self._check_form()
+        permit = Permit("given", shared=True, given=True)
+        for rest in self.rest:
+            await _must_answer("REST", rest, Instance("one", rest, "", permit).answers)
+        for socket in self.socket:
+            await _must_answer("live updates", socket, partial(_upgrade, socket))
+        await _must_answer("PostgreSQL", self.postgres, Postgres(Address(self.postgres), permit).answers)
+        await _must_answer("Redis", self.redis, Redis(Address(self.redis), permit).answers)
+        if self.outside:
+            await _must_answer("the played outside world", self.outside, self._greet)
+
+    def _check_form(self) -> None:
+        if not self.rest or len(self.rest) != len(self.socket) or len(self.rest) > len(NAMES):
+            counts = f"{len(self.rest)} REST addresses and {len(self.socket)} addresses of live updates"
+            next_action = f"Give both for each instance, for at most {len(NAMES)} instances."
+            raise CannotRun(f"{counts} do not pair.", next_action)
+        if not self.secret:
+            raise CannotRun("The secret that signs tokens is missing.", "Give the deployment's own secret.")
+        forms = [("REST", each, ("http", "https")) for each in self.rest]
+        forms += [("live updates", each, ("ws", "wss")) for each in self.socket]
+        forms += [("PostgreSQL", self.postgres, ("postgresql", "postgres"))]
+        forms += [("Redis", self.redis, ("redis", "rediss"))]
+        for what, address, schemes in forms:
+            parts = urlsplit(address)
+            if parts.scheme not in schemes or not parts.hostname:
+                cause = f"The address of {what}, {shown(address)}, is not one."
+                raise CannotRun(cause, f"Give one that begins with {schemes[0]}://.")
+
+    async def _world(self) -> World:
+        host, _, port = self.outside.rpartition(":")
+        if not port.isdigit():
+            raise ConnectionError("it is not of the form host:port")
+        async with asyncio.timeout(CONNECT_LIMIT):
+            return await World.connect(host, int(port), self.secret)
+
+    async def _greet(self) -> None:
+        await (await self._world()).close()
+
+
+def check(given: Given) -> None:
+    """Whether a run on this target can start, for a caller without a loop; CannotRun says why not."""
+    asyncio.run(given.check())
+
+
+def shown(address: str) -> str:
+    """An address without its password."""
+    parts = urlsplit(address)
+    with contextlib.suppress(ValueError):
+        if parts.password is not None:
+            return address.replace(f":{parts.password}@", ":***@", 1)
+    return address
+
+
+async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]]) -> None:
+    try:
+        async with asyncio.timeout(ASK_LIMIT):
+            await ask()
+    except TimeoutError:
+        reason = f"no answer within {ASK_LIMIT:g} s"
+    except (OSError, ValueError) as refused:
+        reason = str(refused) or type(refused).__name__
+    else:
+        return
+    cause = f"The address of {what}, {shown(address)}, does not answer: {reason}."
+    raise CannotRun(cause, "Correct the address, or start what it belongs to.")
+
+
+async def _upgrade(address: str) -> None:
+    """Any answer of HTTP will do: without a token a strict platform refuses."""
+    http = "http" + address.removeprefix("ws")
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "Z29sZGVuLXBhdGgtY2hlY2s=",
+    }
+    try:
+        async with (
+            httpx.AsyncClient(trust_env=False, verify=False, timeout=CONNECT_LIMIT) as client,
+            client.stream("GET", http, headers=headers) as answer,
+        ):
+            status = answer.status_code
+    except httpx.HTTPError as refused:
+        raise ConnectionError(str(refused) or type(refused).__name__) from None
+    if status == 404:
+        raise ConnectionError("there is nothing at this path (404)")
+
+
+def _settings(identity: dict[str, Any]) -> PlatformSettings:
+    """What the deployment says of its settings, and the usual where it says nothing."""
+    said = identity.get("settings")
+    usual = PlatformSettings()
+    if not isinstance(said, dict):
+        return usual
+    known = {name: float(said[name]) for name in asdict(usual) if isinstance(said.get(name), int | float)}
+    return replace(usual, **known)
