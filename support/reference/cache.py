@@ -1,0 +1,76 @@
+"""The way to Redis, which may be away at any time without harm to anybody.
+
+Every use goes through Cache.ask, which turns trouble into CacheAway. After a failed connection Redis is left
+alone for a moment, so that an outage costs a customer one short wait and not one at every step.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from support.reference.trouble import CacheAway
+
+Answer = TypeVar("Answer")
+
+
+class Cache:
+    """Redis as one instance sees it."""
+
+    PATIENCE = 0.5
+    """Seconds for one answer."""
+    LEFT_ALONE = 0.25
+    """Seconds without a try after a failed one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.redis = self.client(retries=1)
+        self._away_until = 0.0
+
+    def client(self, retries: int) -> Redis:
+        """A client of its own kind; protocol 2 so that any server from 6.2 answers alike."""
+        return Redis.from_url(
+            self._url,
+            decode_responses=True,
+            protocol=2,
+            socket_timeout=self.PATIENCE,
+            socket_connect_timeout=self.PATIENCE,
+            retry=Retry(NoBackoff(), retries),
+        )
+
+    @property
+    def away(self) -> bool:
+        """Whether the last try failed so lately that another is not worth it."""
+        return time.monotonic() < self._away_until
+
+    async def ask(self, question: Callable[[Redis], Awaitable[Answer]]) -> Answer:
+        """The answer of Redis; raises CacheAway when there is none."""
+        if self.away:
+            raise CacheAway
+        try:
+            return await question(self.redis)
+        except (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError) as error:
+            self._away_until = time.monotonic() + self.LEFT_ALONE
+            raise CacheAway from error
+        except RedisError as error:
+            raise CacheAway from error
+
+    async def answers(self) -> bool:
+        """Whether Redis answers right now."""
+        try:
+            self._away_until = 0.0
+            return bool(await self.ask(lambda redis: redis.ping()))
+        except CacheAway:
+            return False
+
+    async def close(self) -> None:
+        """Gives the connections back."""
+        await self.redis.aclose()

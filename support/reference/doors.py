@@ -1,0 +1,64 @@
+"""Which doors an instance has, and how every error leaves through them: a code and a plain sentence."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from support.reference import rest, upgrade
+from support.reference.journal import journal
+from support.reference.trouble import Forbidden, Invalid, NotFound, Refusal, Unauthorized
+
+RETRY_AFTER_SECONDS = 2
+
+
+def answer(refusal: Refusal) -> JSONResponse:
+    """A refusal as the REST surface says it."""
+    headers = {}
+    if refusal.status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        {"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers
+    )
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    return answer(error)
+
+
+async def _not_understood(request: Request, error: Exception) -> JSONResponse:
+    return answer(Invalid())
+
+
+async def _no_such_door(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    known: dict[int, Refusal] = {401: Unauthorized(), 403: Forbidden(), 404: NotFound()}
+    refusal = known.get(error.status_code, Invalid())
+    response = answer(refusal)
+    response.status_code = error.status_code
+    return response
+
+
+async def _broken(request: Request, error: Exception) -> JSONResponse:
+    journal.error("a request could not be answered", exc_info=error)
+    return answer(Refusal())
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Whatever goes wrong leaves in one shape."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(HTTPException, _no_such_door)
+    app.add_exception_handler(Exception, _broken)
+
+
+def open_doors(app: FastAPI) -> None:
+    """REST, and the socket under both of its names."""
+    app.include_router(rest.router)
+    for path in ("/ws", "/api/v1/websocket"):
+        app.add_api_websocket_route(path, upgrade.connect)

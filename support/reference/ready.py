@@ -1,0 +1,138 @@
+"""What is kept ready in Redis, each thing for its time. PostgreSQL has all of it; Redis only makes it quick.
+
+No reader may see an old value once a new one is announced. So the old one is taken away before the new result is
+committed, the new one put in its place after, and a reader who rebuilds a missing value never overwrites one. What
+could not be taken away because Redis was away is remembered and taken away before Redis is believed again.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from support.reference.cache import Cache
+from support.reference.runs import Runs
+from support.reference.trouble import CacheAway
+
+
+class Ready:
+    """The keys `agent_results:{user}:{thread}` and `optimization_results:{user}:{thread}`."""
+
+    RESULTS_SECONDS = 1800
+    RECOMMENDATIONS_SECONDS = 86400
+
+    def __init__(self, cache: Cache, runs: Runs) -> None:
+        self._cache = cache
+        self._runs = runs
+        self._owed: set[str] = set()
+
+    @staticmethod
+    def results_key(user_id: str, thread_id: str) -> str:
+        """The compiled answer of a conversation's last completed analysis."""
+        return f"agent_results:{user_id}:{thread_id}"
+
+    @staticmethod
+    def recommendations_key(user_id: str, thread_id: str) -> str:
+        """The recommendations of a conversation's last completed analysis."""
+        return f"optimization_results:{user_id}:{thread_id}"
+
+    async def forget(self, user_id: str, thread_id: str) -> None:
+        """Takes away what is about to be replaced."""
+        keys = (self.results_key(user_id, thread_id), self.recommendations_key(user_id, thread_id))
+        self._owed.update(keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Takes away everything that is owed to be taken away, as far as Redis answers."""
+        owed = list(self._owed)
+        if not owed:
+            return
+        try:
+            await self._cache.ask(lambda redis: redis.delete(*owed))
+        except CacheAway:
+            return
+        self._owed.difference_update(owed)
+
+    async def keep(
+        self, user_id: str, thread_id: str, run_id: str, answer: str | None, result: dict[str, Any]
+    ) -> None:
+        """Keeps a new result ready."""
+        await self.settle()
+        await self._put(
+            self.results_key(user_id, thread_id), results_of(run_id, answer, result), self.RESULTS_SECONDS
+        )
+        await self._put(
+            self.recommendations_key(user_id, thread_id),
+            recommendations_of(run_id, result),
+            self.RECOMMENDATIONS_SECONDS,
+        )
+
+    async def results(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
+        """The compiled answer as it is kept ready; None when it is not."""
+        return await self._get(self.results_key(user_id, thread_id))
+
+    async def recommendations(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
+        """The recommendations as they are kept ready; None when they are not."""
+        return await self._get(self.recommendations_key(user_id, thread_id))
+
+    async def rebuild_results(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
+        """The compiled answer from PostgreSQL, kept ready again; None when nothing was ever completed."""
+        last = await self._runs.latest_completed(thread_id)
+        if last is None:
+            return None
+        value = results_of(last["run_id"], last["answer"], last["result"])
+        await self._put(
+            self.results_key(user_id, thread_id), value, self.RESULTS_SECONDS, only_if_absent=True
+        )
+        return value
+
+    async def rebuild_recommendations(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
+        """The recommendations from PostgreSQL, kept ready again; None when nothing was ever completed."""
+        last = await self._runs.latest_completed(thread_id)
+        if last is None:
+            return None
+        value = recommendations_of(last["run_id"], last["result"])
+        await self._put(
+            self.recommendations_key(user_id, thread_id),
+            value,
+            self.RECOMMENDATIONS_SECONDS,
+            only_if_absent=True,
+        )
+        return value
+
+    async def _get(self, key: str) -> dict[str, Any] | None:
+        await self.settle()
+        if key in self._owed:
+            return None
+        try:
+            kept = await self._cache.ask(lambda redis: redis.get(key))
+            value = json.loads(kept) if isinstance(kept, str) else None
+        except (CacheAway, ValueError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    async def _put(self, key: str, value: dict[str, Any], seconds: int, only_if_absent: bool = False) -> None:
+        if key in self._owed:
+            return
+        try:
+            await self._cache.ask(
+                lambda redis: redis.set(key, json.dumps(value), ex=seconds, nx=only_if_absent)
+            )
+        except CacheAway:
+            if not only_if_absent:
+                self._owed.add(key)
+
+
+def results_of(run_id: str, answer: str | None, result: dict[str, Any]) -> dict[str, Any]:
+    """The compiled answer as it is kept ready."""
+    return {"run_id": run_id, "answer": answer, "result": result}
+
+
+def recommendations_of(run_id: str, result: dict[str, Any]) -> dict[str, Any]:
+    """The recommendations as they are kept ready, with the amounts that belong to them."""
+    return {
+        "run_id": run_id,
+        "recommendations": result["recommendations"],
+        "monthly_savings": result["monthly_savings"],
+        "annual_savings": result["annual_savings"],
+    }

@@ -1,0 +1,93 @@
+"""What is kept ready about a person's presence, so that a known caller needs no look into PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from support.reference.cache import Cache
+from support.reference.customers import Customers
+from support.reference.identity import Caller
+from support.reference.trouble import CacheAway
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+class Sessions:
+    """The key `session_state:{user}`: who it is, whether connected, since when, how often come back."""
+
+    SECONDS = 3600
+
+    def __init__(self, cache: Cache, customers: Customers) -> None:
+        self._cache = cache
+        self._customers = customers
+
+    @staticmethod
+    def key(user_id: str) -> str:
+        """The key of one person."""
+        return f"session_state:{user_id}"
+
+    async def enter(self, caller: Caller) -> None:
+        """Called with every authenticated call: renews the session, or welcomes the caller and begins one."""
+        state = await self.read(caller)
+        if state is None or state.get("email") != caller.email:
+            await self._customers.welcome(caller)
+            await self._keep(caller, {**self._fresh(caller), **(state or {}), "email": caller.email})
+
+    async def read(self, caller: Caller) -> dict[str, Any] | None:
+        """The session as it is kept ready, its lifetime renewed; None when there is none or Redis is away."""
+        try:
+            kept = await self._cache.ask(lambda redis: redis.getex(self.key(caller.user_id), ex=self.SECONDS))
+        except CacheAway:
+            return None
+        try:
+            state = json.loads(kept) if isinstance(kept, str) else None
+        except ValueError:
+            return None
+        return state if isinstance(state, dict) else None
+
+    async def state(self, caller: Caller) -> dict[str, Any]:
+        """The session as a caller may read it."""
+        return await self.read(caller) or self._fresh(caller)
+
+    async def connected(self, caller: Caller) -> None:
+        """The caller's first socket has opened."""
+        state = await self.state(caller)
+        again = state.get("last_disconnect") is not None
+        await self._keep(
+            caller,
+            {
+                **state,
+                "state": "reconnected" if again else "connected",
+                "since": _now(),
+                "reconnection_count": int(state.get("reconnection_count", 0)) + (1 if again else 0),
+            },
+        )
+
+    async def disconnected(self, caller: Caller) -> None:
+        """The caller's last socket is gone."""
+        state = await self.state(caller)
+        await self._keep(
+            caller, {**state, "state": "disconnected", "since": _now(), "last_disconnect": _now()}
+        )
+
+    async def _keep(self, caller: Caller, state: dict[str, Any]) -> None:
+        with contextlib.suppress(CacheAway):
+            await self._cache.ask(
+                lambda redis: redis.set(self.key(caller.user_id), json.dumps(state), ex=self.SECONDS)
+            )
+
+    @staticmethod
+    def _fresh(caller: Caller) -> dict[str, Any]:
+        return {
+            "user_id": caller.user_id,
+            "email": caller.email,
+            "state": "active",
+            "since": _now(),
+            "last_disconnect": None,
+            "reconnection_count": 0,
+        }
