@@ -142,6 +142,11 @@ class Run:
         self._listening = asyncio.create_task(self._listen(reader))
         self.folder = Path((await self.ask("hello"))["folder"])
 
+    @property
+    def starter(self) -> int:
+        """Number of the starter's process."""
+        return self._starter.pid
+
     async def ask(self, verb: str, **given: Any) -> dict[str, Any]:
         """One request to the starter.
 

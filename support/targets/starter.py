@@ -39,8 +39,8 @@ class Starter:
 
     def __init__(self, control: socket.socket, inside: Path) -> None:
         self._control = control
-        self._folder = Folder.make(inside)
         self._inside = inside
+        self._made: Folder | None = None
         self._ports = Ports()
         self._children: set[int] = set()
         self._living = True
@@ -98,8 +98,20 @@ class Starter:
             return {"id": number, "ok": False, "cause": cause, "next_action": "Look at what the system says."}
         return {"id": number, "ok": True, **done}
 
+    @property
+    def _folder(self) -> Folder:
+        if self._made is None:
+            raise RuntimeError("the first request says hello")
+        return self._made
+
     def _do_hello(self) -> dict[str, Any]:
-        swept = sweep(self._inside)
+        """Sweeps what earlier runs have left, and makes this run's directory."""
+        try:
+            swept = sweep(self._inside)
+            self._made = Folder.make(self._inside)
+        except OSError as wrong:
+            cause = f"No directory for the run can be made in {self._inside}: {wrong.strerror}."
+            raise CannotRun(cause, "Name another temporary directory (TMPDIR).") from None
         return {"pid": os.getpid(), "folder": str(self._folder.path), "swept": [str(path) for path in swept]}
 
     def _do_preload(self, modules: list[str]) -> dict[str, Any]:
@@ -202,7 +214,8 @@ class Starter:
 
     def _end_everything(self) -> None:
         trees.kill([seen for seen in _all_below(os.getpid()) if seen.state != "Z"], LAST_LIMIT)
-        self._folder.remove()
+        if self._made:
+            self._made.remove()
 
 
 def _all_below(root: int) -> list[trees.Seen]:
