@@ -52,7 +52,7 @@ def become(birth: Birth, starter: int, keep: Sequence[int]) -> NoReturn:
         starter: pid of the parent; if it has ended meanwhile, so does the child.
         keep: file descriptors that the child inherits; every other one is closed.
     """
-    code = 70
+    code = 1
     try:
         _settle(birth, starter, keep)
         if birth.program:

@@ -165,7 +165,7 @@ class Deployment:
         ]
 
     async def replace_platform(self, platform: str, arguments: Sequence[str] = ()) -> None:
-        """Ends the instances and starts others on the same stores and ports.
+        """Ends the instances and starts others on the same stores and ports; on a shared deployment too.
 
         Args:
             platform: "module:function".
