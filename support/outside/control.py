@@ -38,6 +38,13 @@ class Control:
         """Starts to answer on a socket that listens already."""
         self._server = await asyncio.start_server(self._serve, sock=listening, limit=LINE_LIMIT)
 
+    async def close(self) -> None:
+        """Ends the door; those who speak through it are answered no more."""
+        if self._server:
+            self._server.close()
+        for task in list(self._under_way):
+            task.cancel()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         own: set[asyncio.Task[None]] = set()
         try:
