@@ -3,9 +3,11 @@
 import errno
 import os
 import shutil
+import stat
 from pathlib import Path
 
 from support.facts.trouble import CannotRun
+from support.targets.run import other_user
 
 ROOM = 512 * 1024 * 1024
 """Bytes that must be free where the run's directory is made; each deployment takes about 60 MB of them."""
@@ -22,6 +24,11 @@ def check_room(place: Path, needed: int = ROOM) -> None:
         raise CannotRun(cause, "Name another one (TMPDIR).") from None
     if not os.access(place, os.W_OK | os.X_OK):
         raise CannotRun(f"The directory {place} cannot be written to.", "Name another one (TMPDIR).")
+    if user := other_user():
+        for folder in (place.absolute(), *place.absolute().parents):
+            if not folder.stat().st_mode & stat.S_IXOTH:
+                cause = f"User {user}, as whom PostgreSQL must run, cannot pass through {folder}."
+                raise CannotRun(cause, "Run as a plain user, or name another temporary directory (TMPDIR).")
     if free < needed:
         megabytes = f"{free // 1024**2} MB free, {needed // 1024**2} MB are needed"
         raise CannotRun(f"There is no room for the storage in {place}: {megabytes}.", NEXT_ACTION)

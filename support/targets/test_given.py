@@ -1,5 +1,6 @@
 import json
 import socket
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,9 +101,15 @@ def test_a_missing_program_is_named_before_the_run(tmp_path: Path) -> None:
         preflight.check(EmbeddedSettings(redis=str(broken)))
 
 
-def test_a_run_without_room_for_its_storage_is_refused(tmp_path: Path) -> None:
+def test_a_run_without_room_for_its_storage_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(CannotRun, match="no room for the storage"):
-        room.check_room(tmp_path, needed=10**18)
+        room.check_room(Path(tempfile.gettempdir()), needed=10**18)
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(room, "other_user", lambda: 65_534)
+    with pytest.raises(CannotRun, match="cannot pass through"):
+        room.check_room(tmp_path)
     assert "no room left" in room.failed("Copying", f"cp: {room.FULL}", tmp_path).cause
 
 
