@@ -20,7 +20,7 @@ from support.reference.schema import migrate
 from support.reference.settings import BadSettings, Settings
 
 LARGEST_FRAME = 1024 * 1024
-"""Bytes; a larger frame ends the connection. Up to here one that is too long is answered and the connection lives."""
+"""Bytes; a larger frame ends the connection. Up to here one that is too long is only refused."""
 
 
 class Server(uvicorn.Server):
@@ -28,6 +28,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
+        """Leaves the signals alone."""
         yield
 
 
@@ -52,7 +53,8 @@ async def serve(app: FastAPI, settings: Settings, listening: socket.socket) -> N
             lifespan="on",
             ws_max_size=LARGEST_FRAME,
             ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
+            # Half a second for requests still being answered; the type says int, the wait takes any number.
+            timeout_graceful_shutdown=0.5,  # type: ignore[arg-type]
             server_header=False,
         )
     )

@@ -1,8 +1,8 @@
-"""An analysis while it runs: begun, retried, and carried on step by step, each step committed before the next.
+"""An analysis while it runs: begun, retried, and carried on step by step, each committed before the next.
 
-Whatever a worker writes goes through `guarded`: first the conversation is locked, then the hold is checked, then
-the step and the updates that it caused are written, all in one transaction. A worker whose analysis has ended,
-was taken over or is gone gets HoldLost and has written nothing.
+Whatever a worker writes goes through `guarded`: first the conversation is locked, then the hold is checked,
+then the step and the updates that it caused are written, all in one transaction. A worker whose analysis has
+ended, was taken over or is gone gets HoldLost and has written nothing.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Analyses:
             row = await connection.fetchrow(
                 "INSERT INTO runs (id, thread_id, user_id, question, question_position, status, holder, "
                 "lease_until, deadline_at) VALUES ($1, $2, $3, $4, $5, 'running', $6, "
-                "clock_timestamp() + make_interval(secs => $7), clock_timestamp() + make_interval(secs => $8)) "
+                "clock_timestamp() + make_interval(secs => $7), "
+                "clock_timestamp() + make_interval(secs => $8)) "
                 f"RETURNING {HELD}",
                 run_id,
                 thread["id"],

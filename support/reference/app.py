@@ -115,7 +115,7 @@ class Netra:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Connects, keeps the tasks of the instance going while the block lasts, and gives everything back."""
+        """Connects, keeps the tasks of the instance going meanwhile, and gives everything back."""
         await self.storage.open()
         tasks = [
             asyncio.create_task(task)
@@ -132,7 +132,7 @@ class Netra:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(tasks, timeout=0.2)
             await self.bills.close()
             await self.model.close()
             await self.cache.close()

@@ -16,14 +16,14 @@ ORPHANED, PARKED = "orphaned", "parked"
 
 @dataclass(frozen=True)
 class Find:
-    """An analysis that nobody works on: orphaned (its worker fell silent) or parked (preserved at a shutdown)."""
+    """An analysis that nobody works on: orphaned (its worker fell silent) or parked (at a shutdown)."""
 
     run_id: str
     kind: str
 
 
 class Claims:
-    """Leases on rows of `runs`. A lease is lengthened while its worker lives and may be taken when it has run out."""
+    """Leases on rows of `runs`: lengthened while their worker lives, free to take when they have run out."""
 
     AT_ONCE = 50
     """How many analyses one look brings at most."""
@@ -35,7 +35,7 @@ class Claims:
         self._holder = holder
 
     async def look(self) -> list[Find]:
-        """What nobody works on, longest waiting first; also what is past its limit, for that must be ended too."""
+        """What nobody works on, longest waiting first; also what is past its limit and must be ended."""
         rows = await self._storage.rows(
             "SELECT id, status FROM runs WHERE status = 'preserved' "
             "OR (status = 'running' AND lease_until < clock_timestamp()) "
@@ -62,14 +62,16 @@ class Claims:
         async with self._storage.transaction() as connection:
             # The conversation before the analysis: the order in which every change takes its locks.
             await connection.execute(
-                "SELECT 1 FROM threads WHERE id = (SELECT thread_id FROM runs WHERE id = $1) FOR NO KEY UPDATE",
+                "SELECT 1 FROM threads WHERE id = (SELECT thread_id FROM runs WHERE id = $1) "
+                "FOR NO KEY UPDATE",
                 run_id,
             )
             row = await connection.fetchrow(
                 "UPDATE runs SET status = 'running', attempt = attempt + 1, epoch = epoch + 1, holder = $2, "
                 "lease_until = clock_timestamp() + make_interval(secs => $3), "
                 "deadline_at = clock_timestamp() + make_interval(secs => $4) "
-                "WHERE id = (SELECT id FROM runs WHERE id = $1 AND status = 'preserved' FOR UPDATE SKIP LOCKED) "
+                "WHERE id = (SELECT id FROM runs WHERE id = $1 AND status = 'preserved' "
+                "FOR UPDATE SKIP LOCKED) "
                 f"RETURNING {HELD}",
                 run_id,
                 self._holder,
@@ -84,12 +86,13 @@ class Claims:
     async def renew(self, holds: Sequence[Hold]) -> set[str]:
         """Lengthens the leases and tells which analyses are still in these hands.
 
-        A row that is locked at the moment is being written by its own worker, which lengthens the lease itself.
+        A row that is locked just now is being written by its own worker, which lengthens the lease itself.
         """
         rows = await self._storage.rows(
             "WITH mine AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS held(id, epoch)), "
             "renewed AS (UPDATE runs SET lease_until = clock_timestamp() + make_interval(secs => $3) "
-            "  WHERE id IN (SELECT runs.id FROM runs JOIN mine USING (id, epoch) WHERE runs.status = 'running' "
+            "  WHERE id IN (SELECT runs.id FROM runs JOIN mine USING (id, epoch) "
+            "  WHERE runs.status = 'running' "
             "  FOR UPDATE OF runs SKIP LOCKED)) "
             "SELECT runs.id FROM runs JOIN mine USING (id, epoch) WHERE runs.status = 'running'",
             [hold.run_id for hold in holds],

@@ -32,7 +32,7 @@ class Connections:
         self._looked_at: float | None = None
         self._look_now = asyncio.Event()
         fanout.on_frame = self.deliver
-        fanout.on_return = self._look_now.set
+        fanout.on_change = self._look_now.set
 
     def of(self, user_id: str) -> tuple[Socket, ...]:
         """The sockets of one person."""
@@ -69,7 +69,7 @@ class Connections:
             socket.offer(frame)
 
     async def look_for_ever(self) -> None:
-        """Looks now and then, and at once when listening has begun again."""
+        """Looks now and then, and at once when listening has begun or broken off."""
         while True:
             pause = self.LOOK_SECONDS if self._fanout.hearing else self.LOOK_SECONDS_DEAF
             with suppress(TimeoutError):

@@ -25,7 +25,7 @@ class Cursor:
         self.high = sequence
 
     def earlier(self, after: int) -> tuple[int, int] | None:
-        """What lies beyond `after` and was never given because the socket came later: (from exclusive, to)."""
+        """What lies beyond `after` and was given before the socket opened: (from exclusive, to)."""
         return (after, self.base) if after < self.base else None
 
     def rewind(self, after: int) -> None:

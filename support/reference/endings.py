@@ -1,7 +1,7 @@
 """How an attempt ends: exactly once, by whichever exit gets there first.
 
-An ending is one guarded transaction: status, recorded exit, message, result, report and the ending update stand
-together or not at all. Whoever comes second finds that the attempt no longer runs and changes nothing.
+An ending is one guarded transaction: status, recorded exit, message, result, report and the ending update
+stand together or not at all. Whoever comes second finds that the attempt no longer runs and changes nothing.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Endings:
         return "normal_completion" if await self._fanout.anyone_listening(hold.user_id) else "user_disconnect"
 
     async def fail_for_bills(self, hold: Hold, brief: Brief, failed: Mapping[str, str]) -> None:
-        """At least one bill could not be read; `failed` says for each cloud whether `refused` or `unavailable`."""
+        """A bill could not be read; `failed` says for each such cloud whether `refused` or `unavailable`."""
         partial = partial_of(bills(brief))
         refused = [cloud for cloud in CLOUDS if failed.get(cloud) == "refused"]
         silent = [cloud for cloud in CLOUDS if cloud in failed and cloud not in refused]
@@ -179,7 +179,7 @@ class Endings:
         )
 
     async def finish(self, hold: Hold, ending: Ending) -> list[Frame]:
-        """The one transaction. Raises HoldLost, having changed nothing, when the attempt has already ended."""
+        """The one transaction. Raises HoldLost, having changed nothing, when the attempt is over."""
         async with self._analyses.guarded(hold) as connection:
             if ending.status == "completed":
                 await self.expect_in_time(connection, hold)
@@ -206,8 +206,8 @@ class Endings:
     async def set_status(self, connection: Connection, hold: Hold, ending: Ending) -> None:
         """What the analysis says of itself from now on; nobody holds it any longer."""
         await connection.execute(
-            "UPDATE runs SET status = $2, result = $3, partial = $4, error = $5, retry_from = $6, choices = $7, "
-            "holder = NULL, lease_until = NULL, "
+            "UPDATE runs SET status = $2, result = $3, partial = $4, error = $5, retry_from = $6, "
+            "choices = $7, holder = NULL, lease_until = NULL, "
             "ended_at = CASE WHEN $2 = 'preserved' THEN NULL ELSE clock_timestamp() END WHERE id = $1",
             hold.run_id,
             ending.status,
@@ -253,7 +253,8 @@ class Endings:
     async def interrupted(self, connection: Connection, hold: Hold) -> list[Draft]:
         """For a bill that was still being read when the attempt ended: the second half of its pair."""
         rows = await connection.fetch(
-            "SELECT step FROM run_steps WHERE run_id = $1 AND attempt = $2 AND state = 'open' AND step = ANY($3)",
+            "SELECT step FROM run_steps WHERE run_id = $1 AND attempt = $2 AND state = 'open' "
+            "AND step = ANY($3)",
             hold.run_id,
             hold.attempt,
             list(COLLECTING),

@@ -19,7 +19,7 @@ SOCKET = "socket"
 
 
 class Exchange:
-    """Answers the frames of a socket, one after the other. A frame that is refused never ends the connection."""
+    """Answers the frames of a socket, one after the other. A refused frame never ends the connection."""
 
     def __init__(
         self, threads: Threads, analyses: Analyses, fanout: Fanout, crew: Crew, drain: Drain

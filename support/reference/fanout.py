@@ -1,7 +1,7 @@
 """From the instance that stored an update to the sockets of its person, wherever they are.
 
-An update goes out on the person's channel after it is committed. When nobody listens it waits in a list with a
-lifetime. Redis may lose any of this: sockets put things in order and fill gaps from PostgreSQL (see sockets).
+An update goes out on the person's channel after it is committed. When nobody listens it waits in a list with
+a lifetime. Redis may lose any of this: sockets keep order and fill gaps from PostgreSQL (see sockets).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Fanout:
         self.hearing = False
         """Whether the listening connection lives: when not, sockets look into PostgreSQL more often."""
         self.on_frame: Callable[[Frame], None] = lambda frame: None
-        self.on_return: Callable[[], None] = lambda: None
+        self.on_change: Callable[[], None] = lambda: None
 
     @staticmethod
     def channel(user_id: str) -> str:
@@ -102,7 +102,7 @@ class Fanout:
         return any(name == channel and int(count) > 0 for name, count in counts)
 
     async def follow(self, user_id: str) -> None:
-        """From now on the person's updates come here; returns when Redis has confirmed it, or after a moment."""
+        """From now on the person's updates come here; returns when Redis has confirmed it, or soon."""
         async with self._order:
             self._followed[user_id] += 1
             confirmed = self._confirmed.setdefault(user_id, asyncio.Event())
@@ -135,7 +135,9 @@ class Fanout:
                 except (RedisError, OSError, TimeoutError) as error:
                     if self.hearing:
                         warn("listening broke off", cause=type(error).__name__)
-                self.hearing = False
+                if self.hearing:
+                    self.hearing = False
+                    self.on_change()
                 await asyncio.sleep(self.AGAIN_SECONDS)
         finally:
             self.hearing = False
@@ -150,7 +152,7 @@ class Fanout:
                 await pubsub.subscribe(self._own_channel, *(self.channel(user) for user in self._followed))
                 self._pubsub, self.hearing = pubsub, True
             note("listening")
-            self.on_return()
+            self.on_change()
             heard = asked = asyncio.get_running_loop().time()
             while True:
                 message = await pubsub.get_message(timeout=self.BEAT_SECONDS)

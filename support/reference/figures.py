@@ -1,4 +1,4 @@
-"""Amounts of money. On every wire an amount is a text with two decimals ("2340.00"); inside it is a Decimal."""
+"""Amounts of money. On every wire an amount is a text with two decimals ("2340.00"); inside, a Decimal."""
 
 from __future__ import annotations
 

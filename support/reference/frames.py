@@ -64,7 +64,7 @@ def maintenance(return_in: float) -> dict[str, Any]:
         "type": "maintenance",
         "timestamp": now(),
         "payload": {
-            "message": "Netra is being updated. Your work is saved and goes on by itself; please connect again.",
+            "message": "Netra is being updated. Your work is saved and goes on; please connect again.",
             "return_in_seconds": return_in,
         },
     }

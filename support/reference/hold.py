@@ -27,7 +27,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Hold:
-    """An attempt in the hands of one worker. The epoch grows each time that it changes hands: an old one is void."""
+    """An attempt in the hands of one worker. The epoch grows when it changes hands: an old one is void."""
 
     run_id: str
     thread_id: str

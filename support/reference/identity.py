@@ -77,7 +77,7 @@ class Tokens:
         return self.read(token.strip() if scheme.lower() == "bearer" else None)
 
     def from_upgrade(self, header: str | None, subprotocols: Iterable[str]) -> Caller:
-        """The caller of a socket: by header, or by the subprotocols `jwt-auth, jwt.<token>`; never the address."""
+        """The caller of a socket: by header, or by the subprotocols `jwt-auth, jwt.<token>`."""
         if header is not None:
             return self.from_header(header)
         offered = list(subprotocols)

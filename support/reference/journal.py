@@ -18,6 +18,7 @@ class JsonLines(logging.Formatter):
         self.instance = instance
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line."""
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
@@ -32,6 +33,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+def is_event(record: logging.LogRecord) -> bool:
+    """Leaves out the server's complaint about every upgrade that was refused with an answer of its own."""
+    return record.getMessage() != "ASGI callable returned without completing handshake."
+
+
 def open_journal(instance: str) -> None:
     """Sends every event of this process to standard error; replaces what a parent process had set up."""
     page = logging.StreamHandler(sys.stderr)
@@ -39,8 +45,19 @@ def open_journal(instance: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [page]
     root.setLevel(logging.INFO)
+    page.addFilter(is_event)
     # httpx tells every call with its address, redis and asyncpg their retries: not events of the platform.
-    for talkative in ("httpx", "httpcore", "redis", "push_response", "asyncpg", "uvicorn.access", "asyncio"):
+    # uvicorn tells every socket with its whole address, where a careless client may have put a token.
+    for talkative in (
+        "httpx",
+        "httpcore",
+        "redis",
+        "push_response",
+        "asyncpg",
+        "uvicorn.access",
+        "uvicorn.error",
+        "asyncio",
+    ):
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

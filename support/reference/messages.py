@@ -27,7 +27,7 @@ def shown(row: Row) -> dict[str, Any]:
 
 
 class Messages:
-    """Rows of `messages`. A place is given under the lock of the conversation and so follows the order of commits."""
+    """Rows of `messages`. A place is given under the lock of the conversation: the order of commits."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage

@@ -1,7 +1,7 @@
 """Calls to the services outside: the customer's clouds for bills, and the model for advice.
 
-A call ends when its service answers or when it is cancelled: the time limit of the attempt is the only one, and
-cancelling closes the connection.
+A call ends when its service answers or when it is cancelled: the time limit of the attempt is the only one,
+and cancelling closes the connection.
 """
 
 from __future__ import annotations

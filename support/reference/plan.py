@@ -1,4 +1,4 @@
-"""The plan of an analysis: its five steps in order, who carries each out, and how updates of it are drafted."""
+"""The plan of an analysis: its five steps in order, who carries each out, and the updates that tell of it."""
 
 from __future__ import annotations
 

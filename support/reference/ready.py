@@ -1,8 +1,9 @@
 """What is kept ready in Redis, each thing for its time. PostgreSQL has all of it; Redis only makes it quick.
 
-No reader may see an old value once a new one is announced. So the old one is taken away before the new result is
-committed, the new one put in its place after, and a reader who rebuilds a missing value never overwrites one. What
-could not be taken away because Redis was away is remembered and taken away before Redis is believed again.
+No reader may see an old value once a new one is announced. So the old one is taken away before the new result
+is committed, the new one put in its place after, and a reader who rebuilds a missing value never overwrites
+one. What could not be taken away because Redis was away is remembered, and taken away before Redis is
+believed again.
 """
 
 from __future__ import annotations

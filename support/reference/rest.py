@@ -43,7 +43,7 @@ Number = Annotated[int, Query(ge=0, lt=2**62)]
 
 
 class NewThread(BaseModel):
-    """What may be said of a conversation that begins or changes; who owns it is not for the request to say."""
+    """What may be said of a conversation; who owns it is not for the request to say."""
 
     title: str | None = Field(default=None, max_length=500)
     metadata: dict[str, Any] | None = None
@@ -72,32 +72,38 @@ def said(value: Any, status: int = 200) -> JSONResponse:
 
 @router.get("/health")
 async def health(request: Request) -> JSONResponse:
+    """Whether the process answers."""
     return said(netra_of(request).health.alive())
 
 
 @router.get("/health/ready")
 async def health_ready(request: Request) -> JSONResponse:
+    """Whether both stores answer: 200 or 503."""
     ready, state = await netra_of(request).health.ready()
     return said(state, 200 if ready else 503)
 
 
 @router.get("/health/identity")
 async def health_identity(request: Request) -> JSONResponse:
+    """Which platform and instance this is."""
     return said(netra_of(request).health.identity())
 
 
 @router.get("/api/session")
 async def session(request: Request, caller: Known) -> JSONResponse:
+    """The caller's presence."""
     return said(await netra_of(request).sessions.state(caller))
 
 
 @router.get("/api/profile")
 async def profile(request: Request, caller: Known) -> JSONResponse:
+    """What the caller has told."""
     return said(await netra_of(request).customers.profile(caller))
 
 
 @router.put("/api/profile")
 async def tell_profile(request: Request, caller: Known, body: Profile) -> JSONResponse:
+    """Keeps what the caller tells."""
     frames.expect_storable(body.model_dump())
     if not set(body.cloud_accounts) <= set(CLOUDS):
         raise Invalid("Netra knows the clouds aws, azure and gcp.")
@@ -108,11 +114,13 @@ async def tell_profile(request: Request, caller: Known, body: Profile) -> JSONRe
 
 @router.get("/api/threads")
 async def threads(request: Request, caller: Known, limit: Limit = 50, offset: Offset = 0) -> JSONResponse:
+    """The caller's conversations, newest first."""
     return said(await netra_of(request).threads.list_of(caller, limit, offset))
 
 
 @router.post("/api/threads")
 async def create_thread(request: Request, caller: Known, body: NewThread | None = None) -> JSONResponse:
+    """A new conversation of the caller."""
     wanted = body or NewThread()
     frames.expect_storable(wanted.model_dump())
     return said(await netra_of(request).threads.create(caller, wanted.title, wanted.metadata), 201)
@@ -120,6 +128,7 @@ async def create_thread(request: Request, caller: Known, body: NewThread | None 
 
 @router.get("/api/threads/{thread_id}")
 async def thread(request: Request, caller: Known, thread_id: str) -> JSONResponse:
+    """One conversation."""
     return said(
         thread_shown(await netra_of(request).threads.owned_by(caller, thread_id, "read_thread", REST))
     )
@@ -127,6 +136,7 @@ async def thread(request: Request, caller: Known, thread_id: str) -> JSONRespons
 
 @router.put("/api/threads/{thread_id}")
 async def change_thread(request: Request, caller: Known, thread_id: str, body: NewThread) -> JSONResponse:
+    """A new title, further metadata."""
     frames.expect_storable(body.model_dump())
     netra = netra_of(request)
     row = await netra.threads.owned_by(caller, thread_id, "change_thread", REST)
@@ -135,6 +145,7 @@ async def change_thread(request: Request, caller: Known, thread_id: str, body: N
 
 @router.delete("/api/threads/{thread_id}")
 async def archive_thread(request: Request, caller: Known, thread_id: str) -> JSONResponse:
+    """Puts a conversation away."""
     netra = netra_of(request)
     row = await netra.threads.owned_by(caller, thread_id, "archive_thread", REST)
     return said(await netra.threads.archive(row))
@@ -144,6 +155,7 @@ async def archive_thread(request: Request, caller: Known, thread_id: str) -> JSO
 async def messages(
     request: Request, caller: Known, thread_id: str, limit: Limit = 50, offset: Offset = 0
 ) -> JSONResponse:
+    """Part of the history, oldest first."""
     netra = netra_of(request)
     await netra.threads.owned_by(caller, thread_id, "read_messages", REST)
     return said(await netra.messages.page(thread_id, limit, offset))
@@ -151,6 +163,7 @@ async def messages(
 
 @router.post("/api/threads/{thread_id}/messages")
 async def say(request: Request, caller: Known, thread_id: str, body: NewMessage) -> JSONResponse:
+    """A message that asks for no analysis."""
     frames.expect_storable(body.model_dump())
     netra = netra_of(request)
     row = await netra.threads.owned_by(caller, thread_id, "write_message", REST)
@@ -159,6 +172,7 @@ async def say(request: Request, caller: Known, thread_id: str, body: NewMessage)
 
 @router.get("/api/threads/{thread_id}/updates")
 async def updates(request: Request, caller: Known, thread_id: str, after: Number = 0) -> JSONResponse:
+    """Every stored update beyond a number."""
     netra = netra_of(request)
     await netra.threads.owned_by(caller, thread_id, "read_updates", REST)
     return said({"updates": await netra.updates.replay(thread_id, after), "thread_id": thread_id})
@@ -166,6 +180,7 @@ async def updates(request: Request, caller: Known, thread_id: str, after: Number
 
 @router.get("/api/threads/{thread_id}/runs")
 async def runs(request: Request, caller: Known, thread_id: str) -> JSONResponse:
+    """The analyses of a conversation, oldest first."""
     netra = netra_of(request)
     await netra.threads.owned_by(caller, thread_id, "read_runs", REST)
     return said({"runs": await netra.runs.of_thread(thread_id), "thread_id": thread_id})
@@ -173,6 +188,7 @@ async def runs(request: Request, caller: Known, thread_id: str) -> JSONResponse:
 
 @router.get("/api/threads/{thread_id}/recommendations")
 async def recommendations(request: Request, caller: Known, thread_id: str) -> JSONResponse:
+    """What can be saved, as last found."""
     netra = netra_of(request)
     # The key holds the caller's own name: what is kept ready under it needs no look into PostgreSQL.
     kept = await netra.ready.recommendations(caller.user_id, thread_id)
@@ -186,6 +202,7 @@ async def recommendations(request: Request, caller: Known, thread_id: str) -> JS
 
 @router.get("/api/threads/{thread_id}/result")
 async def result(request: Request, caller: Known, thread_id: str) -> JSONResponse:
+    """The last compiled answer."""
     netra = netra_of(request)
     kept = await netra.ready.results(caller.user_id, thread_id)
     if kept is None:
@@ -198,11 +215,13 @@ async def result(request: Request, caller: Known, thread_id: str) -> JSONRespons
 
 @router.get("/api/runs/{run_id}")
 async def run(request: Request, caller: Known, run_id: str) -> JSONResponse:
+    """One analysis."""
     return said(run_shown(await netra_of(request).runs.owned_by(caller, run_id, "read_run", REST)))
 
 
 @router.post("/api/runs/{run_id}/retry")
 async def retry(request: Request, caller: Known, run_id: str) -> JSONResponse:
+    """The next attempt at an analysis that ended early."""
     netra = netra_of(request)
     row = await netra.runs.owned_by(caller, run_id, "retry_run", REST)
     netra.drain.expect_open()
@@ -214,6 +233,7 @@ async def retry(request: Request, caller: Known, run_id: str) -> JSONResponse:
 
 @router.get("/api/runs/{run_id}/report")
 async def report(request: Request, caller: Known, run_id: str) -> JSONResponse:
+    """The readable report of an analysis."""
     netra = netra_of(request)
     await netra.runs.owned_by(caller, run_id, "read_report", REST)
     return said(await netra.runs.report(run_id))
@@ -221,4 +241,5 @@ async def report(request: Request, caller: Known, run_id: str) -> JSONResponse:
 
 @router.get("/api/audit")
 async def audit(request: Request, caller: Known) -> JSONResponse:
+    """Refused attempts on what is the caller's company's."""
     return said({"entries": await netra_of(request).audit.entries(caller)})

@@ -15,8 +15,8 @@ from support.reference.trouble import NotFound
 SELECT = """
 SELECT runs.*,
   (SELECT array_agg(step) FROM run_steps WHERE run_id = runs.id AND state = 'done') AS done,
-  (SELECT json_agg(json_build_object('attempt', attempt, 'exit', exit, 'reason', reason, 'at', at) ORDER BY attempt)
-     FROM run_exits WHERE run_id = runs.id) AS exits
+  (SELECT json_agg(json_build_object('attempt', attempt, 'exit', exit, 'reason', reason, 'at', at)
+                   ORDER BY attempt) FROM run_exits WHERE run_id = runs.id) AS exits
 FROM runs
 """
 

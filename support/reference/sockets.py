@@ -1,10 +1,10 @@
 """One connection of a customer's, and what has been sent over it.
 
-Order and once-only are kept here, whatever the fan-out does: a cursor for each conversation drops repeats, and a
-gap is filled from PostgreSQL before anything later is sent.
+Order and once-only are kept here, whatever the fan-out does: a cursor for each conversation drops repeats,
+and a gap is filled from PostgreSQL before anything later is sent.
 
-A conversation whose analysis was already under way when the socket opened is held back for a moment: a customer
-who comes back says `resume` first, and would otherwise see the newest update before those that were missed.
+A conversation whose analysis was already under way when the socket opened is held back for a moment: a
+customer who comes back says `resume` first, and would otherwise see the newest update before the missed ones.
 """
 
 from __future__ import annotations
@@ -159,16 +159,16 @@ class Socket:
     async def flush(self) -> None:
         """Waits a moment for what is on its way to this socket."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._inbox.join(), 0.3)
+            await asyncio.wait_for(self._inbox.join(), 0.1)
 
     async def close(self, code: int, reason: str) -> None:
         """Ends the connection; no error when it is already gone."""
         with suppress(*GONE, TimeoutError):
-            await asyncio.wait_for(self._websocket.close(code, reason), 0.5)
+            await asyncio.wait_for(self._websocket.close(code, reason), 0.2)
 
     async def notify(self, frame: Mapping[str, Any]) -> None:
         """Sends a notice without letting a stuck reader hold anybody up."""
         try:
-            await asyncio.wait_for(self.say(frame), 0.5)
+            await asyncio.wait_for(self.say(frame), 0.2)
         except (*GONE, TimeoutError):
             warn("a notice did not reach a socket", connection_id=self.id)

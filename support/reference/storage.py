@@ -1,7 +1,7 @@
 """The way to PostgreSQL: a small pool that outlives the loss of the server.
 
-Whatever shows that the server is away becomes Unavailable, and the connection that showed it is thrown away, so
-that the next request makes a new one. Other errors of a statement pass as they are.
+Whatever shows that the server is away becomes Unavailable, and the connection that showed it is thrown away,
+so that the next request makes a new one. Other errors of a statement pass as they are.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Storage:
         """Gives everything back, at once if need be."""
         if self._pool is not None:
             try:
-                await asyncio.wait_for(self._pool.close(), 0.5)
+                await asyncio.wait_for(self._pool.close(), 0.2)
             except (TimeoutError, *AWAY):
                 self._pool.terminate()
 
@@ -103,11 +103,14 @@ class Storage:
             raise Unavailable from error
         try:
             yield connection
+        except asyncio.CancelledError:
+            # Whoever leaves in the middle of a statement leaves no usable connection behind.
+            connection.terminate()
+            raise
         except asyncpg.DataError:
             raise
         except AWAY as error:
-            if not isinstance(error, asyncpg.TransactionRollbackError):
-                connection.terminate()
+            connection.terminate()
             raise Unavailable from error
         finally:
             await self._pool.release(connection)
@@ -115,8 +118,20 @@ class Storage:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction: all of it is kept when the block ends, nothing when it raises."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
+        async with self.connection() as connection:
+            change = connection.transaction()
+            await change.start()
+            try:
+                yield connection
+            except (asyncio.CancelledError, *AWAY) as error:
+                # The connection is thrown away, and the change with it: a roll-back could wait for ever.
+                if isinstance(error, asyncpg.DataError):
+                    await change.rollback()
+                raise
+            except BaseException:
+                await change.rollback()
+                raise
+            await change.commit()
 
     async def rows(self, statement: str, *values: object) -> list[Row]:
         """All rows of one statement."""

@@ -97,7 +97,8 @@ class Threads:
 
     async def _merge(self, thread_id: str, added: dict[str, Any]) -> dict[str, Any]:
         await self._storage.execute(
-            "UPDATE threads SET metadata_ = metadata_ || $2::jsonb, updated_at = clock_timestamp() WHERE id = $1",
+            "UPDATE threads SET metadata_ = metadata_ || $2::jsonb, updated_at = clock_timestamp() "
+            "WHERE id = $1",
             thread_id,
             json.dumps(added),
         )

@@ -1,4 +1,4 @@
-"""The live updates of a conversation: numbered from 1 without gaps, stored with what caused them, replayable."""
+"""The live updates of a conversation: numbered from 1 without gaps, stored with their cause, replayable."""
 
 from __future__ import annotations
 

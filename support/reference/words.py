@@ -1,4 +1,4 @@
-"""What a customer is told when an analysis ends early: plain sentences, amounts, names of clouds, no internals."""
+"""What a customer is told when an analysis ends early: plain sentences, amounts, clouds, no internals."""
 
 from __future__ import annotations
 
