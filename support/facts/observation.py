@@ -23,7 +23,7 @@ class Observation:
 
     def __post_init__(self) -> None:
         if self.count < 1:
-            raise ValueError(f"an observation needs something observed: {self.what} was counted {self.count} times")
+            raise ValueError(f"nothing was observed: {self.what} was counted {self.count} times")
 
     def __str__(self) -> str:
         return f"{self.what}: {self.count}" + (f" ({self.detail})" if self.detail else "")

@@ -1,0 +1,66 @@
+"""What an analysis found, what is kept of it, and what a conversation holds."""
+
+from support.cast.cast import Cast
+from support.facts.limit import Limit
+from support.spec.sentences import parse, then, when
+
+
+@when(parse("{name:Name} opens the {thing:Thing}"))
+def opens(cast: Cast, name: str, thing: str) -> None:
+    cast[name].open_kept(thing)
+
+
+@when(parse("{name:Name} opens the result, the report and the recommendations"))
+def opens_everything(cast: Cast, name: str) -> None:
+    cast[name].open_kept("result", "report", "recommendations")
+
+
+@then(parse("the answer to {name:Name} names the savings that are in {company}'s bills"))
+def answer_names_savings(cast: Cast, name: str, company: str) -> None:
+    cast[name].conversation.analysis.result.expect_answer_names_savings()
+
+
+@then(parse("{name:Name} reads the figures of the answer in each of them"))
+def reads_same_figures(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.result.expect_figures_everywhere()
+
+
+@then(parse("the first result of {name:Name} is as it was"))
+def first_result_unchanged(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.result.expect_first_result_unchanged()
+
+
+@then(parse("the report names every recommendation to {name:Name}, and the parts sum up to the total"))
+def report_sums_up(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.result.expect_report_sums_up()
+
+
+@then(parse("{name:Name} keeps what was found at {clouds:Clouds}"))
+def keeps_what_was_found(cast: Cast, name: str, clouds: tuple[str, ...]) -> None:
+    cast[name].conversation.analysis.result.expect_partial(clouds)
+
+
+@then(parse("the recommendations to {name:Name} are kept ready for {limit:Limit}"))
+def recommendations_ready(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].expect_recommendations_ready(limit)
+
+
+@then(parse("what waits for {name:Name} is kept ready for {limit:Limit}"))
+def waiting_ready(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].expect_waiting_ready(limit)
+
+
+@then(parse("the full answer is in the conversation of {name:Name}"))
+def full_answer_is_kept(cast: Cast, name: str) -> None:
+    cast[name].conversation.expect_full_answer()
+
+
+@then(parse("the conversation of {name:Name} holds the question and the answer, in that order"))
+@then(parse("the conversation of {name:Name} holds both questions with their answers, in order"))
+def holds_questions_with_answers(cast: Cast, name: str) -> None:
+    cast[name].conversation.expect_questions_with_answers()
+
+
+@then(parse("the conversation of {name:Name} holds the question and one explanation, marked as such"))
+def holds_explanation(cast: Cast, name: str) -> None:
+    cast[name].conversation.expect_question_and_explanation()

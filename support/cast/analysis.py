@@ -1,0 +1,156 @@
+"""One analysis: how it went before the customer's eyes, how it ended, and what is kept of it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from support.cast.clock import Deadline
+from support.cast.exit import Exit
+from support.cast.result import Result
+from support.cast.stage import cannot
+from support.cast.transcript import WaitEnded
+from support.facts import update as kinds
+from support.facts.moment import Moment
+from support.facts.outcome import Outcome
+from support.facts.update import Update
+from support.facts.verdict import Broken
+from support.outside import bills
+
+if TYPE_CHECKING:
+    from support.cast.conversation import Conversation
+
+# How often Netra is asked for the state of an analysis whose customer is away, in seconds.
+_LOOK_EVERY = 0.03
+
+
+class Analysis:
+    """An analysis of a conversation; `asked` is when its question was sent."""
+
+    def __init__(self, conversation: "Conversation", run: str, asked: Moment) -> None:
+        self.conversation = conversation
+        self.person = conversation.person
+        self.stage = conversation.person.stage
+        self.run = run
+        self.asked = asked
+        self.at_end: dict[str, Any] | None = None
+        self.exit = Exit(self)
+        self.result = Result(self)
+
+    # What was seen and what Netra says
+
+    def updates(self, tab: int = 0) -> list[Update]:
+        """The updates that the customer saw, in order of arrival; of one tab where named."""
+        return self.person.transcript.updates(run=self.run, tab=tab)
+
+    def ending(self) -> Update | None:
+        """The last update that ended an attempt, None while none did."""
+        return next((update for update in reversed(self.updates()) if update.ends), None)
+
+    async def fetch(self) -> Outcome:
+        """What Netra says of the analysis when its customer asks."""
+        return await self.person.request("GET", f"/api/runs/{self.run}", "opens the result")
+
+    async def until_state(
+        self, wanted: Callable[[dict[str, Any]], bool], words: str, deadline: Deadline
+    ) -> dict[str, Any]:
+        last: Outcome | None = None
+        while True:
+            last = await self.fetch()
+            if last.accepted and wanted(last.body):
+                return dict(last.body)
+            if deadline.left == 0:
+                raise WaitEnded(words, deadline, [f"{last}: {last.raw[:300]}"])
+            await asyncio.sleep(_LOOK_EVERY)
+
+    # Verbs
+
+    def await_completion(self) -> None:
+        """Waits until the customer has seen the answer; demands it."""
+        self._await_ending(kinds.COMPLETED)
+
+    def await_failure(self) -> None:
+        """Waits until the customer was told of the failure; demands it, and takes it as read."""
+        self._await_ending(kinds.FAILED)
+        self.remember_end()
+
+    def _await_ending(self, kind: str) -> None:
+        async def wait() -> Update:
+            return await self.person.transcript.until(
+                lambda: self._latest_ending(), self.stage.clock.deadline(), "the end of the analysis"
+            )
+
+        ending = self.stage.do(wait, f"the end of the analysis for {self.person.name}")
+        if ending.kind != kind:
+            cannot(f"the analysis for {self.person.name} ended with {ending}: {ending.raw[:300]}")
+
+    def _latest_ending(self) -> Update | None:
+        """The end of the latest attempt that the customer saw begin."""
+        updates = self.updates()
+        attempt = max((update.attempt for update in updates), default=1)
+        return next((update for update in reversed(updates) if update.ends and update.attempt == attempt), None)
+
+    def await_thinking(self) -> None:
+        """Waits until every bill is read, seen to be read, and the AI model has been asked."""
+        person = self.person
+
+        async def wait() -> None:
+            count = len(person.conversations)
+            await person.world.until_asked(
+                person.identity.user, "model", count, max(0.1, self.stage.clock.deadline().seconds)
+            )
+            await person.transcript.until(
+                lambda: len([u for u in self.updates() if u.kind == kinds.TOOL_ENDED]) >= len(bills.CLOUDS) or None,
+                self.stage.clock.deadline(),
+                "the end of the last billing's work",
+            )
+
+        self.stage.do(wait, "the AI model to be asked")
+
+    def await_end_unseen(self) -> None:
+        """Waits, by asking Netra, until the analysis is no longer under way; the customer may be away."""
+
+        async def wait() -> dict[str, Any]:
+            return await self.until_state(
+                lambda run: run.get("status") not in ("running", "preserved", None),
+                "the end of the analysis",
+                self.stage.clock.deadline(),
+            )
+
+        self.at_end = self.stage.do(wait, f"the end of the analysis for {self.person.name}")
+        self.stage.story.tell("Netra", f"the analysis for {self.person.name} has ended: {self.at_end.get('status')}")
+
+    def remember_end(self) -> None:
+        """Keeps what Netra says of the ended analysis now."""
+        self.await_end_unseen()
+
+    def retry(self) -> None:
+        """Asks Netra to try again; the outcome is recorded."""
+        self.person.attempt(self.stage.do(self._retry, f"{self.person.name} retries"))
+
+    async def _retry(self) -> Outcome:
+        return await self.person.request("POST", f"/api/runs/{self.run}/retry", "retries the analysis")
+
+    def retry_twice_at_once(self) -> None:
+        """Two retries that are under way at the same time; both outcomes are recorded."""
+
+        async def both() -> list[Outcome]:
+            return list(await asyncio.gather(self._retry(), self._retry()))
+
+        for outcome in self.stage.do(both, f"{self.person.name} retries twice at once"):
+            self.person.attempt(outcome)
+
+    # What the customer was shown of the end
+
+    def shown_answer(self) -> str:
+        """The words of the answer that the customer was shown."""
+        return str(self._completed().body.get("answer", ""))
+
+    def shown_result(self) -> dict[str, Any]:
+        result = self._completed().body.get("result")
+        return dict(result) if isinstance(result, dict) else {}
+
+    def _completed(self) -> Update:
+        found = next((update for update in self.updates() if update.ends and update.kind == kinds.COMPLETED), None)
+        if found is None:
+            raise Broken(f"{self.person.name} was shown an answer", "no answer was shown")
+        return found

@@ -1,0 +1,133 @@
+"""The cast of one scenario: who appears in it, and what they stand on."""
+
+import asyncio
+from collections.abc import Mapping
+
+from support.cast.attempts import Attempts, Doors
+from support.cast.group import Group
+from support.cast.guard import expect_nothing_else
+from support.cast.identity import Traits, fresh
+from support.cast.netra import Netra
+from support.cast.person import Person
+from support.cast.stage import Stage, cannot
+from support.facts.verdict import Inconclusive
+
+CLEARING_SECONDS = 10.0
+
+
+class Cast:
+    """People by name; whoever is named for the first time becomes a customer.
+
+    Args:
+        stage: the scenario's ground.
+        traits: everybody whom a scenario may name.
+    """
+
+    def __init__(self, stage: Stage, traits: Mapping[str, Traits]) -> None:
+        self.stage = stage
+        self._traits = traits
+        self._people: dict[str, Person] = {}
+        self.netra = Netra(stage, self._people)
+        self._doors: Doors | None = None
+        self._attempts: Attempts | None = None
+        self._rows_before: dict[str, int] = {}
+        self._keys_before: set[str] = set()
+
+    def open(self) -> None:
+        """Counts what is stored before the scenario, for the count after it."""
+        self._rows_before, self._keys_before = self.stage.do(self._count, "what is stored before")
+
+    def __getitem__(self, name: str) -> Person:
+        if name not in self._people:
+            if name not in self._traits:
+                cannot(f"nobody knows {name}; the people stand in features/vocabulary.toml")
+            traits = self._traits[name]
+            person = Person(traits, fresh(traits, self.stage.seed), self.stage)
+            self._people[name] = person
+            self.stage.do(person.enrol, f"{name} to become a customer")
+            for one in self._people.values():
+                one.privacy.others = [other for other in self._people.values() if other is not one]
+        return self._people[name]
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who has appeared so far."""
+        return tuple(self._people.values())
+
+    def group(self, names: str) -> Group:
+        """The people of a list such as "Ana, Ben and Chen"."""
+        return Group([self[name] for name in names.replace(" and ", ", ").split(", ")], self.stage)
+
+    def attempts(self, person: str, owner: str) -> Attempts:
+        """What one person tries on another; remembered for the judging."""
+        self._attempts = Attempts(self[person], self[owner])
+        return self._attempts
+
+    @property
+    def last_attempt(self) -> Attempts:
+        """The last attempt of anybody on anybody."""
+        if self._attempts is None:
+            cannot("nobody has tried anything")
+        return self._attempts
+
+    def last_attempt_on(self, owner: str) -> Attempts:
+        """The last attempt, which must have been on this person."""
+        if self.last_attempt.owner is not self[owner]:
+            cannot(f"nobody has tried anything on {owner}")
+        return self.last_attempt
+
+    @property
+    def doors(self) -> Doors:
+        """Netra's doors, for whoever presents a pass; the first customer's things lie behind them."""
+        if self._doors is None:
+            self._doors = Doors(self.people[0])
+        return self._doors
+
+    def everyone_is_answered(self) -> None:
+        """The AI model answers whatever it held and whatever comes."""
+        for person in self.people:
+            person.let_source_answer("model")
+
+    def expect_nothing_else(self) -> None:
+        """The last sentence of every scenario."""
+        expect_nothing_else(self)
+
+    # The end of a scenario
+
+    def clear(self, *, keep: bool = False) -> None:
+        """Takes away whatever the scenario made on a shared deployment; Inconclusive when something stays."""
+        self.stage.loop.do(self._leave, CLEARING_SECONDS, "people to leave")
+        if keep or not self.stage.deployment.shared:
+            return
+        left = self.stage.loop.do(self._remove, CLEARING_SECONDS, "the scenario's things to be removed")
+        if left:
+            raise Inconclusive(f"the scenario left behind: {', '.join(left)}")
+
+    async def _leave(self) -> None:
+        for person in self._people.values():
+            if self.stage.deployment.world is not None:
+                await self.stage.deployment.world.forget_customer(person.identity.user)
+            await person.leave()
+
+    async def _remove(self) -> list[str]:
+        users = [person.identity.user for person in self._people.values()]
+        async with asyncio.timeout(CLEARING_SECONDS):
+            while any([await self.stage.ready.listeners(f"live:{user}") for user in users]):
+                await asyncio.sleep(0.01)
+        await self.stage.rows.remove_customers(users)
+        left: list[str] = ["nothing was looked at"]
+        for _ in range(20):
+            keys = [key for user in users for key in await self.stage.ready.keys_about(user)]
+            await self.stage.ready.remove(keys)
+            rows, keys_now = await self._count()
+            left = [f"rows of {name}" for name, count in rows.items() if count != self._rows_before.get(name, 0)]
+            left += sorted(keys_now - self._keys_before)
+            if not left:
+                return []
+            await asyncio.sleep(0.02)
+        return left
+
+    async def _count(self) -> tuple[dict[str, int], set[str]]:
+        if not self.stage.deployment.shared:
+            return {}, set()
+        return await self.stage.rows.counts(), set(await self.stage.ready.keys_about(""))

@@ -1,0 +1,161 @@
+"""A conversation with Netra: its questions, its analyses, and what it must hold."""
+
+from typing import TYPE_CHECKING, Any
+
+from support.cast.analysis import Analysis
+from support.cast.stage import cannot, demand
+from support.facts import update as kinds
+from support.facts.frame import FrameKind
+from support.facts.moment import Moment
+from support.facts.outcome import Kind, Outcome
+from support.facts.update import Update
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+
+class Conversation:
+    """One conversation of a person."""
+
+    def __init__(self, person: "Person", thread: str, title: str) -> None:
+        self.person = person
+        self.thread = thread
+        self.title = title
+        self.questions: list[str] = []
+        self.analyses: list[Analysis] = []
+        self.first_result: Any = None
+
+    @property
+    def analysis(self) -> Analysis:
+        """The analysis that was asked for last."""
+        if not self.analyses:
+            cannot(f"Netra has not begun an analysis for {self.person.name}")
+        return self.analyses[-1]
+
+    def last_sequence(self) -> int:
+        """The number of the last update that the person has seen of it, on any tab."""
+        return max((update.sequence for update in self.person.transcript.updates(self.thread)), default=0)
+
+    # Verbs
+
+    async def write(self) -> Outcome:
+        """Writes a message without asking for an analysis."""
+        text = f"A note for {self.person.traits.company}: {self.person.identity.marker}"
+        return await self.person.request(
+            "POST", f"/api/threads/{self.thread}/messages", "writes a message", {"message": text}
+        )
+
+    async def ask(self) -> None:
+        """Asks where to cut cloud costs; waits until Netra begins or refuses, and records which."""
+        person = self.person
+        question = f"Where can {person.traits.company} cut its cloud costs? ({person.identity.marker}, {len(self.questions) + 1})"
+        began = Moment.now()
+        client_id = await person.tab.send("user_message", {"content": question, "thread_id": self.thread})
+        answer = await person.transcript.until(
+            lambda: self._answer_to(client_id), person.stage.clock.deadline(), "the beginning of the analysis"
+        )
+        asked = f"{person.name} asks a question"
+        seconds = answer.moment.seconds_since(began)
+        if isinstance(answer, Update):
+            self.questions.append(question)
+            self.analyses.append(Analysis(self, answer.run, began))
+            outcome = Outcome(asked, Kind.ACCEPTED, answer.moment, seconds, body=answer.body, raw=answer.raw)
+        else:
+            outcome = Outcome(asked, Kind.REFUSED, answer.moment, seconds, body=answer.body, raw=answer.raw)
+        person.attempt(outcome)
+
+    def _answer_to(self, client_id: str) -> Any:
+        """The update that begins the analysis, or the error message that refuses it."""
+        for seen in list(self.person.transcript.entries):
+            frame = seen.frame
+            if frame is None or frame.body.get("client_id") not in (client_id, None):
+                continue
+            if frame.update and frame.update.kind == kinds.STARTED and frame.update.thread == self.thread:
+                known = {analysis.run for analysis in self.analyses}
+                if frame.body.get("client_id") == client_id or frame.update.run not in known:
+                    return frame.update
+            if frame.kind is FrameKind.TROUBLE and frame.body.get("client_id") == client_id:
+                seen.read = True
+                return frame
+        return None
+
+    def remember_first_result(self) -> None:
+        """Keeps what Netra says of the first analysis now, to be compared later."""
+        self.first_result = demand(self.person.stage.do(self.analyses[0].fetch, "the first result")).body
+
+    # Judgements
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The whole conversation as Netra tells it; Broken when it does not tell it."""
+
+        async def read() -> Outcome:
+            path = f"/api/threads/{self.thread}/messages?limit=100&offset=0"
+            return await self.person.request("GET", path, "reads the conversation")
+
+        outcome = self.person.stage.do(read, "the conversation")
+        found = outcome.field("messages") if outcome.accepted else None
+        if not isinstance(found, list):
+            raise Broken(f"{self.person.name} can read the conversation", str(outcome), [outcome.raw])
+        return [dict(message) for message in found]
+
+    def expect_questions_with_answers(self) -> None:
+        """Each question stands in it with its answer behind it, in order; the stored rows agree."""
+        wanted = []
+        for question, analysis in zip(self.questions, self.analyses, strict=True):
+            wanted += [("user", question), ("assistant", analysis.shown_answer())]
+        self._expect(wanted, "each question with its answer, in order")
+
+    def expect_question_and_explanation(self) -> None:
+        """The question and exactly one explanation, marked as such and not as an answer."""
+        found = self.messages()
+        self._observe(found)
+        roles = [str(message.get("role")) for message in found]
+        marked = [m for m in found if (m.get("metadata") or {}).get("kind") == "explanation"]
+        if roles != ["user", "assistant"] or len(marked) != 1 or marked[0] is not found[-1]:
+            raise Broken(
+                "the conversation holds the question and one explanation, marked as such",
+                f"it holds {_list(found)}, of which {len(marked)} marked as explanation",
+                [str(message) for message in found],
+            )
+
+    def expect_full_answer(self) -> None:
+        """The answer that was shown last stands in it, whole."""
+        answer = self.analysis.shown_answer()
+        found = self.messages()
+        self._observe(found)
+        if [message["content"] for message in found if message.get("role") == "assistant"][-1:] != [answer]:
+            raise Broken("the full answer stands in the conversation", f"it holds {_list(found)}", [answer])
+
+    def _expect(self, wanted: list[tuple[str, str]], words: str) -> None:
+        found = self.messages()
+        self._observe(found)
+        told = [(str(message.get("role")), str(message.get("content"))) for message in found]
+        if told != wanted:
+            raise Broken(words, f"the conversation holds {_list(found)}", [str(one) for one in (*wanted, *told)])
+        rows = self.person.stage.do(lambda: self.person.stage.rows.messages(self.thread), "the stored messages")
+        stored = [(str(row["role"]), str(row["content"])) for row in rows]
+        owners = {str(row["owner"]) for row in rows}
+        self.person.stage.story.compared(
+            "The conversation as it is told and as it is stored",
+            ("source", "owner", "messages", "last words"),
+            [
+                ("told by Netra", self.person.identity.user, len(told), told[-1][1][:80] if told else ""),
+                ("stored rows", ", ".join(owners), len(stored), stored[-1][1][:80] if stored else ""),
+            ],
+        )
+        if stored != wanted or owners != {self.person.identity.user}:
+            raise Broken(
+                "what is stored is what was told, and belongs to its customer",
+                f"{len(stored)} messages are stored, of {len(owners)} owners",
+                [str(row) for row in rows],
+            )
+
+    def _observe(self, found: list[dict[str, Any]]) -> None:
+        if not found:
+            raise Broken("the conversation holds messages", "it is empty")
+        self.person.stage.story.observed(f"messages in the conversation of {self.person.name}", len(found))
+
+
+def _list(found: list[dict[str, Any]]) -> str:
+    return f"{len(found)} messages: " + ", ".join(f"{m.get('role')} '{str(m.get('content'))[:40]}'" for m in found)

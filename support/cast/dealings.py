@@ -1,0 +1,56 @@
+"""What Netra asked of the outside world for a person: judged by the outside world's own books."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from support.facts.verdict import Broken
+from support.outside.bills import CLOUDS
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+
+class Dealings:
+    """Netra's calls to the AI model and the billing services for one person."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+
+    def expect_asked(self, sources: Sequence[str], times: int) -> None:
+        """Each of these sources ("model" or clouds) was asked exactly so often."""
+        calls = self.stage.do(
+            lambda: self.person.world.calls(self.person.identity.user), "what the outside world was asked"
+        )
+        counts = {source: sum(call.what == source for call in calls) for source in sources}
+        self.stage.story.observed(
+            "calls that the outside world received",
+            max(1, len(calls)),
+            ", ".join(f"{k} {v}" for k, v in counts.items()),
+        )
+        wrong = {source: count for source, count in counts.items() if count != times}
+        if wrong:
+            raise Broken(
+                f"asked exactly {times} time{'s' if times > 1 else ''}: {', '.join(sources)}",
+                ", ".join(f"{source} was asked {count} times" for source, count in wrong.items()),
+                [str(call) for call in calls],
+            )
+
+    def expect_billings_asked(self, times: int) -> None:
+        """Every cloud's billing was asked exactly so often."""
+        self.expect_asked(CLOUDS, times)
+
+    def expect_let_go(self) -> None:
+        """Netra hung up on the AI model when the time was over, instead of waiting for its answer."""
+        calls = self.stage.do(
+            lambda: self.person.world.calls(self.person.identity.user), "what the outside world was asked"
+        )
+        model = [call for call in calls if call.what == "model"]
+        first = model[0] if model else None
+        self.stage.story.observed("calls to the AI model", max(1, len(model)), str(first))
+        if first is None or first.ended != "abandoned":
+            raise Broken(
+                "Netra lets go of the AI model at the limit",
+                f"the first call was {first.ended or 'still waited for'}" if first else "there was no call",
+                [str(call) for call in model],
+            )

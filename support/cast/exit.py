@@ -1,0 +1,187 @@
+"""How an analysis ended: what the customer was told of it, and what is recorded."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from support.facts import update as kinds
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.update import Update
+from support.facts.verdict import Broken
+from support.outside import bills
+
+if TYPE_CHECKING:
+    from support.cast.analysis import Analysis
+
+_RECORDED = {
+    "normal completion": "normal_completion",
+    "user disconnect": "user_disconnect",
+    "error termination": "error_termination",
+    "timeout": "timeout",
+    "service shutdown": "service_shutdown",
+}
+_PLAIN = {**{cloud: (name,) for cloud, name in bills.NAMES.items()}, "model": ("AI model", "assistant")}
+
+
+class Exit:
+    """The end of an analysis, for judging."""
+
+    def __init__(self, analysis: "Analysis") -> None:
+        self.analysis = analysis
+        self.person = analysis.person
+        self.stage = analysis.stage
+
+    def _see_ending(self, kind: str, limit: Limit, since: Moment | None, words: str) -> Update:
+        """The end of this kind that the customer sees in time; any other end breaks the promise at once."""
+        deadline = self.stage.clock.deadline(limit, since)
+
+        async def wait() -> Update:
+            return await self.person.transcript.until(self._latest_ending(), deadline, words)
+
+        ending = self.stage.judge(wait, f"{self.person.name} sees {words} within {limit}")
+        if ending.kind != kind:
+            raise Broken(f"{self.person.name} sees {words}", f"the analysis ended with {ending}", [ending.raw])
+        if deadline.ending.name == "PROMISE" and ending.moment > deadline.at:
+            raise Broken(f"{words} within {limit}", "it came later", [ending.raw])
+        seconds = ending.moment.seconds_since(since or self.analysis.asked)
+        self.stage.story.observed(
+            f"end of the analysis seen by {self.person.name}", 1, f"{ending} after {seconds:.2f} s"
+        )
+        self.stage.story.measured(f"seconds until {self.person.name} saw the end", seconds)
+        return ending
+
+    def _latest_ending(self) -> Callable[[], Update | None]:
+        """The latest attempt's end; an end of an earlier attempt does not count once a retry was accepted."""
+        last = self.person.last
+        retried = last is not None and last.outcome.accepted and "retries" in last.outcome.asked
+        attempt = int(last.outcome.field("attempt") or 1) if retried and last else 1
+
+        def found() -> Update | None:
+            return next((u for u in reversed(self.analysis.updates()) if u.ends and u.attempt >= attempt), None)
+
+        return found
+
+    def expect_completed(self, limit: Limit) -> None:
+        """The customer sees the analysis completed within the limit, counted from now."""
+        self._see_ending(kinds.COMPLETED, limit, None, "the analysis completed")
+
+    def expect_source_named(self, source: str, limit: Limit) -> None:
+        """The customer is told in time, in plain words, which source could not be used."""
+        ending = self._see_ending(kinds.FAILED, limit, None, "what went wrong")
+        words = str(ending.body.get("message", ""))
+        # What was found is told too, and names the other sources; the cause stands in the first sentence.
+        cause = words.partition(". ")[0]
+        named = [key for key, names in _PLAIN.items() if any(name in cause for name in names)]
+        if named != [source]:
+            raise Broken(f"the cause names {_PLAIN[source][0]} and nothing else", f"it says: {words}", [ending.raw])
+
+    def expect_way_on(self, source: str) -> None:
+        """The customer is offered to try again, from the source that failed."""
+        ending = self.analysis.ending()
+        body = ending.body if ending else {}
+        choices = [str(choice) for choice in body.get("choices") or []]
+        offered = [choice for choice in choices if "again from" in choice and bills.NAMES[source] in choice]
+        self.stage.story.observed("explanations that were shown", 1, str(body.get("message")))
+        if not offered or source not in str(body.get("retry_from")):
+            raise Broken(
+                f"the choice to try again from {bills.NAMES[source]}",
+                f"{'; '.join(choices) or 'no choice'}; the way on begins at {body.get('retry_from')}",
+                [ending.raw if ending else "no explanation"],
+            )
+
+    def expect_time_ran_out(self, limit: Limit, *, after_limit: bool) -> None:
+        """The customer is told that the time ran out: within the limit from now, or after the analysis's own."""
+        allowed = float(self.stage.deployment.settings.analysis_limit)
+        words = "that the time ran out"
+        begun = next(
+            (update.moment for update in self.analysis.updates() if update.kind == kinds.STARTED), self.analysis.asked
+        )
+        whole = Limit(allowed + limit.seconds, f"{limit} after the limit of {allowed:g} seconds")
+        ending = self._see_ending(kinds.FAILED, whole if after_limit else limit, begun if after_limit else None, words)
+        code, text = ending.body.get("code"), str(ending.body.get("message", ""))
+        early = after_limit and ending.moment.seconds_since(begun) < allowed - 0.25
+        if code != "execution_duration_exceeded" or not text or early:
+            raise Broken(
+                f"{self.person.name} is told {words}, at the limit",
+                f"told {'too early ' if early else ''}({code}): {text}",
+                [ending.raw],
+            )
+
+    def expect_exits(self, exits: Sequence[str]) -> None:
+        """Exactly these exits are recorded, one for each attempt, by Netra's word and in its rows."""
+        wanted = [_RECORDED[one] for one in exits]
+
+        async def settle() -> dict[str, Any]:
+            return await self.analysis.until_state(
+                lambda run: run.get("status") not in ("running", None), "the end", self.stage.clock.deadline()
+            )
+
+        run = self.stage.do(settle, f"the end of the analysis for {self.person.name}")
+        told = [str(one.get("exit")) for one in run.get("exits") or []]
+        rows = self.stage.do(lambda: self.stage.rows.of("run_exits", "run_id", self.analysis.run), "the recorded exits")
+        stored = [str(row["exit"]) for row in sorted(rows, key=lambda row: row["attempt"])]
+        unexplained = [row for row in rows if row["exit"] != "normal_completion" and not row.get("reason")]
+        endings = [update for update in self.analysis.updates() if update.ends]
+        self.stage.story.compared(
+            "How the analysis ended",
+            ("source", "exits"),
+            [("expected", ", ".join(wanted)), ("told by Netra", ", ".join(told)), ("stored rows", ", ".join(stored))],
+        )
+        self.stage.story.observed("recorded exits", max(1, len(stored)), ", ".join(stored) or "none")
+        attempts = [update.attempt for update in endings]
+        if told != wanted or stored != wanted or unexplained or len(set(attempts)) != len(attempts):
+            raise Broken(
+                f"one exit for each attempt: {', '.join(exits)}",
+                f"told: {', '.join(told) or 'none'}; stored: {', '.join(stored) or 'none'}; "
+                f"{len(endings)} ends were shown",
+                [str(row) for row in rows],
+            )
+
+    def expect_exit_as_told(self) -> None:
+        """The one recorded exit is the one that the customer was told."""
+        self.analysis.await_end_unseen()
+
+        async def wait() -> Update:
+            return await self.person.transcript.until(self.analysis.ending, self.stage.clock.deadline(), "the end")
+
+        ending = self.stage.do(wait, "the end to be shown")
+        told = "normal completion" if ending.kind == kinds.COMPLETED else "timeout"
+        self.expect_exits([told])
+        completed = [u for u in self.analysis.updates() if u.ends]
+        if len(completed) != 1:
+            raise Broken("one end is shown", f"{len(completed)} ends were shown", [u.raw for u in completed])
+
+    def expect_unchanged_since_end(self) -> None:
+        """What Netra says of it, and what is stored, is what it was when it ended; the platform was heard since.
+
+        The fence is another analysis of the same customer's conversation list: whatever the platform had
+        left to write would have been written before that answer.
+        """
+        before = self.analysis.at_end
+        now = self.stage.do(self.analysis.fetch, "the result")
+        rows = self.stage.do(lambda: self.stage.rows.of("updates", "run_id", self.analysis.run), "the stored updates")
+        ended = [row for row in rows if row.get("type") == kinds.FAILED]
+        last = max(rows, key=lambda row: row["sequence"]) if rows else None
+        self.stage.story.observed("stored updates of the ended analysis", len(rows))
+        if now.body != before or len(ended) != 1 or last is not ended[0]:
+            raise Broken(
+                "nothing has changed since the end",
+                f"{len(rows)} updates are stored, {len(ended)} of them an end; last: {last.get('type') if last else None}",
+                [str(before), now.raw],
+            )
+
+    def expect_allowed(self, limit: Limit) -> None:
+        """Netra gives the analysis so much time, from its beginning to its deadline."""
+        outcome = self.stage.do(self.analysis.fetch, "the analysis")
+        allowed = _seconds_between(outcome.field("started_at"), outcome.field("deadline_at"))
+        self.stage.story.observed("the time allowed for the analysis", 1, f"{allowed:.1f} s")
+        if abs(allowed - limit.seconds) > 1.0:
+            raise Broken(f"the analysis may take {limit}", f"it may take {allowed:.1f} seconds", [outcome.raw])
+
+
+def _seconds_between(start: Any, end: Any) -> float:
+    try:
+        return (datetime.fromisoformat(str(end)) - datetime.fromisoformat(str(start))).total_seconds()
+    except ValueError:
+        return -1.0

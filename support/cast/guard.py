@@ -1,0 +1,80 @@
+"""Nothing unread: what arrived and nobody looked at ends a scenario that would have passed.
+
+Keep-alives need no reading. Well-formed updates of an analysis that the person asked for are held
+to order, pairing and owner. Error messages, ends of connections that the scenario did not cause,
+notices, and refused requests must have been read. Another's data, an unknown analysis or type, and
+an update after the end are never allowed.
+"""
+
+import itertools
+from typing import TYPE_CHECKING
+
+from support.cast.transcript import Seen
+from support.cast.wholeness import flaws
+from support.facts.frame import FrameKind
+from support.facts.update import Update
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.cast import Cast
+    from support.cast.person import Person
+
+SENTENCE = "Nothing else happened"
+
+
+def expect_nothing_else(cast: "Cast") -> None:
+    """Judges everything that arrived at anybody in the scenario."""
+    unread: list[str] = []
+    for person in cast.people:
+        unread += [f"{person.name}: {words}" for words in _unread(person, cast.netra.interrupted)]
+    unread += [
+        f"{entry.who}: {entry.outcome}"
+        for entry in cast.stage.outcomes
+        if not entry.read and not entry.outcome.accepted
+    ]
+    if unread:
+        raise Broken("nothing but what the sentences speak of", "; ".join(unread[:5]), unread)
+
+
+def _unread(person: "Person", interrupted: bool) -> list[str]:
+    found = []
+    for seen in list(person.transcript.entries):
+        if not seen.read and (words := _objection(person, seen, interrupted)):
+            found.append(words)
+    for analysis in (analysis for conversation in person.conversations for analysis in conversation.analyses):
+        for tab in person.tabs:
+            shown = analysis.updates(tab.number)
+            found += [f"tab {tab.number}: {words}" for words in _out_of_order(shown)]
+        found += flaws(_each_once(analysis.updates()), ended=False)
+    return found
+
+
+def _objection(person: "Person", seen: Seen, interrupted: bool) -> str:
+    frame = seen.frame
+    if frame is None:
+        return "" if seen.excused or person.tabs[seen.tab - 1].excused else f"{seen} and nobody caused it"
+    owner = str(frame.body.get("user_id") or person.identity.user)
+    if frame.kind is FrameKind.KEEP_ALIVE or frame.kind is FrameKind.RESUMED:
+        return "" if owner == person.identity.user else f"{seen} belongs to somebody else"
+    if frame.kind is FrameKind.NOTICE and interrupted:
+        return ""
+    if frame.update is None:
+        return f"{seen} was not expected: {frame.raw[:160]}"
+    runs = {analysis.run for conversation in person.conversations for analysis in conversation.analyses}
+    if owner != person.identity.user or frame.update.run not in runs:
+        return f"{seen} belongs to an analysis that {person.name} did not ask for"
+    return ""
+
+
+def _out_of_order(shown: list[Update]) -> list[str]:
+    numbered = [update for update in shown if update.sequence]
+    return [
+        f"{after} came after #{before.sequence}"
+        for before, after in itertools.pairwise(numbered)
+        if after.sequence <= before.sequence
+    ]
+
+
+def _each_once(updates: list[Update]) -> list[Update]:
+    by_number = {update.sequence: update for update in reversed(updates) if update.sequence}
+    return [by_number[number] for number in sorted(by_number)] if by_number else updates

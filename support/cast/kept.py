@@ -1,0 +1,96 @@
+"""What is kept of an analysis, as each source tells it: four witnesses that must agree."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from support.facts.money import amount, dollars
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a result; amounts in US dollars, -1 where a source tells none."""
+
+    monthly: Decimal
+    annual: Decimal
+    parts: tuple[tuple[str, Decimal], ...] | None = None
+
+    @classmethod
+    def of(cls, body: Any) -> Self:
+        """The figures that a message, an answer or a row tells."""
+        body = body if isinstance(body, dict) else {}
+        parts = body.get("recommendations")
+        return cls(
+            _amount(body, "monthly_savings"),
+            _amount(body, "annual_savings"),
+            tuple((str(part.get("title")), _amount(part, "monthly_savings")) for part in parts)
+            if isinstance(parts, list)
+            else None,
+        )
+
+    def agrees_with(self, other: "Figures") -> bool:
+        """Whether the totals are the same, and the parts wherever both tell parts."""
+        same_parts = None in (self.parts, other.parts) or self.parts == other.parts
+        return (self.monthly, self.annual) == (other.monthly, other.annual) and same_parts
+
+
+class Kept:
+    """What is kept of one analysis."""
+
+    def __init__(self, analysis: "Analysis") -> None:
+        self.analysis = analysis
+        self.person = analysis.person
+        self.stage = analysis.stage
+
+    def expect_agreement(self, shown: Figures) -> None:
+        """Result, report and recommendations, their rows and what is kept ready agree with what was shown."""
+        owner = self.person.identity.user
+        told = [
+            (
+                f"{what}, as Netra tells it",
+                owner,
+                Figures.of(outcome.body.get("result") if what == "result" else outcome.body),
+            )
+            for what, outcome in self.person.opened.items()
+        ]
+        stored, ready = self.stage.do(self._second_evidence, "the second evidence")
+        sources = [("shown on the live connection", owner, shown), *told, *stored, *ready]
+        self.stage.story.compared(
+            "What is kept of the analysis, as each source tells it",
+            ("source", "owner", "savings a month", "savings a year", "parts"),
+            [
+                (name, who, dollars(one.monthly), dollars(one.annual), "-" if one.parts is None else len(one.parts))
+                for name, who, one in sources
+            ],
+        )
+        self.stage.story.observed("sources that tell the figures", len(sources), dollars(shown.monthly))
+        wrong = [name for name, who, one in sources if who != owner or not one.agrees_with(shown)]
+        if wrong or len(told) != 3:
+            raise Broken(
+                f"every source tells {dollars(shown.monthly)} a month, of the same customer",
+                f"{', '.join(wrong) or 'a source'} does not",
+                [f"{name}: {who}, {one}" for name, who, one in sources],
+            )
+
+    async def _second_evidence(self) -> tuple[list[tuple[str, str, Figures]], list[tuple[str, str, Figures]]]:
+        run, user = self.analysis.run, self.person.identity.user
+        thread = self.analysis.conversation.thread
+        row = await self.stage.rows.run(run) or {}
+        reports = await self.stage.rows.of("reports", "run_id", run)
+        stored = [("stored result", str(row.get("owner")), Figures.of(row.get("result")))]
+        stored += [("stored report", str(row.get("owner")), Figures.of(report)) for report in reports]
+        if not reports:
+            stored.append(("stored report", "nobody: there is none", Figures.of(None)))
+        ready = await self.stage.ready.value(f"optimization_results:{user}:{thread}")
+        return stored, [("kept ready", user if ready else "nobody: there is none", Figures.of(ready))]
+
+
+def _amount(body: Any, name: str) -> Decimal:
+    try:
+        return amount(body.get(name))
+    except (ValueError, AttributeError):
+        return Decimal(-1)

@@ -1,0 +1,153 @@
+"""Netra itself, as a scenario stops, breaks and restarts it."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from support.cast.clock import Deadline
+from support.cast.stage import Stage, cannot
+from support.cast.transcript import WaitEnded
+from support.facts.frame import FrameKind
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+
+class Netra:
+    """The platform under test as a whole; `people` are those who may be connected."""
+
+    def __init__(self, stage: Stage, people: "dict[str, Person]") -> None:
+        self.stage = stage
+        self._people = people
+        self._going_down: asyncio.Task[list[Any]] | None = None
+        self._began: Moment | None = None
+        self._witnesses: list[Any] = []
+        self.interrupted = False
+
+    @property
+    def _instances(self) -> tuple[Any, ...]:
+        return tuple(self.stage.deployment.instances)
+
+    def shut_down(self) -> None:
+        """Every server is told to stop, at once, and is waited for."""
+        self.begin_to_shut_down(await_notice=False)
+        self.be_down()
+
+    def begin_to_shut_down(self, *, await_notice: bool = True) -> None:
+        """Every server is told to stop; work goes on until the connected have been told."""
+        self._excuse()
+        self._began = Moment.now()
+
+        async def begin() -> None:
+            self._going_down = asyncio.ensure_future(
+                asyncio.gather(*(instance.stop() for instance in self._instances), return_exceptions=True)
+            )
+            if await_notice:
+                for person in self._connected():
+                    await person.transcript.until(
+                        lambda person=person: next(  # type: ignore[misc]
+                            (s for s in person.transcript.entries if s.frame and s.frame.kind is FrameKind.NOTICE), None
+                        ),
+                        self.stage.clock.deadline(),
+                        "the notice of the maintenance",
+                    )
+
+        self.stage.story.tell("scenario", "tells every server of Netra to stop")
+        self.stage.do(begin, "Netra to begin its shutdown")
+
+    def be_down(self) -> None:
+        """Waits until every server has ended."""
+
+        async def wait() -> list[Any]:
+            if self._going_down is None:
+                cannot("nobody has told Netra to stop")
+            return await self._going_down
+
+        self._witnesses = self.stage.do(wait, "Netra to be down")
+        for witness in self._witnesses:
+            if isinstance(witness, BaseException):
+                raise witness
+            self.stage.story.tell("Netra", str(witness))
+
+    def start_again(self) -> None:
+        """Every server is started again, on the same ports."""
+
+        async def start() -> list[Any]:
+            return list(await asyncio.gather(*(instance.start() for instance in self._instances)))
+
+        for witness in self.stage.do(start, "Netra to start again"):
+            self.stage.story.tell("Netra", str(witness))
+
+    def kill_server_of(self, person: "Person") -> None:
+        """The server that works for a person dies at once."""
+        instance = self._server_of(person)
+        self._excuse(person.tab.server)
+        self.stage.story.tell("Netra", str(self.stage.do(instance.kill, "the server to die")))
+
+    def stop_server_of(self, person: "Person") -> None:
+        """The server that works for a person is shut down in good order; the other one goes on."""
+        instance = self._server_of(person)
+        self._excuse(person.tab.server)
+        self.stage.story.tell("Netra", str(self.stage.do(instance.stop, "the server to stop")))
+
+    def _server_of(self, person: "Person") -> Any:
+        return self._instances[person.tab.server]
+
+    def _connected(self) -> "list[Person]":
+        return [person for person in self._people.values() if any(tab.open for tab in person.tabs)]
+
+    def _excuse(self, server: int | None = None) -> None:
+        """The ends of these connections, and the notices before them, are the scenario's own doing."""
+        self.interrupted = True
+        for person in self._people.values():
+            for tab in person.tabs:
+                if server in (None, tab.server):
+                    tab.excused = True
+
+    def demand_setting(self, name: str, limit: Limit) -> None:
+        """The deployment is set so; Inconclusive when it says otherwise."""
+        actual = float(getattr(self.stage.deployment.settings, name))
+        if actual != limit.seconds:
+            cannot(f"this deployment has {name} set to {actual:g} seconds and not to {limit}")
+        self.stage.story.tell("Netra", f"{name} is {limit}")
+
+    def let_time_run_out(self, person: "Person") -> None:
+        """Waits for the end of an analysis that can only end by its limit."""
+        person.conversation.analysis.await_end_unseen()
+
+    def expect_down_in_order(self, limit: Limit) -> None:
+        """Every server ended within the limit, with an exit code that says that all was well."""
+        codes = [witness.code for witness in self._witnesses]
+        seconds = [Moment.now().seconds_since(self._began)] if self._began else []
+        self.stage.story.observed("servers that ended", max(1, len(codes)), f"exit codes {codes}")
+        self.stage.story.measured("seconds until Netra was down", seconds[0] if seconds else -1.0)
+        if not codes or any(codes) or seconds[0] > limit.seconds:
+            raise Broken(
+                f"every server ends within {limit}, in good order",
+                f"exit codes {codes} after {seconds[0]:.1f} s",
+                [str(witness) for witness in self._witnesses],
+            )
+
+    def answer_around_the_limit(self, person: "Person") -> None:
+        """Lets the AI model answer all of a person's analyses at the instant when the second one's limit strikes."""
+
+        async def at_the_limit() -> None:
+            runs = [(await conversation.analysis.fetch()).body for conversation in person.conversations]
+            deadlines = sorted(str(run.get("deadline_at")) for run in runs)
+            await person.script_silently()
+            await _until_wall(deadlines[1], self.stage.clock.deadline())
+            await person.world.release(person.identity.user)
+
+        self.stage.do(at_the_limit, "the instant of the limit")
+
+
+async def _until_wall(iso: str, deadline: Deadline) -> None:
+    """Returns at a time of day; an input of the scenario, not a judgement."""
+    from datetime import UTC, datetime
+
+    seconds = (datetime.fromisoformat(iso) - datetime.now(UTC)).total_seconds()
+    if seconds > deadline.left:
+        raise WaitEnded(f"the time {iso}", deadline, [])
+    await asyncio.sleep(max(0.0, seconds))

@@ -1,0 +1,93 @@
+"""What a person was told about maintenance."""
+
+from typing import TYPE_CHECKING
+
+from support.cast.transcript import Seen
+from support.facts.frame import FrameKind
+from support.facts.update import COMPLETED
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+# RFC 6455 and its register: 1001 going away, 1012 service restart.
+_ORDERLY_CLOSES = (1001, 1012)
+
+
+class Notices:
+    """Maintenance as a person sees it, for judging."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+
+    def _on_first_tab(self) -> tuple[list[Seen], Seen | None]:
+        """The notices on the first tab, and how its connection ended."""
+        shown = [seen for seen in self.person.transcript.entries if seen.tab == 1]
+        notices = [seen for seen in shown if seen.frame and seen.frame.kind is FrameKind.NOTICE]
+        end = next((seen for seen in shown if seen.frame is None), None)
+        self.person.transcript.read(lambda seen: seen in notices or seen is end)
+        return notices, end
+
+    def expect_told_before_end(self) -> None:
+        """One notice with words and a time to return came before the connection ended, in good order."""
+        notices, end = self._on_first_tab()
+        self.stage.story.observed(f"ends of the connection of {self.person.name}", 1, str(end))
+        notice = notices[0].frame if notices else None
+        words = str(notice.body.get("message", "")) if notice else ""
+        returns = notice.body.get("return_in_seconds") if notice else None
+        if (
+            len(notices) != 1
+            or not words
+            or not isinstance(returns, int | float)
+            or end is None
+            or end.moment < notices[0].moment
+            or end.code not in _ORDERLY_CLOSES
+        ):
+            raise Broken(
+                f"{self.person.name} is told of the maintenance once, and when to return, before an orderly end",
+                f"{len(notices)} notices ({words or 'no words'}; return in {returns}); {end or 'no end'}",
+                [notice.raw if notice else "no notice"],
+            )
+
+    def expect_completed_before_end(self) -> None:
+        """The analysis was seen completed on the connection that then ended."""
+        _, end = self._on_first_tab()
+        completed = [u for u in self.person.transcript.updates(tab=1) if u.kind == COMPLETED]
+        self.stage.story.observed(
+            f"live updates of {self.person.name} before the end", max(1, len(self.person.transcript.updates()))
+        )
+        if not completed or end is None or completed[0].moment > end.moment:
+            raise Broken(
+                "the analysis is seen completed before the connection ends",
+                f"{len(completed)} completions were shown; {end or 'the connection did not end'}",
+                [str(seen) for seen in self.person.transcript.entries[-5:]],
+            )
+
+    def expect_question_refused(self) -> None:
+        """The last question was refused in plain words, with when to return."""
+        last = self.person.last.look() if self.person.last else None
+        self.stage.story.observed("questions during the shutdown", 1, str(last))
+        body = last.body if last else {}
+        words, returns = str(body.get("error_message", "")), body.get("return_in_seconds")
+        if last is None or last.accepted or "maintenance" not in words.lower() or not isinstance(returns, int | float):
+            raise Broken(
+                "the question is refused for maintenance, with when to return",
+                f"{last}: {words or 'no words'}; return in {returns}",
+                [last.raw if last else "no answer"],
+            )
+
+    def expect_progress_kept(self) -> None:
+        """Everything that was shown to be done is stored as done, and the analysis is kept for later."""
+        analysis = self.person.conversation.analysis
+        row = self.stage.do(lambda: self.stage.rows.run(analysis.run), "the stored analysis") or {}
+        steps = self.stage.do(lambda: self.stage.rows.of("run_steps", "run_id", analysis.run), "the stored steps")
+        done = sorted(str(step["step"]) for step in steps if step["state"] == "done")
+        shown = [update for update in analysis.updates() if update.kind == "tool_completed"]
+        self.stage.story.observed(f"steps of {self.person.name} that are kept", max(1, len(done)), ", ".join(done))
+        if len(done) != len(shown) or not shown or row.get("status") != "preserved":
+            raise Broken(
+                f"the {len(shown)} steps that were shown to be done are kept, and the analysis with them",
+                f"{len(done)} are kept; the analysis is {row.get('status')}",
+                [str(step) for step in steps],
+            )

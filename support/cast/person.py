@@ -1,0 +1,371 @@
+"""A customer: what they hold, what they do, and what they are shown."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from support.cast.conversation import Conversation
+from support.cast.dealings import Dealings
+from support.cast.identity import Identity, Traits
+from support.cast.notices import Notices
+from support.cast.privacy import Privacy
+from support.cast.stage import Recorded, Stage, cannot, demand
+from support.cast.tab import Tab
+from support.cast.transcript import Transcript
+from support.cast.watching import Watching
+from support.drivers import passes
+from support.facts.limit import Limit
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+from support.outside import bills, modes
+
+
+class Person:
+    """One of the cast, enrolled as a customer; `stage` is the scenario's ground."""
+
+    def __init__(self, traits: Traits, identity: Identity, stage: Stage) -> None:
+        self.traits = traits
+        self.identity = identity
+        self.stage = stage
+        self.token = passes.sign(stage.deployment.secret, identity.user, identity.email, traits.permissions)
+        self.server = 0
+        self.tabs: list[Tab] = []
+        self.transcript = Transcript()
+        self.conversations: list[Conversation] = []
+        self.last: Recorded | None = None
+        self.listed: list[dict[str, Any]] | None = None
+        self.opened: dict[str, Outcome] = {}
+        self.snapshot: list[str] | None = None
+        self.watching = Watching(self)
+        self.privacy = Privacy(self)
+        self.dealings = Dealings(self)
+        self.notices = Notices(self)
+
+    @property
+    def name(self) -> str:
+        """The name that sentences use."""
+        return self.traits.name
+
+    @property
+    def advice(self) -> bills.Advice:
+        """What a right answer to this person recommends, computed from the accounts alone."""
+        return bills.advice(bills.bill(cloud, self.identity.accounts[cloud]) for cloud in bills.CLOUDS)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation that the person is in."""
+        if not self.conversations:
+            cannot(f"{self.name} has no conversation yet")
+        return self.conversations[-1]
+
+    @property
+    def tab(self) -> Tab:
+        """The tab that was opened last."""
+        if not self.tabs:
+            cannot(f"{self.name} has never been connected")
+        return self.tabs[-1]
+
+    # Asking over REST
+
+    async def request(
+        self, method: str, path: str, asked: str, body: Mapping[str, Any] | None = None, token: str | None = None
+    ) -> Outcome:
+        """What came of a request with this person's token, or with another one that is presented."""
+        return await self.stage.rest.ask(
+            method,
+            self.stage.deployment.doors.rest[self.server] + path,
+            asked=f"{self.name} {asked}",
+            seconds=max(0.1, self.stage.clock.deadline().seconds),
+            token=self.token if token is None else token,
+            body=body,
+        )
+
+    async def enrol(self) -> None:
+        """Becomes a customer: the outside world knows the accounts, Netra knows the profile."""
+        if self.stage.deployment.world is not None:
+            await self.stage.deployment.world.expect_customer(self.identity.user, self.identity.accounts)
+        profile = {
+            "company_name": self.traits.company,
+            "segment": self.traits.segment,
+            "cloud_accounts": self.identity.accounts,
+        }
+        demand(await self.request("PUT", "/api/profile", "becomes a customer", profile))
+        self.stage.story.tell(self.name, f"is a customer: {self.traits.company}, {self.traits.segment}")
+
+    # Coming and going
+
+    def connect(self) -> None:
+        """Opens Netra, unless it is open already; demands success."""
+        if not any(tab.open for tab in self.tabs):
+            self.open_tab()
+
+    def open_tab(self) -> None:
+        """Opens Netra in one more tab; demands success."""
+        self.stage.do(self._open_tab, f"{self.name} opens Netra")
+
+    def open_tabs(self, number: int) -> None:
+        """Opens Netra in so many tabs; demands success."""
+        for _ in range(number):
+            self.open_tab()
+
+    async def _open_tab(self) -> Tab:
+        tab = Tab(self, len(self.tabs) + 1)
+        self.tabs.append(tab)
+        demand(await tab.connect(self.server))
+        await self.transcript.until(
+            lambda: next((seen for seen in self.transcript.entries if seen.tab == tab.number), None),
+            self.stage.clock.deadline(),
+            "the welcome",
+        )
+        return tab
+
+    def come_back(self, server: int | None = None) -> None:
+        """Opens Netra anew and asks for whatever was missed in every conversation."""
+        self.server = self.server if server is None else server
+        self.stage.do(self._come_back, f"{self.name} comes back")
+
+    def come_back_having_caught_up(self) -> None:
+        """Comes back once more, after everything that was missed has been shown."""
+        analysis = self.conversation.analysis
+
+        async def caught_up() -> None:
+            await self.transcript.until(
+                lambda: next((u for u in analysis.updates(self.tab.number) if u.ends), None),
+                self.stage.clock.deadline(),
+                "the end of what was missed",
+            )
+
+        self.stage.do(caught_up, f"{self.name} to catch up")
+        self.come_back()
+
+    def come_back_elsewhere(self) -> None:
+        """Comes back through another server of Netra."""
+        self.come_back((self.server + 1) % len(self.stage.deployment.doors.rest))
+
+    async def _come_back(self) -> None:
+        tab = await self._open_tab()
+        for conversation in self.conversations:
+            await tab.resume(conversation.thread, conversation.last_sequence())
+        await asyncio.sleep(0)
+
+    def break_connection(self, tab: int = 0) -> None:
+        """The network dies under a tab (the last one opened, or this number): a reset, no goodbye."""
+        chosen = self.tabs[tab - 1] if tab else self.tab
+        self.stage.do(chosen.break_off, f"the connection of {self.name} breaks")
+
+    def close_page(self) -> None:
+        """Leaves properly, with the closing handshake."""
+        self.stage.do(self.tab.close, f"{self.name} closes the page")
+
+    async def leave(self) -> None:
+        """Closes every tab; for the end of a scenario."""
+        for tab in self.tabs:
+            await tab.close()
+
+    # Conversations and questions
+
+    def start_conversation(self) -> Conversation:
+        """A new conversation; demands success."""
+        return self.stage.do(self._start_conversation, f"{self.name} starts a conversation")
+
+    async def _start_conversation(self) -> Conversation:
+        title = f"Savings for {self.traits.company} {self.identity.marker} {len(self.conversations) + 1}"
+        started = demand(await self.request("POST", "/api/threads", "starts a conversation", {"title": title}))
+        conversation = Conversation(self, str(started.field("id")), title)
+        self.conversations.append(conversation)
+        return conversation
+
+    def start_conversations(self, number: int) -> None:
+        """So many new conversations, each with a message of its own."""
+        for _ in range(number):
+            conversation = self.start_conversation()
+            demand(self.stage.do(conversation.write, f"{self.name} writes"))
+
+    def ask(self) -> None:
+        """Asks where to cut cloud costs, in the current conversation or the first one; the outcome is recorded."""
+        self.connect()
+        if not self.conversations:
+            self.start_conversation()
+        self.stage.do(self.conversation.ask, f"{self.name} asks")
+
+    def ask_for(self, company: str) -> None:
+        """Asks where this company, which must be the person's own, can cut its cloud costs."""
+        if company != self.traits.company:
+            cannot(f"{self.name} works for {self.traits.company} and not for {company}")
+        self.ask()
+
+    def ask_in_new_conversation(self) -> None:
+        """Asks once more, in a conversation of its own; the outcome is recorded."""
+        self.connect()
+        self.start_conversation()
+        self.stage.do(self.conversation.ask, f"{self.name} asks")
+
+    def ask_in_two_conversations_at_once(self) -> None:
+        """Two questions that are under way at the same time."""
+        first, second = self.start_conversation(), self.start_conversation()
+
+        async def both() -> None:
+            await asyncio.gather(first.ask(), second.ask())
+
+        self.stage.do(both, f"{self.name} asks twice at once")
+
+    def have_finished_analysis(self) -> None:
+        """Asks and waits for the answer; demands success."""
+        self.ask()
+        self.conversation.analysis.await_completion()
+
+    def have_second_analysis(self) -> None:
+        """Asks again in the same conversation and waits for the answer; demands success."""
+        self.conversation.remember_first_result()
+        self.have_finished_analysis()
+
+    def have_analysis_under_way(self) -> None:
+        """Asks, and comes to the point where every bill is read and the AI model is thinking."""
+        self.stage.do(lambda: self.world.model(self.identity.user, modes.hold()), "the AI model is held")
+        self.ask()
+        self.conversation.analysis.await_thinking()
+
+    def have_analysis_finished(self) -> None:
+        """Lets the AI model answer, and waits, by asking Netra, until the analysis has ended."""
+        self.let_source_answer("model")
+        self.conversation.analysis.await_end_unseen()
+
+    def have_source_fail(self, source: str) -> None:
+        """Lets a source fail, and waits, by asking Netra, until the analysis has ended or Netra is gone."""
+        self.let_source_fail(source)
+        if not self.tab.excused or self.tab.open is False and self.stage.deployment.alive:
+            self.conversation.analysis.await_end_unseen()
+
+    def have_analyses_under_way(self, number: int) -> None:
+        """So many analyses, each in a conversation of its own, all waiting for the AI model."""
+        for count in range(number):
+            if count:
+                self.start_conversation()
+            self.have_analysis_under_way()
+
+    def have_failed_analysis(self, source: str, mode: modes.Mode) -> None:
+        """Asks while something outside fails, and waits for the end; demands that it failed."""
+        self.stage.do(lambda: self.script(source, mode), f"{source} fails")
+        self.ask()
+        self.conversation.analysis.await_failure()
+
+    # The outside world, as this person's calls meet it
+
+    @property
+    def world(self) -> Any:
+        """The played outside world; Inconclusive where the target offers none."""
+        if self.stage.deployment.world is None:
+            cannot("this target lets the suite play neither the AI model nor the billing services")
+        return self.stage.deployment.world
+
+    async def script(self, source: str, mode: modes.Mode) -> None:
+        """From now on `source` ("model" or a cloud) treats this person's calls so."""
+        world = self.world
+        if source == "model":
+            await world.model(self.identity.user, mode)
+        else:
+            await world.billing(self.identity.user, source, mode)
+        self.stage.story.tell("outside world", f"{source}: {mode.manner} {mode.seconds or ''} for {self.name}".rstrip())
+
+    def meet(self, source: str, mode: modes.Mode) -> None:
+        """Lets this person's calls of a source meet this mode."""
+        self.stage.do(lambda: self.script(source, mode), f"{source} is told how to treat {self.name}")
+
+    def let_source_fail(self, source: str) -> None:
+        """What is held is refused, and so is whatever comes after."""
+        self.stage.do(lambda: self._let(source, modes.refuse()), f"{source} fails for {self.name}")
+
+    def let_source_answer(self, source: str) -> None:
+        """What is held is answered, and so is whatever comes after."""
+        self.stage.do(lambda: self._let(source, modes.answer()), f"{source} answers {self.name}")
+
+    async def _let(self, source: str, mode: modes.Mode) -> None:
+        await self.script(source, mode)
+        await self.world.release(self.identity.user)
+
+    async def script_silently(self) -> None:
+        """The AI model answers whatever comes from now on; what it holds stays held."""
+        await self.script("model", modes.answer())
+
+    def hear_too_late(self) -> None:
+        """The AI model answers what it held; a whole analysis afterwards shows that Netra has had time to react."""
+        self.let_source_answer("model")
+        self.ask_in_new_conversation()
+        self.conversation.analysis.await_completion()
+        self.conversations.insert(0, self.conversations.pop())
+
+    # Opening what is kept
+
+    def open_kept(self, *things: str) -> None:
+        """Opens the result, the report or the recommendations; the outcomes are recorded."""
+        conversation = self.conversation
+        paths = {
+            "result": f"/api/runs/{conversation.analysis.run}",
+            "report": f"/api/runs/{conversation.analysis.run}/report",
+            "recommendations": f"/api/threads/{conversation.thread}/recommendations",
+        }
+
+        async def look() -> None:
+            for thing in things:
+                self.opened[thing] = await self.request("GET", paths[thing], f"opens the {thing}")
+
+        self.stage.do(look, f"{self.name} opens the {' and the '.join(things)}")
+        for outcome in self.opened.values():
+            self.stage.story.tell(self.name, str(outcome), outcome.raw, outcome.moment)
+
+    def expect_recommendations_ready(self, limit: Limit) -> None:
+        """The recommendations are kept ready for the promised time, and what is kept is what was shown."""
+        self._expect_kept_ready("optimization_results", limit)
+
+    def expect_waiting_ready(self, limit: Limit) -> None:
+        """What the person missed is kept ready for the promised time."""
+        self._expect_kept_ready("pending_messages", limit)
+
+    def _expect_kept_ready(self, kind: str, limit: Limit) -> None:
+        """Redis itself says for how long; a scenario's own length is what may have passed of it."""
+        key = f"{kind}:{self.identity.user}:{self.conversation.thread}"
+
+        async def look() -> tuple[int, Any]:
+            return await self.stage.ready.seconds_left(key), await self.stage.ready.value(key)
+
+        left, value = self.stage.do(look, "what is kept ready")
+        self.stage.story.observed("things kept ready", 1, f"for {left} more seconds")
+        if not value or not limit.seconds - 60 <= left <= limit.seconds:
+            raise Broken(
+                f"kept ready for {limit}",
+                f"kept for {left} seconds" if value else "nothing is kept ready",
+                [f"{key}: {value}"],
+            )
+
+    def expect_exits_as_told(self) -> None:
+        """Each analysis of the person is recorded with the one exit that the person was told."""
+        for conversation in self.conversations:
+            conversation.analysis.exit.expect_exit_as_told()
+
+    def expect_one_retry(self) -> None:
+        """Of two retries at once one was accepted and the other one refused."""
+        tried = [entry.look() for entry in self.stage.outcomes if "retries" in entry.outcome.asked]
+        self.stage.story.observed("retries at once", max(1, len(tried)), ", ".join(map(str, tried)))
+        if sorted(outcome.kind for outcome in tried) != [Kind.ACCEPTED, Kind.REFUSED]:
+            raise Broken(
+                "one retry is accepted and the other one refused",
+                ", ".join(map(str, tried)),
+                [outcome.raw for outcome in tried],
+            )
+
+    # Attempts and lists
+
+    def attempt(self, outcome: Outcome) -> None:
+        """Keeps the outcome of an attempt for the Then that judges it."""
+        self.last = self.stage.recorded(outcome, self.name)
+
+    def look_at_list(self) -> None:
+        """Reads the whole list of conversations; the outcome is recorded."""
+
+        async def look() -> Outcome:
+            return await self.request("GET", "/api/threads?limit=100&offset=0", "looks at the list of conversations")
+
+        self.attempt(self.stage.do(look, f"{self.name} looks at the list"))
+        outcome = self.last.outcome if self.last else None
+        body = outcome.body if outcome is not None and outcome.kind is Kind.ACCEPTED else None
+        self.listed = [dict(entry) for entry in body] if isinstance(body, list) else None

@@ -1,0 +1,122 @@
+"""What an analysis found: what was shown, told, stored and kept ready of it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from support.cast.kept import Figures, Kept
+from support.facts.money import amount, dollars
+from support.facts.verdict import Broken
+from support.outside import bills
+
+if TYPE_CHECKING:
+    from support.cast.analysis import Analysis
+
+
+class Result:
+    """The findings of an analysis, for judging."""
+
+    def __init__(self, analysis: "Analysis") -> None:
+        self.analysis = analysis
+        self.person = analysis.person
+        self.stage = analysis.stage
+
+    def expect_answer_names_savings(self) -> None:
+        """The answer that was shown names the savings that follow from the customer's bills."""
+        advice = self.person.advice
+        result = self.analysis.shown_result()
+        told = (_amount(result, "monthly_savings"), _amount(result, "annual_savings"))
+        wanted = (advice.monthly_savings, advice.annual_savings)
+        parts = sorted((one.cloud, one.title, one.monthly_savings) for one in advice.recommendations)
+        shown = sorted(_parts(result))
+        self.stage.story.observed(f"recommendations shown to {self.person.name}", len(parts), dollars(wanted[0]))
+        answer = self.analysis.shown_answer()
+        if told != wanted or parts != shown or dollars(wanted[0]) not in answer:
+            raise Broken(
+                f"savings of {dollars(wanted[0])} a month in {len(parts)} parts",
+                f"{told[0]} a month in {len(shown)} parts; the answer says: {answer[:200]}",
+                [str(result), *map(str, parts)],
+            )
+
+    def expect_figures_everywhere(self) -> None:
+        """What was shown, told, stored and kept ready agree in owner and figures."""
+        Kept(self.analysis).expect_agreement(Figures.of(self.analysis.shown_result()))
+
+    def expect_report_sums_up(self) -> None:
+        """The report names every recommendation, and their amounts sum up to its total."""
+        report = self.person.opened["report"]
+        text = str(report.field("text") or "")
+        advice = self.person.advice
+        missing = [
+            one.title
+            for one in advice.recommendations
+            if one.title not in text or dollars(one.monthly_savings) not in text
+        ]
+        total = amount(report.field("monthly_savings") or 0) if report.accepted else Decimal(0)
+        wanted = dollars(advice.monthly_savings)
+        self.stage.story.observed("recommendations looked for in the report", len(advice.recommendations))
+        if not report.accepted or missing or total != advice.monthly_savings or dollars(total) not in text:
+            raise Broken(
+                f"a report with {len(advice.recommendations)} recommendations that sum up to {wanted}",
+                f"{report}; missing: {', '.join(missing) or 'none'}; total {dollars(total)}",
+                [text, report.raw],
+            )
+
+    def expect_first_result_unchanged(self) -> None:
+        """What Netra says of the first analysis is what it said before the second one."""
+        before = self.analysis.conversation.first_result
+        now = self.stage.do(self.analysis.conversation.analyses[0].fetch, "the first result")
+        self.stage.story.observed("the first result, told twice", 2)
+        if now.body != before:
+            raise Broken("the first result is as it was", "it has changed", [str(before), now.raw])
+
+    def expect_partial(self, clouds: Sequence[str]) -> None:
+        """What was found at these clouds is kept, told and stored, with its exact figures; no more, no less."""
+        costs = {cloud: bills.bill(cloud, self.person.identity.accounts[cloud]).monthly_cost for cloud in clouds}
+        wanted = (costs, sum(costs.values(), Decimal(0)), sorted(set(bills.CLOUDS) - set(clouds)))
+        ending = self.analysis.ending()
+        told = _partial(ending.body if ending else {})
+        outcome = self.stage.do(self.analysis.fetch, "the result")
+        kept = _partial(outcome.body if outcome.accepted else {})
+        row = self.stage.do(lambda: self.stage.rows.run(self.analysis.run), "the stored analysis") or {}
+        stored = _partial(row)
+        self.stage.story.compared(
+            "What was found before the end",
+            ("source", "clouds", "cost a month", "missing"),
+            [
+                (name, ", ".join(one[0]), dollars(one[1]), ", ".join(one[2]))
+                for name, one in (("expected", wanted), ("shown", told), ("told later", kept), ("stored", stored))
+            ],
+        )
+        self.stage.story.observed("sources that tell what was found", 3, dollars(wanted[1]))
+        if not told == kept == stored == wanted:
+            raise Broken(
+                f"what was found at {', '.join(clouds)} is kept: {dollars(wanted[1])} a month",
+                f"shown {dollars(told[1])}, told later {dollars(kept[1])}, stored {dollars(stored[1])}",
+                [str(ending.raw if ending else ""), outcome.raw, str(row.get("partial"))],
+            )
+
+
+def _amount(body: Any, name: str) -> Decimal:
+    try:
+        return amount(body.get(name))
+    except (ValueError, AttributeError):
+        return Decimal(-1)
+
+
+def _parts(result: dict[str, Any]) -> list[tuple[str, str, Decimal]]:
+    return [
+        (str(one.get("cloud")), str(one.get("title")), _amount(one, "monthly_savings"))
+        for one in result.get("recommendations") or []
+        if isinstance(one, dict)
+    ]
+
+
+def _partial(body: Any) -> tuple[dict[str, Decimal], Decimal, list[str]]:
+    partial = body.get("partial") or {}
+    costs = partial.get("costs") or {}
+    return (
+        {cloud: _amount(costs, cloud) for cloud in costs},
+        _amount(partial, "monthly_cost"),
+        sorted(partial.get("missing") or []),
+    )

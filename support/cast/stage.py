@@ -1,0 +1,93 @@
+"""What a person of the cast stands on: the deployment, the drivers, the clock and the story."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeVar
+
+from support.cast.clock import Clock
+from support.cast.story import Story
+from support.cast.transcript import WaitEnded
+from support.drivers.living_loop import LivingLoop
+from support.drivers.ready import Ready
+from support.drivers.rest import Rest
+from support.drivers.rows import Rows
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken, Inconclusive, PatienceEnded, TimeUp
+
+T = TypeVar("T")
+
+
+@dataclass
+class Stage:
+    """One scenario's ground; `deployment` is what the pool handed out."""
+
+    deployment: Any
+    loop: LivingLoop
+    rest: Rest
+    rows: Rows
+    ready: Ready
+    clock: Clock
+    story: Story
+    seed: str
+    outcomes: list["Recorded"] = field(default_factory=list)
+
+    def do(self, verb: Callable[[], Awaitable[T]], what: str) -> T:
+        """Carries out a verb of a Given or When; a wait that ends makes the scenario inconclusive."""
+        try:
+            return self.loop.do(verb, self.clock.left, what)
+        except WaitEnded as ended:
+            raise inconclusive(ended) from None
+
+    def judge(self, verb: Callable[[], Awaitable[T]], expected: str) -> T:
+        """Carries out the wait of a Then; only the promise's own limit makes the promise broken."""
+        try:
+            return self.loop.do(verb, self.clock.left, expected)
+        except WaitEnded as ended:
+            if not ended.promised:
+                raise inconclusive(ended) from None
+            came = ended.candidates[-12:] or ["nothing"]
+            raise Broken(
+                expected,
+                f"{ended.wanted} did not come within {ended.seconds:.1f} s; what came last: {came[-1]}",
+                came,
+            ) from None
+
+    def recorded(self, outcome: Outcome, who: str) -> "Recorded":
+        """Keeps the outcome of a request; somebody has to read it unless it was accepted."""
+        self.story.tell(who, str(outcome), outcome.raw, outcome.moment)
+        entry = Recorded(outcome, who)
+        self.outcomes.append(entry)
+        return entry
+
+
+@dataclass
+class Recorded:
+    """An outcome and whether a judgement looked at it."""
+
+    outcome: Outcome
+    who: str
+    read: bool = False
+
+    def look(self) -> Outcome:
+        """The outcome, now read."""
+        self.read = True
+        return self.outcome
+
+
+def inconclusive(ended: WaitEnded) -> Inconclusive:
+    """What a wait that ended means where no promise was broken by it."""
+    came = f"; what came last: {ended.candidates[-1]}" if ended.candidates else "; nothing came"
+    kinds = {"PATIENCE": PatienceEnded, "SCENARIO": TimeUp}
+    return kinds.get(ended.ending.name, Inconclusive)(f"{ended}{came}")
+
+
+def demand(outcome: Outcome) -> Outcome:
+    """What a Given needs: the outcome, accepted; raises Inconclusive otherwise."""
+    if not outcome.accepted:
+        cannot(f"{outcome}: {outcome.raw[:300]}")
+    return outcome
+
+
+def cannot(why: str) -> NoReturn:
+    """A Given or When that could not be done."""
+    raise Inconclusive(why)

@@ -1,0 +1,86 @@
+"""One browser tab: a live connection and what it shows."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from support.cast.transcript import Seen
+from support.drivers.live import LiveConnection
+from support.facts.frame import Frame
+from support.facts.moment import Moment
+from support.facts.outcome import Outcome
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+
+class Tab:
+    """A tab of a person; `number` counts from 1.
+
+    Attributes:
+        open: whether its connection lives.
+        server: the server of Netra that it is connected to, from 0.
+        resumed: conversation to the last update that the tab said it knew when it came back.
+        excused: whether the scenario itself ends, or lets end, the connection.
+    """
+
+    def __init__(self, person: "Person", number: int) -> None:
+        self.person = person
+        self.number = number
+        self.open = False
+        self.server = 0
+        self.resumed: dict[str, int] = {}
+        self.excused = False
+        self._connection = LiveConnection(self._shown, self._ended)
+
+    async def connect(self, server: int, token: str | None = None) -> Outcome:
+        """Opens the connection; what came of it."""
+        self.server = server
+        stage = self.person.stage
+        outcome = await self._connection.open(
+            stage.deployment.doors.socket[server],
+            self.person.token if token is None else token,
+            max(0.1, stage.clock.deadline().seconds),
+            f"{self.person.name} opens Netra",
+        )
+        self.open = outcome.accepted
+        stage.story.tell(self.person.name, f"opens Netra (tab {self.number}, server {server + 1}): {outcome.kind}")
+        return outcome
+
+    async def send(self, type_: str, payload: dict[str, Any]) -> str:
+        """Sends a message; the identity under which its answer speaks of it."""
+        client_id = str(uuid.uuid4())
+        await self._connection.send({"type": type_, "payload": {**payload, "client_id": client_id}})
+        self.person.stage.story.tell(self.person.name, f"sends {type_} (tab {self.number})")
+        return client_id
+
+    async def resume(self, thread: str, after: int) -> str:
+        """Asks for every update of a conversation after this one."""
+        self.resumed[thread] = after
+        return await self.send("resume", {"thread_id": thread, "after": after})
+
+    async def break_off(self) -> None:
+        """The network dies: a reset without goodbye."""
+        self.excused = True
+        self.person.stage.story.tell(self.person.name, f"the connection of tab {self.number} breaks (reset)")
+        await self._connection.break_off()
+
+    async def close(self) -> None:
+        """Leaves with the closing handshake."""
+        self.excused = True
+        if self.open:
+            await self._connection.close()
+
+    def _shown(self, frame: Frame) -> None:
+        self.person.transcript.add(Seen(self.number, frame.moment, frame))
+        self.person.stage.story.tell(f"{self.person.name} sees", str(frame), frame.raw, frame.moment)
+
+    def _ended(self, code: int, reason: str) -> None:
+        self.open = False
+        moment = Moment.now()
+        self.person.transcript.add(Seen(self.number, moment, code=code, excused=self.excused))
+        self.person.stage.story.tell(
+            f"{self.person.name} sees",
+            f"the connection of tab {self.number} ended ({code} {reason})".rstrip(),
+            "",
+            moment,
+        )

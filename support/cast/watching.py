@@ -1,0 +1,206 @@
+"""What a person saw of the work: the judgements on live updates."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from support.cast.transcript import Seen
+from support.cast.wholeness import flaws
+from support.facts import update as kinds
+from support.facts.limit import Limit
+from support.facts.update import Update
+from support.facts.verdict import Broken
+from support.outside.bills import CLOUDS
+
+if TYPE_CHECKING:
+    from support.cast.analysis import Analysis
+    from support.cast.person import Person
+
+AGENTS = ("data", "optimisation", "report")
+
+
+class Watching:
+    """A person's live updates, for judging."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+
+    def expect_five_kinds(self, limit: Limit) -> None:
+        """All five kinds come, first the beginning and last the end, within the limit."""
+        analysis = self.person.conversation.analysis
+        self._see_end(analysis, 0, limit)
+        seen = analysis.updates()
+        shown = list(dict.fromkeys(update.kind for update in seen))
+        self.stage.story.observed("live updates", len(seen), ", ".join(shown))
+        agents = {update.agent for update in seen if update.kind == kinds.THINKING}
+        wrong = flaws(seen)
+        if shown != list(kinds.FIVE_KINDS) or not agents.issuperset(AGENTS) or wrong:
+            raise Broken(
+                "all five kinds in order: beginning, thinking of each agent, tool start, tool end, completion",
+                "; ".join(wrong) or f"{', '.join(shown)} from {', '.join(sorted(agents))}",
+                [update.raw for update in seen],
+            )
+
+    def expect_pairs(self) -> None:
+        """Each tool was seen to start and to end, as often as the outside world was really asked."""
+        analysis = self.person.conversation.analysis
+        asked = self.stage.do(self._bills_asked, "what the billing services were asked")
+        seen = analysis.updates()
+        self.stage.story.observed("billing calls that were really made", max(1, len(asked)), ", ".join(asked))
+        wrong = flaws(seen, tools=asked)
+        if wrong or sorted(asked) != sorted(CLOUDS):
+            raise Broken(
+                "a start and an end for each billing that was asked, once for each cloud",
+                "; ".join(wrong) or f"asked: {', '.join(asked)}",
+                [str(update) for update in seen],
+            )
+
+    async def _bills_asked(self) -> list[str]:
+        calls = await self.person.world.calls(self.person.identity.user)
+        return [call.what for call in calls if call.what in CLOUDS]
+
+    def expect_prompt(self, limit: Limit) -> None:
+        """While the AI model still thinks, the end of each billing's work was shown within the limit of its answer."""
+        analysis = self.person.conversation.analysis
+        calls = self.stage.do(
+            lambda: self.person.world.calls(self.person.identity.user), "what the outside world was asked"
+        )
+        answered = {call.what: call.ended_at for call in calls if call.what in CLOUDS and call.ended_at}
+        thinking = any(call.what == "model" and call.ended is None for call in calls)
+        shown = {update.tool: update for update in analysis.updates() if update.kind == kinds.TOOL_ENDED}
+        late = []
+        for cloud, moment in answered.items():
+            update = next((one for tool, one in shown.items() if cloud in tool), None)
+            seconds = update.moment.seconds_since(moment) if update and moment else float("inf")
+            if seconds > limit.seconds:
+                late.append(f"{cloud}: {'never' if update is None else f'after {seconds:.2f} s'}")
+            elif update:
+                self.stage.story.measured(f"seconds until the end of {cloud} was shown", seconds)
+        self.stage.story.observed("ends of a billing's work", max(1, len(answered)), ", ".join(answered))
+        if late or len(answered) != len(CLOUDS) or not thinking:
+            raise Broken(
+                f"the end of each billing's work is shown within {limit}, while the analysis goes on",
+                "; ".join(late)
+                or f"{len(answered)} billings answered; the AI model {'is' if thinking else 'is not'} thinking",
+                [str(call) for call in calls],
+            )
+
+    def expect_named(self) -> None:
+        """Every update names its conversation, its analysis and its owner, and the agent that speaks."""
+        analysis = self.person.conversation.analysis
+        own = self.person.transcript.updates()
+        self.stage.story.observed("live updates", max(1, len(own)))
+        wanted = (analysis.conversation.thread, analysis.run, self.person.identity.user)
+        wrong = [one for one in own if (one.thread, one.run, one.user) != wanted or not one.agent]
+        if wrong or not own:
+            raise Broken(
+                "every update names the conversation, the analysis and its owner",
+                f"{len(wrong)} of {len(own)} do not; the first one: {wrong[0] if wrong else 'none came'}",
+                [one.raw for one in wrong],
+            )
+
+    def expect_conversations_apart(self, limit: Limit) -> None:
+        """Every conversation of the person shows its own analysis, whole, within the limit."""
+        for conversation in self.person.conversations:
+            self._expect_whole(conversation.analysis, 0, limit)
+            foreign = [
+                u for u in self.person.transcript.updates(conversation.thread) if u.run != conversation.analysis.run
+            ]
+            if foreign:
+                raise Broken("a conversation shows its own analysis", f"it shows {foreign[0]}", [foreign[0].raw])
+
+    def expect_missed_updates(self, limit: Limit) -> None:
+        """The tab that came back is shown whatever was missed: once, in order, with the end, within the limit."""
+        analysis = self.person.conversation.analysis
+        tab = self.person.tab
+        after = tab.resumed.get(analysis.conversation.thread, 0)
+        self._see_end(analysis, tab.number, limit)
+        before = [u for u in analysis.updates() if u.sequence <= after]
+        missed = analysis.updates(tab.number)
+        self.stage.story.observed("missed updates that were shown", len(missed), f"after #{after}")
+        wrong = flaws([*_each_once(before), *missed], tools=self.stage.do(self._bills_asked, "the calls"))
+        if wrong or (missed and missed[0].sequence != after + 1):
+            raise Broken(
+                f"every update after #{after}, once and in order",
+                "; ".join(wrong) or f"it begins with {missed[0]}",
+                [str(update) for update in missed],
+            )
+
+    def expect_tab_shows_whole(self, number: int) -> None:
+        """This tab shows the whole analysis, each update once and in order."""
+        self._expect_whole(self.person.conversation.analysis, number, None)
+
+    def _expect_whole(self, analysis: "Analysis", tab: int, limit: Limit | None) -> None:
+        self._see_end(analysis, tab, limit)
+        seen = analysis.updates(tab)
+        self.stage.story.observed(f"live updates shown to {self.person.name}", len(seen))
+        if wrong := flaws(seen):
+            raise Broken("the whole analysis, each update once and in order", "; ".join(wrong), [str(u) for u in seen])
+
+    def expect_nothing_twice(self) -> None:
+        """The tab that came back last is shown no update of what was seen; its catching up has ended."""
+        tab = self.person.tab
+
+        async def caught_up() -> Seen:
+            return await self.person.transcript.until(
+                lambda: next((s for s in self.person.transcript.frames("resumed") if s.tab == tab.number), None),
+                self.stage.clock.deadline(),
+                "the end of catching up",
+            )
+
+        self.stage.do(caught_up, "the end of catching up")
+        shown = self.person.transcript.updates(tab=tab.number)
+        known = {(u.thread, u.sequence) for u in self.person.transcript.updates() if u not in shown}
+        self.stage.story.observed("updates known before coming back once more", len(known))
+        if shown:
+            raise Broken("nothing is shown a second time", f"{len(shown)} updates were", [str(u) for u in shown])
+
+    def expect_only_own(self) -> None:
+        """Nothing that reached the person is another's; work of the person's own arrived after it."""
+        owner = self.person.identity.user
+        own = [update for update in self.person.transcript.updates() if update.user == owner]
+        foreign = [update for update in self.person.transcript.updates() if update.user != owner]
+        traces = self.person.privacy.traces()
+        ended = any(update.ends for update in own)
+        self.stage.story.observed(f"updates of {self.person.name}'s own that arrived", max(1, len(own)))
+        if foreign or traces or not ended:
+            raise Broken(
+                f"{self.person.name} receives only what is {self.person.name}'s",
+                "; ".join([*map(str, foreign), *traces]) or "not even the own analysis arrived whole",
+                [update.raw for update in foreign],
+            )
+
+    def expect_own_analysis_whole(self, limit: Limit) -> None:
+        """The person's own analysis comes whole within the limit, and nothing of anybody else's."""
+        self._expect_whole(self.person.conversation.analysis, 0, limit)
+        self.expect_only_own()
+
+    def expect_never_completed(self) -> None:
+        """No update ever announced a completion, although updates came and the platform was heard since."""
+        seen = self.person.transcript.updates()
+        completed = [update for update in seen if update.kind == kinds.COMPLETED]
+        self.stage.story.observed(f"live updates shown to {self.person.name}", max(1, len(seen)))
+        if completed or not any(update.kind == kinds.FAILED for update in seen):
+            raise Broken(
+                "a failure is told, and never a completion",
+                f"told: {', '.join(str(update) for update in seen if update.ends) or 'no end'}",
+                [update.raw for update in completed],
+            )
+
+    def _see_end(self, analysis: "Analysis", tab: int, limit: Limit | None) -> Update:
+        deadline = self.stage.clock.deadline(limit)
+
+        async def wait() -> Update:
+            return await self.person.transcript.until(
+                lambda: next((u for u in reversed(analysis.updates(tab)) if u.ends), None),
+                deadline,
+                "the end of the analysis",
+            )
+
+        return self.stage.judge(wait, f"{self.person.name} sees the end of the analysis")
+
+
+def _each_once(updates: Sequence[Update]) -> list[Update]:
+    """The updates by number, each once: what all tabs together have shown."""
+    by_number = {update.sequence: update for update in reversed(updates)}
+    return [by_number[number] for number in sorted(by_number)]

@@ -1,0 +1,74 @@
+"""When the updates of an analysis are whole: in order, paired, each once, with a beginning and an end.
+
+Gapless numbers alone prove little: a platform that never sent an update has no gap. So a whole
+analysis is also measured against what the outside world was really asked.
+"""
+
+import itertools
+from collections.abc import Sequence
+
+from support.facts import update as kinds
+from support.facts.update import Update
+
+
+def flaws(updates: Sequence[Update], *, ended: bool = True, tools: Sequence[str] | None = None) -> list[str]:
+    """What is wrong with the updates of one analysis, in the order in which they were shown.
+
+    Args:
+        ended: whether each attempt must have come to its end.
+        tools: the outside services that were asked for it, each as often as it was asked; None when unknown.
+    """
+    found = [f"{update} came after #{before.sequence}" for before, update in _disorder(updates)]
+    attempts = list(dict.fromkeys(update.attempt for update in updates))
+    for number in attempts:
+        attempt = [update for update in updates if update.attempt == number]
+        found += _shape(attempt, ended or number != attempts[-1])
+        found += _pairs(attempt, ended)
+    if ended and not updates:
+        found.append("no update was shown")
+    if tools is not None:
+        for kind, words in ((kinds.TOOL_STARTED, "starts"), (kinds.TOOL_ENDED, "ends")):
+            shown = sorted(update.tool for update in updates if update.kind == kind)
+            if len(shown) != len(tools):
+                found.append(f"{len(tools)} tools were used and {len(shown)} {words} of tools were shown")
+            elif {name for name in shown if not any(tool in name for tool in tools)}:
+                found.append(f"the {words} of tools do not name what was used: {', '.join(shown)}")
+    return found
+
+
+def _disorder(updates: Sequence[Update]) -> list[tuple[Update, Update]]:
+    numbered = [update for update in updates if update.sequence]
+    return [(a, b) for a, b in itertools.pairwise(numbered) if b.sequence != a.sequence + 1]
+
+
+def _shape(attempt: Sequence[Update], must_end: bool) -> list[str]:
+    found = []
+    starts = [update for update in attempt if update.kind == kinds.STARTED]
+    ends = [update for update in attempt if update.ends]
+    if attempt and (attempt[0].kind != kinds.STARTED or len(starts) != 1):
+        found.append(f"it begins with {attempt[0]} and has {len(starts)} beginnings")
+    if len(ends) > 1:
+        found.append(f"it has {len(ends)} ends")
+    if ends and attempt[-1] is not ends[-1]:
+        found.append(f"{attempt[-1]} came after the end")
+    if must_end and not ends:
+        found.append("it has no end")
+    return found
+
+
+def _pairs(attempt: Sequence[Update], ended: bool) -> list[str]:
+    found, open_ = [], []
+    for update in attempt:
+        name = update.call or update.tool
+        if update.kind == kinds.TOOL_STARTED:
+            if name in open_:
+                found.append(f"{update.tool} was started twice")
+            open_.append(name)
+        elif update.kind == kinds.TOOL_ENDED:
+            if name in open_:
+                open_.remove(name)
+            else:
+                found.append(f"{update.tool} ended and had not begun")
+    if ended and open_ and any(update.kind == kinds.COMPLETED for update in attempt):
+        found.append(f"{', '.join(open_)} never ended")
+    return found

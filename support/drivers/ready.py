@@ -1,0 +1,43 @@
+"""What Redis keeps ready: second evidence, never the sentence of a scenario."""
+
+import json
+from typing import Any
+
+import redis.asyncio
+
+
+class Ready:
+    """A reader of one deployment's Redis."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = redis.asyncio.Redis.from_url(url, decode_responses=True)
+
+    async def close(self) -> None:
+        """Disconnects."""
+        await self._redis.aclose()
+
+    async def value(self, key: str) -> Any:
+        """What is kept under this key, read as JSON; a list for a list; None when there is nothing."""
+        kind = await self._redis.type(key)
+        if kind == "list":
+            return [json.loads(entry) for entry in await self._redis.lrange(key, 0, -1)]
+        text = await self._redis.get(key)
+        return None if text is None else json.loads(text)
+
+    async def seconds_left(self, key: str) -> int:
+        """For how much longer it is kept, by Redis's own word; -1 for ever, -2 when there is none."""
+        return int(await self._redis.ttl(key))
+
+    async def keys_about(self, text: str) -> list[str]:
+        """The keys whose name contains this text, sorted."""
+        return sorted([key async for key in self._redis.scan_iter(match=f"*{text}*", count=1000)])
+
+    async def listeners(self, channel: str) -> int:
+        """How many are subscribed to a channel."""
+        counted = await self._redis.pubsub_numsub(channel)
+        return int(counted[0][1]) if counted else 0
+
+    async def remove(self, keys: list[str]) -> None:
+        """Takes these keys away."""
+        if keys:
+            await self._redis.delete(*keys)

@@ -1,0 +1,73 @@
+"""Asking a platform over REST."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from support.facts.moment import Moment
+from support.facts.outcome import Kind, Outcome
+
+
+class Rest:
+    """Requests to whatever base address is named; one for the session, its connections are kept open."""
+
+    def __init__(self) -> None:
+        # The caller's shell decides nothing: no proxies, no certificates from its environment.
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=2.0),
+        )
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        asked: str,
+        seconds: float,
+        token: str | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Outcome:
+        """Sends one request and says what came of it; never raises because of what was answered.
+
+        Args:
+            asked: what is asked, in business words.
+            seconds: how long to wait for the answer.
+            token: what the customer presents, None for nothing.
+        """
+        began = Moment.now()
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        try:
+            answer = await self._client.request(method, url, json=body, headers=headers, timeout=seconds)
+        except httpx.HTTPError as error:
+            now = Moment.now()
+            return Outcome(asked, Kind.NO_ANSWER, now, now.seconds_since(began), raw=f"{type(error).__name__}")
+        now = Moment.now()
+        return Outcome(
+            asked,
+            _kind(answer.status_code),
+            now,
+            now.seconds_since(began),
+            answer.status_code,
+            _body(answer.text),
+            answer.text,
+        )
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        await self._client.aclose()
+
+
+def _kind(status: int) -> Kind:
+    if 200 <= status < 300:
+        return Kind.ACCEPTED
+    return Kind.REFUSED if 400 <= status < 500 else Kind.ERROR
+
+
+def _body(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}

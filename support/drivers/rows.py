@@ -1,0 +1,118 @@
+"""What PostgreSQL holds: second evidence, never the sentence of a scenario.
+
+Reads over a connection of the suite's own, beside the platform. Deployments differ in what they
+store, so what is there is looked at before anything is said about it.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+Row = dict[str, Any]
+
+# Columns that tell whose a row is, in the order in which they are trusted.
+_OWNERS = ("user_id", "thread_id", "run_id")
+
+
+class Rows:
+    """A reader of one deployment's PostgreSQL; `dsn` as asyncpg takes it."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._columns: dict[str, set[str]] = {}
+
+    async def open(self) -> None:
+        """Connects and learns which tables there are."""
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=2, init=_plain_json)
+        found = await self.select(
+            "select table_name, column_name from information_schema.columns where table_schema = 'public'"
+        )
+        self._columns = {}
+        for row in found:
+            self._columns.setdefault(row["table_name"], set()).add(row["column_name"])
+
+    async def close(self) -> None:
+        """Disconnects at once."""
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
+
+    async def select(self, statement: str, *arguments: object) -> list[Row]:
+        """The rows that a statement yields."""
+        if self._pool is None:
+            raise RuntimeError("rows are read before the reader was opened")
+        return [dict(record) for record in await self._pool.fetch(statement, *arguments)]
+
+    async def messages(self, thread: str) -> list[Row]:
+        """The messages of a conversation in their order: role, text, kind and owner."""
+        order = "position" if "position" in self._columns.get("messages", ()) else "created_at, id"
+        rows = await self.select(
+            f"select m.*, t.metadata_->>'user_id' as owner from messages m join threads t on t.id = m.thread_id"
+            f" where m.thread_id::text = $1 order by {order}",
+            thread,
+        )
+        return [row | {"content": _text(row["content"])} for row in rows]
+
+    async def run(self, run: str) -> Row | None:
+        """The stored analysis with its owner."""
+        rows = await self.select(
+            "select r.*, t.metadata_->>'user_id' as owner from runs r join threads t on t.id = r.thread_id"
+            " where r.id::text = $1",
+            run,
+        )
+        return rows[0] if rows else None
+
+    async def of(self, table: str, column: str, value: str) -> list[Row]:
+        """The rows of a table in which a column has this value; none when there is no such table."""
+        if column not in self._columns.get(table, ()):
+            return []
+        return await self.select(f'select * from "{table}" where "{column}"::text = $1', value)
+
+    async def counts(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        tables = sorted(self._columns)
+        if not tables:
+            return {}
+        parts = [f"select '{table}' as name, count(*) as number from \"{table}\"" for table in tables]
+        return {row["name"]: row["number"] for row in await self.select(" union all ".join(parts))}
+
+    async def remove_customers(self, users: Sequence[str]) -> None:
+        """Takes away every row that belongs to these customers, in whatever table it stands."""
+        if self._pool is None or not users:
+            return
+        async with self._pool.acquire() as connection, connection.transaction():
+            for table, columns in self._columns.items():
+                if table == "users":
+                    continue
+                if "metadata_" in columns:
+                    await connection.execute(
+                        f"delete from \"{table}\" where metadata_->>'user_id' = any($1::text[])", list(users)
+                    )
+                elif owner := next((name for name in (*_OWNERS[:1], "actor") if name in columns), None):
+                    await connection.execute(
+                        f'delete from "{table}" where "{owner}"::text = any($1::text[])', list(users)
+                    )
+            if "users" in self._columns:
+                await connection.execute("delete from users where id::text = any($1::text[])", list(users))
+
+
+async def _plain_json(connection: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+def _text(stored: object) -> str:
+    """A message's text: plain, a JSON string, or a list of text parts."""
+    content = stored
+    if isinstance(stored, str):
+        try:
+            content = json.loads(stored)
+        except ValueError:
+            return stored
+    if isinstance(content, list):
+        return "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content)
+    return content if isinstance(content, str) else json.dumps(content)

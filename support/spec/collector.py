@@ -1,0 +1,114 @@
+"""Every feature file is a collector and every scenario an item.
+
+A scenario's identity is `features/path.feature::Scenario name`, plus `[values]` for a row of its
+outline; there is no second one. pytest-bdd runs the scenario; this page only lets pytest find it
+without a test module beside it. The few inner names of pytest and pytest-bdd that it needs are the
+reason why both are pinned exactly.
+"""
+
+import types
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd import scenario as bind_scenario
+from pytest_bdd.feature import get_feature
+
+from support.facts.limit import PATTERN, Limit
+from support.facts.trouble import CannotRun
+from support.spec import language, marks
+from support.spec.register import Register
+from support.spec.sentences import Need, needs_of
+from support.spec.specification import Scenario, Specification, Step
+
+# The sources' limit for a scenario in which no sentence says more, and what its sentences get on top.
+SCENARIO_SECONDS = 60.0
+BESIDE_SENTENCES_SECONDS = 30.0
+# Only these words make a length of time one that the scenario itself spends.
+_SPENT = ("within", "at most", "takes", "allows an analysis")
+
+
+class ScenarioItem(pytest.Function):
+    """One scenario, or one row of an outline, as pytest runs it."""
+
+    scenario: Scenario
+    steps: list[Step]
+    judge: Callable[["ScenarioItem"], None]
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The scenario's own place, so that editors and failures point into the feature file."""
+        return self.path, self.scenario.line - 1, self.name
+
+    def runtest(self) -> None:
+        """Runs the sentences, and then the last one that every scenario has."""
+        super().runtest()
+        self.judge(self)
+
+    @property
+    def seconds(self) -> float:
+        """The scenario's limit: what its sentences may take and some more, or the sources' limit."""
+        spent = sum(limit.seconds for step in self.steps for limit in _spent(step.text))
+        return max(SCENARIO_SECONDS, spent + BESIDE_SENTENCES_SECONDS)
+
+    def needs(self) -> Iterator[tuple[Need, dict[str, Any]]]:
+        """What the scenario's sentences need, each with the sentence's arguments."""
+        sentences = [context for context, _, _ in language.own_steps()]
+        for step in self.steps:
+            for context in language.matching(step, sentences):
+                for need in needs_of(context.step_func):
+                    yield need, context.parser.parse_arguments(step.text) or {}
+
+
+class FeatureCollector(pytest.Module):
+    """One feature file."""
+
+    def _getobj(self) -> types.ModuleType:
+        module = types.ModuleType(self.path.stem)
+        feature = get_feature(str(self.path.parent), self.path.name)
+        for name in feature.scenarios:
+            bound = bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))(_nothing_more)
+            module.__dict__[name] = bound
+        return module
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Every name of the synthetic module is a scenario."""
+        return True
+
+    def classnamefilter(self, name: str) -> bool:
+        """There are no classes."""
+        return False
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """The scenarios, in the order of the file."""
+        root = self.config.stash[SPECIFICATION]
+        register = self.config.stash[REGISTER]
+        relative = self.path.relative_to(root.root).as_posix()
+        if relative not in root.files:
+            raise CannotRun(f"{relative} lies outside features/.", "Move it below features/.")
+        by_name = {one.name: one for one in root.files[relative].scenarios}
+        for item in super().collect():
+            assert isinstance(item, pytest.Function)
+            scenario = by_name[item.originalname]
+            rows = {row.id if row else "": steps for row, steps in scenario.rendered()}
+            row = item.callspec.id if hasattr(item, "callspec") else ""
+            item.__class__ = ScenarioItem
+            assert isinstance(item, ScenarioItem)
+            item.scenario, item.steps = scenario, rows[row]
+            for marker in marks.of(scenario, register):
+                item.add_marker(marker)
+            yield item
+
+
+SPECIFICATION = pytest.StashKey[Specification]()
+REGISTER = pytest.StashKey[Register]()
+
+
+def _spent(text: str) -> list[Limit]:
+    import re
+
+    return [Limit.parse(found) for word in _SPENT for found in re.findall(rf"{word} ({PATTERN})", text)]
+
+
+def _nothing_more() -> None:
+    """The body of every scenario: the sentences are all there is."""

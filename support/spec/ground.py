@@ -1,0 +1,222 @@
+"""The ground of a run and of each scenario: the living loop, the deployments, the cast.
+
+Made when the first scenario needs it, so that listing, linting and the suite's own tests start nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pytest
+
+from support.cast.cast import Cast
+from support.cast.clock import Clock
+from support.cast.identity import Traits
+from support.cast.stage import Stage
+from support.cast.story import Story
+from support.drivers.living_loop import LivingLoop
+from support.drivers.ready import Ready
+from support.drivers.rest import Rest
+from support.drivers.rows import Rows
+from support.facts.limit import Limit
+from support.facts.verdict import Inconclusive
+from support.spec.collector import REGISTER, ScenarioItem
+from support.spec.options import Options
+from support.targets.deployment import Deployment
+from support.targets.embedded import Embedded
+from support.targets.given import Given
+from support.targets.pool import Pool, Wanted
+from support.targets.run import Run
+
+OPTIONS = pytest.StashKey[Options]()
+CAST = pytest.StashKey[Cast]()
+PLATFORM = pytest.StashKey[tuple[str, tuple[str, ...]]]()
+"""The platform to start instead of the reference one, and the arguments before its own."""
+
+STARTING_SECONDS = 60.0
+ENDING_SECONDS = 30.0
+
+
+class Deployments(Protocol):
+    """Whatever hands out deployments."""
+
+    async def lease(self, wanted: Wanted) -> Deployment:
+        """One that is ready to serve."""
+        ...
+
+    async def give_back(self, deployment: Deployment) -> None:
+        """Ends its use."""
+        ...
+
+    async def close(self) -> None:
+        """Ends all of them."""
+        ...
+
+
+class GivenDeployments:
+    """The one deployment that was named: shared by all scenarios, without control, as it is set."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self._deployment: Deployment | None = None
+
+    async def lease(self, wanted: Wanted) -> Deployment:
+        """That deployment; Inconclusive when the scenario needs what it cannot give."""
+        if self._deployment is None:
+            self._deployment = await self._given.connect()
+        if wanted.own:
+            raise Inconclusive("the named deployment cannot be stopped or broken by the suite")
+        for name, seconds in wanted.settings:
+            if getattr(self._deployment.settings, name) != seconds:
+                raise Inconclusive(f"the named deployment does not have {name} set to {seconds:g} seconds")
+        return self._deployment
+
+    async def give_back(self, deployment: Deployment) -> None:
+        """Nothing ends with a scenario."""
+
+    async def close(self) -> None:
+        """Lets go of it."""
+        if self._deployment is not None:
+            await self._deployment.retire()
+
+
+@dataclass
+class Ground:
+    """What one worker stands on."""
+
+    loop: LivingLoop
+    deployments: Deployments
+    rest: Rest
+    identities: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    _drivers: dict[str, tuple[Rows, Ready]] = field(default_factory=dict)
+
+    def stage(self, deployment: Deployment, clock: Clock, seed: str) -> Stage:
+        """A scenario's stage on a deployment, with drivers for its stores."""
+        doors = deployment.doors
+        rows, ready = self._drivers.setdefault(doors.postgres, (Rows(doors.postgres), Ready(doors.redis)))
+        self.loop.do(rows.open, STARTING_SECONDS, "PostgreSQL to be read")
+        return Stage(deployment, self.loop, self.rest, rows, ready, clock, Story(), seed)
+
+    def identity(self, deployment: Deployment) -> list[tuple[str, str]]:
+        """Who answers, for the head of the report; asked once a deployment."""
+        if deployment.name not in self.identities:
+            self.identities[deployment.name] = self.loop.do(deployment.identity, STARTING_SECONDS, "who answers")
+        return self.identities[deployment.name]
+
+    def forget(self, deployment: Deployment) -> None:
+        """Lets go of the drivers of a deployment that ends."""
+        if drivers := self._drivers.pop(deployment.doors.postgres, None):
+            self.loop.do(lambda: _close(*drivers), ENDING_SECONDS, "the drivers to end")
+
+    def close(self) -> None:
+        """Ends drivers and deployments."""
+
+        async def end() -> None:
+            for rows, ready in self._drivers.values():
+                await _close(rows, ready)
+            await self.rest.close()
+            await self.deployments.close()
+
+        self.loop.do(end, ENDING_SECONDS, "deployments to end")
+
+
+async def _close(rows: Rows, ready: Ready) -> None:
+    await rows.close()
+    await ready.close()
+
+
+@pytest.fixture(scope="session")
+def ground(pytestconfig: pytest.Config) -> Iterator[Ground]:
+    """What this worker's scenarios stand on, from the first one to the last."""
+    options = pytestconfig.stash[OPTIONS]
+    if options.given is not None:
+        with LivingLoop() as loop:
+            ground = Ground(loop, GivenDeployments(options.given), loop.do(_rest, STARTING_SECONDS))
+            try:
+                yield ground
+            finally:
+                ground.close()
+        return
+    # The starter comes first: what it starts must not hang on a thread of ours.
+    run = Run.begin(options.embedded.folder)
+    try:
+        with LivingLoop() as loop:
+            loop.do(run.open, STARTING_SECONDS, "the starter")
+            pool = loop.do(lambda: _pool(run, options), STARTING_SECONDS, "the pool")
+            ground = Ground(loop, pool, loop.do(_rest, STARTING_SECONDS))
+            try:
+                yield ground
+            finally:
+                ground.close()
+                loop.do(run.close, ENDING_SECONDS, "the starter to end")
+    finally:
+        run.end()
+
+
+async def _rest() -> Rest:
+    return Rest()
+
+
+async def _pool(run: Run, options: Options) -> Pool:
+    return Pool(Embedded(run, options.embedded))
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
+    """The people of one scenario, on a deployment that has what its sentences need."""
+    item = request.node
+    assert isinstance(item, ScenarioItem)
+    options = item.config.stash[OPTIONS]
+    deployment = ground.loop.do(
+        lambda: ground.deployments.lease(wanted(item)), STARTING_SECONDS, "a deployment to be ready"
+    )
+    try:
+        item.user_properties.append(("deployment", _lines(ground.identity(deployment))))
+        stage = ground.stage(deployment, Clock(item.seconds, options.patience), f"{options.seed}/{item.nodeid}")
+        cast = Cast(stage, _traits(item))
+        cast.open()
+        item.stash[CAST] = cast
+        try:
+            yield cast
+        finally:
+            _end(cast, ground, keep=options.keep)
+    finally:
+        if not deployment.shared:
+            ground.forget(deployment)
+        ground.loop.do(lambda: ground.deployments.give_back(deployment), ENDING_SECONDS, "the deployment to end")
+
+
+def _end(cast: Cast, ground: Ground, *, keep: bool) -> None:
+    try:
+        cast.clear(keep=keep)
+    finally:
+        # The story outlives the scenario, for the reports; its clock and connections do not.
+        if not cast.stage.deployment.shared:
+            pass
+        else:
+            ground.loop.do(cast.stage.deployment.heal, ENDING_SECONDS, "faults to be healed")
+
+
+def wanted(item: ScenarioItem) -> Wanted:
+    """The deployment that a scenario's sentences need, taken together."""
+    own, settings = False, {}
+    for need, arguments in item.needs():
+        if need.setting:
+            limit = arguments[need.argument]
+            assert isinstance(limit, Limit)
+            settings[need.setting] = limit.seconds
+        else:
+            own = True
+    platform, before = item.config.stash.get(PLATFORM, ("reference", ()))
+    return Wanted(own=own, settings=tuple(sorted(settings.items())), platform=platform, arguments=before)
+
+
+def _traits(item: ScenarioItem) -> dict[str, Traits]:
+    people = item.config.stash[REGISTER].people
+    return {name: Traits(name, one.company, one.segment, one.role) for name, one in people.items()}
+
+
+def _lines(identity: list[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {words}" for name, words in identity)
+
+

@@ -1,0 +1,180 @@
+"""What the specification's language refuses, each complaint with file and line.
+
+Everything that pytest-bdd would run without a word although it checks less than it says: scenarios
+that share a name (one vanishes), outlines without rows (they pass), two sentences for one line (one
+is picked). And everything that would make a feature file less than a product: unknown tags, missing
+business value, figures that nobody promised, words that only engineers know.
+"""
+
+import difflib
+import inspect
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+
+from support.facts.limit import PATTERN
+from support.spec.register import Register
+from support.spec.specification import FeatureFile, Scenario, Specification, Step
+
+MOST_STEPS = 7
+_PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\w.]){PATTERN}(?!\w)")
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that the language refuses."""
+
+    path: str
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.words}"
+
+
+def own_steps() -> list[tuple[StepFunctionContext, str, int]]:
+    """Every sentence that is bound by a step file, with the file and line of its function."""
+    found = []
+    for context in list(step_function_context_registry.values()):
+        code = context.step_func.__code__
+        if context.step_func.__module__.startswith("pytest_bdd"):
+            continue
+        found.append((context, code.co_filename, code.co_firstlineno))
+    return found
+
+
+def complaints(specification: Specification, register: Register) -> list[Complaint]:
+    """Everything that is refused, in order of files and lines."""
+    sentences = [context for context, _, _ in own_steps()]
+    found: list[Complaint] = []
+    used: set[int] = set()
+    for file in specification.files.values():
+        found += _names(file)
+        found += _words(file, register)
+        for scenario in file.scenarios:
+            found += [*_shape(scenario), *_tags(scenario, register), *_figures(scenario, register)]
+            found += _bindings(scenario, sentences, used)
+    found += _asynchronous()
+    found += _unused(specification, used)
+    return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line))
+
+
+def matching(step: Step, sentences: Iterable[StepFunctionContext]) -> list[StepFunctionContext]:
+    """The sentences that a line could be."""
+    return [one for one in sentences if one.type in (None, step.type) and one.parser.is_matching(step.text)]
+
+
+def _names(file: FeatureFile) -> Iterator[Complaint]:
+    lines: dict[str, list[int]] = defaultdict(list)
+    for scenario in file.scenarios:
+        lines[scenario.name].append(scenario.line)
+    for name, at in lines.items():
+        for line in at[1:]:
+            yield Complaint(file.path, line, f"a scenario of this name stands in line {at[0]} already: {name}")
+    if not file.scenarios:
+        yield Complaint(file.path, file.line, "the feature has no scenario")
+
+
+def _shape(scenario: Scenario) -> Iterator[Complaint]:
+    def complain(words: str, line: int = scenario.line) -> Complaint:
+        return Complaint(scenario.path, line, words)
+
+    if not scenario.steps:
+        yield complain("the scenario has no steps and would pass")
+    if len(scenario.steps) > MOST_STEPS:
+        yield complain(f"the scenario has {len(scenario.steps)} steps; {MOST_STEPS} are the most that can be followed")
+    if scenario.steps and not any(step.type == "then" for step in scenario.steps):
+        yield complain("the scenario has no Then and would check nothing")
+    if scenario.outline and not scenario.rows:
+        yield complain("the outline has no rows of examples and would pass as it is written")
+    if repeated := [row for row, count in Counter(row.id for row in scenario.rows).items() if count > 1]:
+        yield complain(f"a row of examples stands twice: {repeated[0]}")
+    for step in scenario.steps:
+        if pronoun := _PRONOUNS.match(step.text):
+            yield complain(f"'{pronoun.group()}' is the subject of a sentence; name the person instead", step.line)
+
+
+def _tags(scenario: Scenario, register: Register) -> Iterator[Complaint]:
+    families: Counter[str] = Counter()
+    for written, line in scenario.lines.items():
+        tag = register.tag(written)
+        if tag is None:
+            near = difflib.get_close_matches(written, register.permitted_tags(), 1)
+            hint = f"; did you mean @{near[0]}?" if near else "; the tags stand in features/vocabulary.toml"
+            yield Complaint(scenario.path, line, f"unknown tag @{written}{hint}")
+            continue
+        families[tag.family.name] += 1
+        if tag.family.name == "promise" and "." not in tag.value:
+            yield Complaint(scenario.path, line, f"@{written} names no clause; write @{written}.<clause>")
+    for name, family in register.tags.items():
+        if not family.use.allows(families[name]):
+            yield Complaint(
+                scenario.path,
+                scenario.line,
+                f"the scenario has {families[name]} tags @{name}…, and needs {family.use.value}",
+            )
+
+
+def _figures(scenario: Scenario, register: Register) -> Iterator[Complaint]:
+    promises = [promise.partition(".")[0] for promise in scenario.promises]
+    for _, steps in scenario.rendered():
+        for step in steps:
+            if step.type != "then":
+                continue
+            for figure in _NUMBER.findall(step.text):
+                number, unit = figure.split()
+                if register.figure(promises, Decimal(number), unit) is None:
+                    yield Complaint(
+                        scenario.path,
+                        step.line,
+                        f"'{figure}' is no figure of {', '.join(dict.fromkeys(promises))} in features/promises.toml",
+                    )
+
+
+def _words(file: FeatureFile, register: Register) -> Iterator[Complaint]:
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        plain = line.strip()
+        if plain.startswith(("@", "#")):
+            continue
+        for word, replacement in register.forbidden_in(plain):
+            yield Complaint(file.path, number, f"'{word}' is a technical word: {replacement}")
+
+
+def _bindings(scenario: Scenario, sentences: list[StepFunctionContext], used: set[int]) -> Iterator[Complaint]:
+    for _, steps in scenario.rendered():
+        for step in steps:
+            found = matching(step, sentences)
+            used.update(id(one) for one in found)
+            if len(found) == 1:
+                continue
+            if found:
+                where = ", ".join(_place(one.step_func) for one in found)
+                yield Complaint(scenario.path, step.line, f"ambiguous step '{step.text}': it is bound in {where}")
+            else:
+                near = difflib.get_close_matches(step.text, [one.parser.name for one in sentences], 1, 0.4)
+                hint = f"; the nearest sentence is '{near[0]}'" if near else ""
+                yield Complaint(scenario.path, step.line, f"undefined step '{step.keyword} {step.text}'{hint}")
+
+
+def _asynchronous() -> Iterator[Complaint]:
+    for context, path, line in own_steps():
+        function = context.step_func
+        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+            yield Complaint(path, line, f"the step {function.__name__} is asynchronous and would pass without running")
+
+
+def _unused(specification: Specification, used: set[int]) -> Iterator[Complaint]:
+    steps = str(specification.root / "steps")
+    for context, path, line in own_steps():
+        if id(context) not in used and path.startswith(steps):
+            yield Complaint(path, line, f"no scenario uses the sentence '{context.parser.name}'")
+
+
+def _place(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__name__}"

@@ -1,0 +1,75 @@
+"""Tags become markers, so that `-m` selects by promise, exit, segment and by the sources' own names.
+
+`-m 'promise(id="P05")'`, `-m 'exit(value="timeout")'`, `-m 'segment(value="enterprise")'`,
+`-m 'thread_isolation and not slow'`. Feature files hold none of the sources' markers: they follow
+from the promise, and are registered so that a misspelt one is an error.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from support.facts.trouble import CannotRun
+from support.spec.register import MARKERS, Register
+from support.spec.specification import Scenario, Specification
+
+_KINDS = {"promise": "id", "exit": "value", "segment": "value", "goal": "value", "value": "value", "impact": "value"}
+_ALWAYS = ("integration", "real_services")
+_ASKED = re.compile(r'(\w+)\(\s*(\w+)\s*=\s*["\']([^"\']*)["\']\s*\)')
+
+
+def declare(config: pytest.Config) -> None:
+    """Registers every marker."""
+    for kind, argument in _KINDS.items():
+        config.addinivalue_line("markers", f"{kind}({argument}): the tag @{kind} of a scenario")
+    config.addinivalue_line("markers", "slow: takes its time, because something really lasts that long")
+    for marker in (*_ALWAYS, *MARKERS):
+        config.addinivalue_line("markers", f"{marker}: as the sources group the promises")
+
+
+def of(scenario: Scenario, register: Register) -> Iterator[pytest.MarkDecorator]:
+    """The markers of a scenario."""
+    names: list[str] = [*_ALWAYS]
+    for written in scenario.tags:
+        tag = register.tag(written)
+        if tag is None:
+            continue
+        kind = tag.family.name.rpartition(":")[2]
+        if kind == "promise":
+            promise, _, clause = tag.value.partition(".")
+            yield pytest.mark.promise(id=promise, clause=clause)
+            names += register.promises[promise].markers
+            names += ["mission_critical"] * (register.promises[promise].severity == "mission_critical")
+        elif tag.family.flag:
+            names.append(kind)
+        else:
+            yield getattr(pytest.mark, kind)(value=tag.value)
+    for name in dict.fromkeys(names):
+        yield getattr(pytest.mark, name)
+
+
+def check_selection(expression: str, register: Register, specification: Specification) -> None:
+    """Refuses a `-m` that names a marker or a value that nothing can have; CannotRun."""
+    known = {*_KINDS, *_ALWAYS, *MARKERS, "slow"}
+    for word in re.findall(r"[A-Za-z_]\w*", re.sub(r"\([^)]*\)", "", expression)):
+        if word not in known and word not in ("and", "or", "not", "True", "False"):
+            raise CannotRun(f"-m names the marker '{word}', which is unknown.", f"Known are: {', '.join(sorted(known))}.")
+    tagged = {tag for scenario in specification.scenarios for tag in scenario.tags}
+    for kind, argument, value in _ASKED.findall(expression):
+        if kind not in _KINDS:
+            continue
+        if argument not in (_KINDS[kind], "clause"):
+            raise CannotRun(f'-m asks for {kind}({argument}=…).', f'Write {kind}({_KINDS[kind]}="…").')
+        if kind == "promise" and argument == "id":
+            if value not in register.promises:
+                raise CannotRun(f'There is no promise "{value}".', "The promises stand in features/promises.toml.")
+            if not any(tag.startswith(f"promise:{value}.") for tag in tagged):
+                raise CannotRun(
+                    f"Promise {value} is not specified yet: no scenario exercises it.",
+                    "Choose one that the summary of a run lists, or write a scenario for it.",
+                )
+        elif kind != "promise" and not any(
+            tag in (f"{kind}:{value}", f"bvj:{kind}={value}") for tag in register.permitted_tags()
+        ):
+            raise CannotRun(f'There is no {kind} "{value}".', "The values stand in features/vocabulary.toml.")

@@ -1,0 +1,157 @@
+"""What step files need: `given`, `when`, `then`, and the words that sentences may hold.
+
+A step may declare what it needs of a deployment; the collector unites the needs of a scenario's
+sentences, so that no tag has to repeat what the sentences say.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest_bdd
+from pytest_bdd import parsers
+
+from support.facts.limit import PATTERN, Limit
+from support.facts.trouble import CannotRun
+from support.outside import bills, modes
+
+F = TypeVar("F", bound=Callable[..., None])
+
+_NAME = r"[A-Z][a-z]+"
+_SOURCES = {**{f"{name} billing": cloud for cloud, name in bills.NAMES.items()}, "the AI model": "model"}
+_CLOUDS = {name: cloud for cloud, name in bills.NAMES.items()}
+_TROUBLES = {
+    "refuses to answer": modes.refuse(),
+    "breaks off half-way": modes.break_off(),
+    "gives no answer": modes.hold(),
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a sentence needs of its deployment: to have it alone, or a setting that the sentence states.
+
+    Attributes:
+        setting: the setting's name; "" for a deployment of the scenario's own.
+        argument: the argument of the sentence that holds the setting's value, a Limit.
+    """
+
+    setting: str = ""
+    argument: str = ""
+
+
+OWN = Need()
+
+
+def setting(name: str, argument: str) -> Need:
+    """The need for a deployment with this setting."""
+    return Need(name, argument)
+
+
+def _pattern(regex: str) -> Callable[[Callable[[str], Any]], Callable[[str], Any]]:
+    def mark(convert: Callable[[str], Any]) -> Callable[[str], Any]:
+        convert.pattern = regex  # type: ignore[attr-defined]
+        return convert
+
+    return mark
+
+
+@_pattern(_NAME)
+def _name(text: str) -> str:
+    return text
+
+
+@_pattern(rf"{_NAME}(?:, {_NAME})* and {_NAME}")
+def _names(text: str) -> str:
+    return text
+
+
+@_pattern(rf"{_NAME}(?:(?:, {_NAME})* and {_NAME})?")
+def _name_or_names(text: str) -> str:
+    return text
+
+
+@_pattern(PATTERN)
+def _limit(text: str) -> Limit:
+    return Limit.parse(text)
+
+
+@_pattern("|".join(_SOURCES))
+def _source(text: str) -> str:
+    return _SOURCES[text]
+
+
+@_pattern(rf"(?:{'|'.join(_SOURCES)})(?: and (?:{'|'.join(_SOURCES)}))*")
+def _sources(text: str) -> tuple[str, ...]:
+    return tuple(_SOURCES[name] for name in text.split(" and "))
+
+
+@_pattern(rf"(?:{'|'.join(_CLOUDS)})(?:(?:, (?:{'|'.join(_CLOUDS)}))* and (?:{'|'.join(_CLOUDS)}))?")
+def _clouds(text: str) -> tuple[str, ...]:
+    return tuple(_CLOUDS[name] for name in text.replace(" and ", ", ").split(", "))
+
+
+@_pattern("|".join(_TROUBLES))
+def _trouble(text: str) -> modes.Mode:
+    return _TROUBLES[text]
+
+
+@_pattern("result|report|recommendations")
+def _thing(text: str) -> str:
+    return text
+
+
+_TYPES: dict[str, Callable[[str], Any]] = {
+    "Name": _name,
+    "Names": _names,
+    "NameOrNames": _name_or_names,
+    "Limit": _limit,
+    "Source": _source,
+    "Sources": _sources,
+    "Clouds": _clouds,
+    "Trouble": _trouble,
+    "Thing": _thing,
+}
+
+
+def parse(sentence: str) -> parsers.parse:
+    """A sentence with its typed places: Name, Names, Limit, Source, Sources, Clouds, Trouble, Thing."""
+    return parsers.parse(sentence, case_sensitive=True, extra_types=_TYPES)
+
+
+def given(sentence: str | parsers.StepParser, needs: Sequence[Need] = ()) -> Callable[[F], F]:
+    """Binds a Given to one call."""
+    return _bind(pytest_bdd.given, sentence, needs)
+
+
+def when(sentence: str | parsers.StepParser, needs: Sequence[Need] = ()) -> Callable[[F], F]:
+    """Binds a When to one call."""
+    return _bind(pytest_bdd.when, sentence, needs)
+
+
+def then(sentence: str | parsers.StepParser, needs: Sequence[Need] = ()) -> Callable[[F], F]:
+    """Binds a Then to one judgement."""
+    return _bind(pytest_bdd.then, sentence, needs)
+
+
+def needs_of(step: Callable[..., object]) -> tuple[Need, ...]:
+    """What a step function declared that it needs."""
+    return getattr(step, "needs", ())
+
+
+def _bind(kind: Callable[..., Any], sentence: str | parsers.StepParser, needs: Sequence[Need]) -> Callable[[F], F]:
+    # pytest-bdd files a step under its caller; two frames lie between the step file and this call.
+
+    def bind(step: F) -> F:
+        if inspect.iscoroutinefunction(step) or inspect.isasyncgenfunction(step) or inspect.isgeneratorfunction(step):
+            raise CannotRun(
+                f"{step.__code__.co_filename}:{step.__code__.co_firstlineno}: the step {step.__name__} is asynchronous "
+                "and would pass without running.",
+                "Write it as a plain function; verbs wait on the living loop by themselves.",
+            )
+        step.needs = (*needs_of(step), *needs)  # type: ignore[attr-defined]
+        kind(sentence, stacklevel=2)(step)
+        return step
+
+    return bind
