@@ -101,10 +101,15 @@ def _recorded(path: Path) -> list[trees.Seen]:
     return [member for root in roots for member in (trees.freeze(root.pid) or [root])]
 
 
-def remove(path: Path) -> None:
-    """Removes a directory, and what PostgreSQL servers killed in it left in shared memory."""
+def remove(path: Path, keep: Path | None = None, to: Path | None = None) -> None:
+    """Removes a directory, and what PostgreSQL servers killed in it left in shared memory.
+
+    What is at `keep` in it, if that is a directory, is moved to `to` instead.
+    """
     for pid_file in path.glob("**/postmaster.pid"):
         _free_shared_memory(pid_file)
+    if keep and to and keep.is_dir() and not keep.is_symlink():
+        keep.rename(to)
     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -1,12 +1,14 @@
 """The storage that every deployment of a run begins with, made once and copied."""
 
-import asyncio
+import contextlib
+import itertools
 import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from support.facts.trouble import CannotRun
 from support.facts.verdict import Inconclusive
 from support.targets.binaries import Binaries
 from support.targets.room import failed
@@ -14,6 +16,8 @@ from support.targets.run import Process, Run, other_user
 from support.targets.services import USER, Address, Postgres, dsn, postgres_arguments
 
 LIMIT = 60.0
+KEPT = 3
+"""Used data directories that wait for their next use; about 40 MB each."""
 COPYING = "support.targets.copying"
 
 
@@ -27,6 +31,8 @@ class Prepared:
     def __init__(self, run: Run, home: Path) -> None:
         self._run, self._home = run, home
         self._data = home / "data"
+        self._used: list[Path] = []
+        self._numbers = itertools.count(1)
         self.password = secrets.token_hex(16)
 
     @classmethod
@@ -47,7 +53,24 @@ class Prepared:
 
     async def copy(self, home: Path, name: str) -> None:
         """Makes `home`, owned by the user PostgreSQL runs as, with a copy of the data in it."""
-        await asyncio.to_thread(_give, home)
+        _give(home)
+        if self._used:
+            self._used.pop().rename(home / name)
+            with contextlib.suppress(CannotRun):
+                return await self._make_equal(home, name)
+            # Whatever a scenario has done to it: it is of no use any more.
+            await self._run.remove(home / name)
+        return await self._make_equal(home, name)
+
+    async def take_back(self, home: Path, data: Path) -> None:
+        """Removes a deployment's directory whose processes have ended, but keeps its data for a next copy."""
+        used = self._run.folder / f"used-{next(self._numbers)}"
+        keep = len(self._used) < KEPT
+        await self._run.remove(home, *((data, used) if keep else ()))
+        if used.is_dir():
+            self._used.append(used)
+
+    async def _make_equal(self, home: Path, name: str) -> None:
         arguments = [str(self._data), str(home / name)]
         copying = await self._run.start(
             "copy", home=home, entry=f"{COPYING}:main", arguments=arguments, user=other_user()

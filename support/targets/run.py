@@ -218,9 +218,9 @@ class Run:
         )
         return Process(self, name, done["pid"], log, self._exits[done["pid"]])
 
-    async def remove(self, path: Path) -> None:
-        """Removes a directory of the run whose processes have ended."""
-        await self.ask("remove", path=str(path))
+    async def remove(self, path: Path, keep: Path | None = None, to: Path | None = None) -> None:
+        """Removes a directory of the run whose processes have ended; moves `keep` in it to `to`."""
+        await self.ask("remove", path=str(path), keep=str(keep or ""), to=str(to or ""))
 
     async def close(self) -> None:
         """Ends everything that was started and removes the run's directory; returns when that is done."""
@@ -228,6 +228,8 @@ class Run:
             self._listening.cancel()
         if self._writer:
             self._writer.close()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
         await asyncio.to_thread(self.end)
 
     def end(self) -> None:

@@ -118,7 +118,7 @@ class Site:
             await asyncio.wait(self._starting)
         living = [process for process in self._processes if not process.exit]
         await asyncio.gather(*(process.kill() for process in living))
-        await self._run.remove(self._home)
+        await self._prepared.take_back(self._home, self._home / "postgres" / "data")
         await self._run.release(self._ports)
 
     def _dsn(self, port: int) -> str:

@@ -191,11 +191,11 @@ class Starter:
         members = trees.tree(pid) if pid in self._children else []
         return {"states": {str(member.pid): member.state for member in members}}
 
-    def _do_remove(self, path: str) -> dict[str, Any]:
-        """Removes a directory of this run whose processes have ended."""
-        if not Path(path).is_relative_to(self._folder.path):
+    def _do_remove(self, path: str, keep: str, to: str) -> dict[str, Any]:
+        """Removes a directory of this run whose processes have ended; moves what is to be kept."""
+        if not all(Path(each).is_relative_to(self._folder.path) for each in (path, keep or path, to or path)):
             raise ValueError(f"{path} does not belong to this run")
-        remove(Path(path))
+        remove(Path(path), Path(keep) if keep else None, Path(to) if to else None)
         return {}
 
     def _reap(self) -> None:
