@@ -13,6 +13,8 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from support.reference.app import Netra, create_app
 from support.reference.journal import note, open_journal
@@ -48,6 +50,10 @@ async def serve(app: FastAPI, settings: Settings, listening: socket.socket) -> N
     server = Server(
         uvicorn.Config(
             app,
+            # Named, so that it is the same on every machine, and imported by now rather than at the start.
+            http=H11Protocol,
+            ws=WebSocketsSansIOProtocol,
+            loop="asyncio",
             log_config=None,
             access_log=False,
             lifespan="on",

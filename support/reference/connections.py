@@ -59,8 +59,10 @@ class Connections:
         sockets.discard(socket)
         if not sockets:
             self._by_user.pop(user_id, None)
+        # Asked while this instance still counts: taking the subscription back may reach Redis later.
+        elsewhere = (await self._fanout.listeners(user_id) or 0) > 1 if not sockets else True
         await self._fanout.unfollow(user_id)
-        if user_id not in self._by_user:
+        if not elsewhere and user_id not in self._by_user:
             await self._sessions.disconnected(socket.caller)
 
     def deliver(self, frame: Frame) -> None:

@@ -73,7 +73,6 @@ class Endings:
         update = Draft(
             "agent_completed", SUPERVISOR, {"exit": exit_, "answer": advice["answer"], "result": result}
         )
-        await self._ready.forget(hold.user_id, hold.thread_id)
         frames = await self.finish(
             hold, Ending("completed", exit_, reason, update, advice["answer"], result=result, report=report)
         )
@@ -183,6 +182,7 @@ class Endings:
         async with self._analyses.guarded(hold) as connection:
             if ending.status == "completed":
                 await self.expect_in_time(connection, hold)
+                await self._ready.forget(hold.user_id, hold.thread_id)
             await self.set_status(connection, hold, ending)
             await self.record_exit(connection, hold, ending)
             if ending.message is not None:

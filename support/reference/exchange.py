@@ -10,9 +10,9 @@ from support.reference.crew import Crew
 from support.reference.drain import Drain
 from support.reference.fanout import Fanout
 from support.reference.journal import journal
-from support.reference.sockets import GONE, Socket
+from support.reference.sockets import Socket
 from support.reference.threads import Threads
-from support.reference.trouble import Invalid, Refusal, Unauthorized
+from support.reference.trouble import Gone, Invalid, Refusal, Unauthorized
 
 SOCKET = "socket"
 """Origin of an attempt, as the audit trail names it."""
@@ -42,7 +42,7 @@ class Exchange:
             await self.answer(socket, frame.get("type"), payload)
         except Refusal as refusal:
             await socket.say(frames.error(refusal, client_id, thread_id))
-        except GONE:
+        except Gone:
             raise
         except Exception:
             journal.exception("a frame could not be answered")

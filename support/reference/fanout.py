@@ -94,12 +94,16 @@ class Fanout:
 
     async def anyone_listening(self, user_id: str) -> bool:
         """Whether any instance has a socket of the person; without Redis the benefit of the doubt."""
+        return await self.listeners(user_id) != 0
+
+    async def listeners(self, user_id: str) -> int | None:
+        """How many instances have sockets of the person; None without Redis."""
         channel = self.channel(user_id)
         try:
             counts: Any = await self._cache.ask(lambda redis: redis.pubsub_numsub(channel))
         except CacheAway:
-            return True
-        return any(name == channel and int(count) > 0 for name, count in counts)
+            return None
+        return sum(int(count) for name, count in counts if name == channel)
 
     async def follow(self, user_id: str) -> None:
         """From now on the person's updates come here; returns when Redis has confirmed it, or soon."""

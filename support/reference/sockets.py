@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
@@ -23,11 +24,15 @@ from support.reference import frames
 from support.reference.cursor import Cursor
 from support.reference.identity import Caller
 from support.reference.journal import warn
-from support.reference.trouble import Unavailable
+from support.reference.trouble import Gone, Unavailable
 from support.reference.updates import Frame, Updates
 
 GONE = (WebSocketDisconnect, RuntimeError, OSError)
-"""What sending raises once the other side is gone."""
+"""What the server raises once the other side is gone."""
+
+
+POLICY_CLOSE = 1008
+"""Close code for a connection that may not go on."""
 
 
 class Socket:
@@ -61,8 +66,11 @@ class Socket:
         await self.say(frames.welcome(self.id, self.caller.user_id, self._instance))
 
     async def say(self, frame: Mapping[str, Any]) -> None:
-        """Sends one frame as it is."""
-        await self._websocket.send_text(json.dumps(frame))
+        """Sends one frame as it is; raises Gone when nobody is there to get it."""
+        try:
+            await self._websocket.send_text(json.dumps(frame))
+        except GONE as error:
+            raise Gone from error
 
     def offer(self, frame: Frame) -> None:
         """An update has come for this person."""
@@ -156,6 +164,11 @@ class Socket:
                 if thread_id in held_back:
                     self.nudge(thread_id, last)
 
+    async def end_with_token(self) -> None:
+        """Waits until the token runs out, then ends the connection: nobody stays longer than admitted."""
+        await asyncio.sleep(max(0.0, self.caller.expires - time.time()))
+        await self.close(POLICY_CLOSE, "please sign in again")
+
     async def flush(self) -> None:
         """Waits a moment for what is on its way to this socket."""
         with suppress(TimeoutError):
@@ -170,5 +183,5 @@ class Socket:
         """Sends a notice without letting a stuck reader hold anybody up."""
         try:
             await asyncio.wait_for(self.say(frame), 0.2)
-        except (*GONE, TimeoutError):
+        except (Gone, TimeoutError):
             warn("a notice did not reach a socket", connection_id=self.id)

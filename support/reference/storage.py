@@ -68,7 +68,7 @@ class Storage:
                 "application_name": f"netra-{self._instance}",
                 "jit": "off",
                 # An instance that is frozen in the middle of a change must not keep others from taking over.
-                "idle_in_transaction_session_timeout": str(max(500, int(self._lease * 1000))),
+                "idle_in_transaction_session_timeout": str(max(1500, int(self._lease * 1000))),
             },
         )
 

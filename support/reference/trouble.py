@@ -81,6 +81,10 @@ class Maintenance(Refusal):
     message = "Netra is being updated and takes no new questions for a moment. Please try again shortly."
 
 
+class Gone(Exception):
+    """The other side of a socket is no longer there."""
+
+
 class CacheAway(Exception):
     """Redis did not answer; PostgreSQL is the truth, so the caller goes on without it."""
 

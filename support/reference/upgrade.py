@@ -11,13 +11,12 @@ from fastapi.responses import JSONResponse
 from starlette.websockets import WebSocketState
 
 from support.reference.sockets import GONE, Socket
-from support.reference.trouble import Refusal, Unavailable
+from support.reference.trouble import Gone, Refusal, Unavailable
 
 if TYPE_CHECKING:
     from support.reference.app import Netra
 
 PROTOCOL = "jwt-auth"
-POLICY_CLOSE = 1008
 
 
 async def connect(websocket: WebSocket) -> None:
@@ -40,7 +39,7 @@ async def connect(websocket: WebSocket) -> None:
         except Unavailable as refusal:
             await refuse(websocket, refusal)
             return
-        with suppress(*GONE):
+        with suppress(Gone, *GONE):
             await websocket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
             await socket.welcome()
             await serve(websocket, socket, netra)
@@ -50,19 +49,17 @@ async def connect(websocket: WebSocket) -> None:
 
 async def serve(websocket: WebSocket, socket: Socket, netra: Netra) -> None:
     """Reads what the customer says and sends what comes for the customer, until either side goes."""
-    sending = asyncio.create_task(socket.deliver_for_ever())
+    tasks = [asyncio.create_task(socket.deliver_for_ever()), asyncio.create_task(socket.end_with_token())]
     try:
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
                 return
             await netra.exchange.hear(socket, message.get("text"))
-            if socket.caller.expired():
-                await socket.close(POLICY_CLOSE, "please sign in again")
-                return
     finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def refuse(websocket: WebSocket, refusal: Refusal) -> None:
