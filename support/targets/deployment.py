@@ -43,7 +43,7 @@ class PlatformSettings:
 
     analysis_limit: float = 300.0
     lease: float = 2.0
-    grace: float = 3.0
+    grace: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def _free_shared_memory(pid_file: Path) -> None:
     """Frees the small segment that a killed PostgreSQL server leaves with the system, if it is its own."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         lines = pid_file.read_text(encoding="utf-8").splitlines()
-        creator, segment = lines[0].strip(), lines[6].split()[1]
+        # The number is negative while initdb is at work.
+        creator, segment = lines[0].strip().lstrip("-"), lines[6].split()[1]
         for line in Path("/proc/sysvipc/shm").read_text(encoding="ascii").splitlines()[1:]:
             fields = line.split()
             # Whoever should still be attached keeps it until the end; nobody new finds it.

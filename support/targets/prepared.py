@@ -80,7 +80,8 @@ class Prepared:
     async def _begin_cluster(self, binaries: Binaries) -> Process:
         arguments = ["-D", str(self._data), "-U", USER, "-A", "scram-sha-256"]
         arguments += ["--pwfile", str(self._home / "password"), "--encoding", "UTF8", "--locale", "C.UTF-8"]
-        arguments += ["--no-sync", "--no-instructions"]
+        # An initdb that is killed must leave nothing in /dev/shm either.
+        arguments += ["--no-sync", "--no-instructions", "--set", "dynamic_shared_memory_type=mmap"]
         password = self._home / "password"
         password.write_text(self.password, encoding="ascii")
         if user := other_user():
