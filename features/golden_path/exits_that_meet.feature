@@ -56,4 +56,5 @@ Feature: Each analysis ends in exactly one recorded way, whatever meets
       When Google Cloud billing answers for Ana again
       And Ana retries the analysis twice at once
       Then one retry of Ana is accepted and the other one is refused
+      And Ana sees the analysis completed within 10 seconds
       And Google Cloud billing was asked twice for Ana

@@ -96,7 +96,7 @@ class Analysis:
         async def wait() -> None:
             count = len(person.conversations)
             await person.world.until_asked(
-                person.identity.user, "model", count, max(0.1, self.stage.clock.deadline().seconds)
+                person.identity.user, "model", count, limit=max(0.1, self.stage.clock.deadline().seconds)
             )
             await person.transcript.until(
                 lambda: len([u for u in self.updates() if u.kind == kinds.TOOL_ENDED]) >= len(bills.CLOUDS) or None,

@@ -53,9 +53,8 @@ class Exit:
 
     def _latest_ending(self) -> Callable[[], Update | None]:
         """The latest attempt's end; an end of an earlier attempt does not count once a retry was accepted."""
-        last = self.person.last
-        retried = last is not None and last.outcome.accepted and "retries" in last.outcome.asked
-        attempt = int(last.outcome.field("attempt") or 1) if retried and last else 1
+        retries = [one.outcome for one in self.stage.outcomes if one.who == self.person.name and one.outcome.accepted]
+        attempt = max((int(one.field("attempt") or 1) for one in retries if "retries" in one.asked), default=1)
 
         def found() -> Update | None:
             return next((u for u in reversed(self.analysis.updates()) if u.ends and u.attempt >= attempt), None)

@@ -22,7 +22,8 @@ def flaws(updates: Sequence[Update], *, ended: bool = True, tools: Sequence[str]
     attempts = list(dict.fromkeys(update.attempt for update in updates))
     for number in attempts:
         attempt = [update for update in updates if update.attempt == number]
-        found += _shape(attempt, ended or number != attempts[-1])
+        # An attempt that a shutdown interrupted has no end of its own; the next one goes on from it.
+        found += _shape(attempt, ended and number == attempts[-1])
         found += _pairs(attempt, ended)
     if ended and not updates:
         found.append("no update was shown")

@@ -16,7 +16,7 @@ from support.reference.trouble import Maintenance, Unavailable
 class Drain:
     """Begins once, when the instance is told to stop. Takes the grace and less than two seconds more."""
 
-    RETURN_SECONDS = 30
+    RETURN_SECONDS = Maintenance.return_in or 0.0
     """What customers are told about when to expect the instance back."""
     PARK_SECONDS = 0.6
     CLOSE_CODE = 1012

@@ -36,6 +36,8 @@ def error(refusal: Refusal, client_id: str | None = None, thread_id: str | None 
         "error_message": refusal.message,
         "timestamp": now(),
     }
+    if refusal.return_in is not None:
+        frame["return_in_seconds"] = refusal.return_in
     if client_id is not None:
         frame["client_id"] = client_id
     if thread_id is not None:
@@ -64,7 +66,7 @@ def maintenance(return_in: float) -> dict[str, Any]:
         "type": "maintenance",
         "timestamp": now(),
         "payload": {
-            "message": "Netra is being updated. Your work is saved and goes on; please connect again.",
+            "message": "Netra goes into maintenance. Your work is saved and goes on; please connect again.",
             "return_in_seconds": return_in,
         },
     }

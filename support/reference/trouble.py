@@ -13,6 +13,8 @@ class Refusal(Exception):
     code = "INTERNAL"
     status = 500
     message = "Netra could not do this. Nothing was changed; please try again."
+    return_in: float | None = None
+    """Seconds after which asking again makes sense, where that is known."""
 
     def __init__(self, message: str | None = None) -> None:
         if message is not None:
@@ -78,7 +80,8 @@ class Maintenance(Refusal):
 
     code = "MAINTENANCE"
     status = 503
-    message = "Netra is being updated and takes no new questions for a moment. Please try again shortly."
+    message = "Netra is in maintenance and takes no new questions for a moment. Please try again shortly."
+    return_in = 30.0
 
 
 class Gone(Exception):

@@ -48,7 +48,7 @@ def billing_trouble(refused: Sequence[str], silent: Sequence[str], partial: Mapp
 def model_trouble(partial: Mapping[str, Any]) -> str:
     """Why there is no advice."""
     return (
-        "Netra has read your costs but could not finish its advice: its assistant gave no usable answer. "
+        "Netra has read your costs but could not finish its advice: the AI model gave no usable answer. "
         f"{found_so_far(partial)} Nothing that was found is lost."
     )
 
