@@ -75,9 +75,13 @@ def candidates() -> list[int]:
 def listen(port: int) -> socket.socket:
     """A listening socket on 127.0.0.1."""
     listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
-    listening.listen(1024)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(1024)
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 
