@@ -27,12 +27,14 @@ from support.targets.embedded import Embedded
 from support.targets.given import Given
 from support.targets.pool import Pool, Wanted
 from support.targets.run import Run
+from support.targets.site import REFERENCE as REFERENCE_ENTRY
 
 OPTIONS = pytest.StashKey[Options]()
 CAST = pytest.StashKey[Cast]()
 PLATFORM = pytest.StashKey[tuple[str, tuple[str, ...]]]()
 """The platform to start instead of the reference one, and the arguments before its own."""
 
+REFERENCE: tuple[str, tuple[str, ...]] = (REFERENCE_ENTRY, ())
 STARTING_SECONDS = 60.0
 ENDING_SECONDS = 30.0
 
@@ -89,6 +91,19 @@ class Ground:
     rest: Rest
     identities: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _drivers: dict[str, tuple[Rows, Ready]] = field(default_factory=dict)
+    _platforms: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def lease(self, wanted: Wanted, platform: tuple[str, tuple[str, ...]]) -> Deployment:
+        """A deployment that is ready to serve, with this platform on it."""
+
+        async def lease() -> Deployment:
+            deployment = await self.deployments.lease(wanted)
+            if self._platforms.get(deployment.name, REFERENCE) != platform:
+                await deployment.replace_platform(*platform)
+                self._platforms[deployment.name] = platform
+            return deployment
+
+        return self.loop.do(lease, STARTING_SECONDS, "a deployment to be ready")
 
     def stage(self, deployment: Deployment, clock: Clock, seed: str) -> Stage:
         """A scenario's stage on a deployment, with drivers for its stores."""
@@ -167,9 +182,7 @@ def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
     item = request.node
     assert isinstance(item, ScenarioItem)
     options = item.config.stash[OPTIONS]
-    deployment = ground.loop.do(
-        lambda: ground.deployments.lease(wanted(item)), STARTING_SECONDS, "a deployment to be ready"
-    )
+    deployment = ground.lease(wanted(item), item.config.stash.get(PLATFORM, REFERENCE))
     try:
         item.user_properties.append(("deployment", _lines(ground.identity(deployment))))
         stage = ground.stage(deployment, Clock(item.seconds, options.patience), f"{options.seed}/{item.nodeid}")
@@ -207,8 +220,7 @@ def wanted(item: ScenarioItem) -> Wanted:
             settings[need.setting] = limit.seconds
         else:
             own = True
-    platform, before = item.config.stash.get(PLATFORM, ("reference", ()))
-    return Wanted(own=own, settings=tuple(sorted(settings.items())), platform=platform, arguments=before)
+    return Wanted(own=own, settings=tuple(sorted(settings.items())))
 
 
 def _traits(item: ScenarioItem) -> dict[str, Traits]:

@@ -42,7 +42,7 @@ class PlatformSettings:
     """
 
     analysis_limit: float = 300.0
-    lease: float = 2.0
+    lease: float = 1.5
     grace: float = 1.0
 
 

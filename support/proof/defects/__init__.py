@@ -1,0 +1,1 @@
+"""The catalogue of defects, one file for each area of the specification."""

@@ -1,0 +1,112 @@
+"""What a defect must turn red, what it turned red, and whether the two are the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.facts.verdict import Reason, Word
+from support.proof.bench import Bench, Ran
+from support.proof.defect import Defect, line_of, rows, without_row
+from support.spec.specification import Scenario, Specification
+
+HOST = "support.proof.host:main"
+PATIENCE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one defect.
+
+    Attributes:
+        deviations: how often the platform deviated.
+        ran: every scenario that was run on it.
+        wrong: what is not as declared; nothing when the defect was caught exactly.
+    """
+
+    defect: Defect
+    deviations: int
+    ran: tuple[Ran, ...]
+    wrong: tuple[str, ...]
+
+    @property
+    def declarations(self) -> str:
+        """What was red, to be pasted into the catalogue."""
+        red = [ran.verdict for ran in self.ran if not ran.verdict.kept]
+        return "\n".join(f'        "{one.scenario}": "{_then(one.sentence)}",  # {one.word}, {one.observed[:90]}' for one in red)
+
+
+def chosen(defect: Defect, specification: Specification, *, cross: bool = False) -> list[str]:
+    """What is run for a defect: its killers, their files, and one scenario of every other file; or everything."""
+    declared = [identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)]
+    if cross:
+        return [identity for scenario in specification.scenarios for identity in rows(scenario)]
+    files = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
+    others = [
+        rows(scenario)[0]
+        for file in specification.files.values()
+        for scenario in (file.scenarios if file.path in files else file.scenarios[:1])
+        if not any(without_row(name) == scenario.id for name in declared)
+    ]
+    return list(dict.fromkeys([*declared, *others]))
+
+
+def try_defect(
+    defect: Defect, specification: Specification, bench: Bench, counter: Path, *, cross: bool = False
+) -> Outcome:
+    """Runs what is chosen on the platform with this defect, and compares."""
+    counter.touch()
+    counter.chmod(0o666)
+    items = chosen(defect, specification, cross=cross)
+    ran = bench.run(items, HOST, (defect.id, str(counter)), PATIENCE_SECONDS)
+    deviations = counter.stat().st_size
+    wrong = list(_differences(defect, specification, ran))
+    if not deviations:
+        wrong.insert(0, "void: the platform never deviated")
+    return Outcome(defect, deviations, tuple(ran), tuple(wrong))
+
+
+def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran]) -> Iterable[str]:
+    red = {one.verdict.scenario: one.verdict for one in ran if not one.verdict.kept}
+    for identity, then in defect.caught_by.items():
+        scenario = specification.scenario(identity)
+        assert scenario is not None
+        line = line_of(scenario, then)
+        names = _runnable(identity, specification)
+        caught = [red[name] for name in names if name in red]
+        if not caught:
+            yield f"{identity} stayed green"
+        for verdict in caught:
+            impatient = defect.never and verdict.reason == Reason.PATIENCE
+            if verdict.line != line or (verdict.word is not Word.BROKEN and not impatient):
+                yield (
+                    f"{verdict.scenario} is {verdict.word} ({verdict.reason}) at line {verdict.line} "
+                    f"'{verdict.sentence}' and not broken at line {line}: {verdict.observed[:200]}"
+                )
+    declared = {name for identity in (*defect.caught_by, *defect.also_red) for name in _runnable(identity, specification)}
+    for name, verdict in red.items():
+        if name not in declared:
+            yield f"{name} is red and was not declared: '{verdict.sentence}' {verdict.observed[:200]}"
+    for identity in defect.also_red:
+        if not any(name in red for name in _runnable(identity, specification)):
+            yield f"{identity} is declared to be red too and stayed green"
+
+
+def _runnable(identity: str, specification: Specification) -> list[str]:
+    scenario = specification.scenario(identity)
+    if scenario is None:
+        return []
+    return [identity] if identity != scenario.id else rows(scenario)
+
+
+def units(specification: Specification) -> list[tuple[Scenario, str]]:
+    """Every Then line of every scenario: what must be proven able to fail."""
+    return [
+        (scenario, step.text)
+        for scenario in specification.scenarios
+        for step in scenario.steps
+        if step.type == "then"
+    ]
+
+
+def _then(sentence: str) -> str:
+    return sentence.partition(" ")[2]

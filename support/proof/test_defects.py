@@ -1,0 +1,34 @@
+"""Every defect of the catalogue is caught by exactly what it declares."""
+
+from pathlib import Path
+
+import pytest
+
+from support.proof.bench import Bench
+from support.proof.defect import Defect, catalogue, objections, without_row
+from support.proof.matrix import try_defect, units
+from support.spec.register import Register
+from support.spec.specification import Specification
+
+
+def test_the_catalogue_names_only_what_the_specification_has(
+    specification: Specification, register: Register
+) -> None:
+    assert list(objections(specification, register.clauses)) == []
+
+
+def test_every_then_line_has_a_defect_that_kills_it(specification: Specification) -> None:
+    killed = {
+        (without_row(identity), then) for one in catalogue().values() for identity, then in one.caught_by.items()
+    }
+    unproven = [f"{scenario.id}: {then}" for scenario, then in units(specification) if (scenario.id, then) not in killed]
+    assert unproven == []
+
+
+@pytest.mark.parametrize("defect", catalogue().values(), ids=lambda one: one.id)
+def test_is_caught(
+    defect: Defect, specification: Specification, bench: Bench, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    cross = bool(pytestconfig.getoption("cross"))
+    outcome = try_defect(defect, specification, bench, tmp_path / "deviations", cross=cross)
+    assert not outcome.wrong, "\n".join([f"{defect.id}: {defect.says}", *outcome.wrong, outcome.declarations])
