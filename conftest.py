@@ -4,4 +4,4 @@ from pathlib import Path
 
 _STEPS = sorted(Path(__file__).parent.joinpath("steps").glob("[!_]*.py"))
 
-pytest_plugins = ["support.spec.plugin", *(f"steps.{path.stem}" for path in _STEPS)]
+pytest_plugins = ["support.spec.plugin", "support.proof.summary", *(f"steps.{path.stem}" for path in _STEPS)]

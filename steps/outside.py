@@ -34,7 +34,7 @@ def model_answers_too_late(cast: Cast, name: str) -> None:
 
 @when(parse("{source:Source} fails for {name:Name}"))
 def source_fails(cast: Cast, source: str, name: str) -> None:
-    cast[name].have_source_fail(source)
+    cast.netra.have_source_fail(cast[name], source)
 
 
 @when(parse("the AI model answers {name:Name} in the instants around the limit"))

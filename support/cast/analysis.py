@@ -53,6 +53,7 @@ class Analysis:
     async def until_state(
         self, wanted: Callable[[dict[str, Any]], bool], words: str, deadline: Deadline
     ) -> dict[str, Any]:
+        """Asks Netra for the analysis until its state is the wanted one; WaitEnded at the deadline."""
         last: Outcome | None = None
         while True:
             last = await self.fetch()
@@ -146,6 +147,7 @@ class Analysis:
         return str(self._completed().body.get("answer", ""))
 
     def shown_result(self) -> dict[str, Any]:
+        """The figures of the answer that the customer was shown; {} when it bore none."""
         result = self._completed().body.get("result")
         return dict(result) if isinstance(result, dict) else {}
 

@@ -112,7 +112,7 @@ class Cast:
     async def _remove(self) -> list[str]:
         users = [person.identity.user for person in self._people.values()]
         async with asyncio.timeout(CLEARING_SECONDS):
-            while any([await self.stage.ready.listeners(f"live:{user}") for user in users]):
+            while any([await self.stage.ready.listeners(f"live:{user}") for user in users]):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await self.stage.rows.remove_customers(users)
         left: list[str] = ["nothing was looked at"]

@@ -49,7 +49,8 @@ class Conversation:
     async def ask(self) -> None:
         """Asks where to cut cloud costs; waits until Netra begins or refuses, and records which."""
         person = self.person
-        question = f"Where can {person.traits.company} cut its cloud costs? ({person.identity.marker}, {len(self.questions) + 1})"
+        marker = f"({person.identity.marker}, {len(self.questions) + 1})"
+        question = f"Where can {person.traits.company} cut its cloud costs? {marker}"
         began = Moment.now()
         client_id = await person.tab.send("user_message", {"content": question, "thread_id": self.thread})
         answer = await person.transcript.until(

@@ -166,7 +166,7 @@ class Exit:
         if now.body != before or len(ended) != 1 or last is not ended[0]:
             raise Broken(
                 "nothing has changed since the end",
-                f"{len(rows)} updates are stored, {len(ended)} of them an end; last: {last.get('type') if last else None}",
+                f"{len(rows)} updates are stored, {len(ended)} of them an end; last: {(last or {}).get('type')}",
                 [str(before), now.raw],
             )
 

@@ -1,6 +1,7 @@
 """Netra itself, as a scenario stops, breaks and restarts it."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from support.cast.clock import Deadline
@@ -113,6 +114,12 @@ class Netra:
             cannot(f"this deployment has {name} set to {actual:g} seconds and not to {limit}")
         self.stage.story.tell("Netra", f"{name} is {limit}")
 
+    def have_source_fail(self, person: "Person", source: str) -> None:
+        """Lets a source fail for a person; waits for the end of the analysis, unless Netra itself is going down."""
+        person.let_source_fail(source)
+        if self._going_down is None:
+            person.conversation.analysis.await_end_unseen()
+
     def let_time_run_out(self, person: "Person") -> None:
         """Waits for the end of an analysis that can only end by its limit."""
         person.conversation.analysis.await_end_unseen()
@@ -145,8 +152,6 @@ class Netra:
 
 async def _until_wall(iso: str, deadline: Deadline) -> None:
     """Returns at a time of day; an input of the scenario, not a judgement."""
-    from datetime import UTC, datetime
-
     seconds = (datetime.fromisoformat(iso) - datetime.now(UTC)).total_seconds()
     if seconds > deadline.left:
         raise WaitEnded(f"the time {iso}", deadline, [])

@@ -230,12 +230,6 @@ class Person:
         self.let_source_answer("model")
         self.conversation.analysis.await_end_unseen()
 
-    def have_source_fail(self, source: str) -> None:
-        """Lets a source fail, and waits, by asking Netra, until the analysis has ended or Netra is gone."""
-        self.let_source_fail(source)
-        if not self.tab.excused or self.tab.open is False and self.stage.deployment.alive:
-            self.conversation.analysis.await_end_unseen()
-
     def have_analyses_under_way(self, number: int) -> None:
         """So many analyses, each in a conversation of its own, all waiting for the AI model."""
         for count in range(number):

@@ -1,12 +1,10 @@
 """Every defect of the catalogue is caught by exactly what it declares."""
 
-from pathlib import Path
-
 import pytest
 
-from support.proof.bench import Bench
 from support.proof.defect import Defect, catalogue, objections, without_row
-from support.proof.matrix import try_defect, units
+from support.proof.laboratory import Laboratory
+from support.proof.matrix import units
 from support.spec.register import Register
 from support.spec.specification import Specification
 
@@ -26,9 +24,7 @@ def test_every_then_line_has_a_defect_that_kills_it(specification: Specification
 
 
 @pytest.mark.parametrize("defect", catalogue().values(), ids=lambda one: one.id)
-def test_is_caught(
-    defect: Defect, specification: Specification, bench: Bench, tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
-    cross = bool(pytestconfig.getoption("cross"))
-    outcome = try_defect(defect, specification, bench, tmp_path / "deviations", cross=cross)
-    assert not outcome.wrong, "\n".join([f"{defect.id}: {defect.says}", *outcome.wrong, outcome.declarations])
+def test_is_caught(defect: Defect, laboratory: Laboratory) -> None:
+    outcome = laboratory.outcome(defect)
+    if outcome.wrong:
+        pytest.fail("\n".join([f"{defect.id}: {defect.says}", *outcome.wrong, outcome.declarations]), pytrace=False)
