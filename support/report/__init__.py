@@ -1,5 +1,5 @@
-"""What people read of a run: failures, the ledger of promises, the Allure report.
+"""What people read of a run: failures, the Allure report, the promises and their verdicts, JUnit.
 
-Everything is read from the verdicts that travelled in the test reports; nothing here judges.
-Imports facts only; imported by spec.
+Everything is told from the verdicts and pages that the scenarios left behind; nothing here judges.
+Imports facts only; imported by spec, which hands the facts over.
 """

@@ -19,9 +19,11 @@ from support.cast.cast import Cast
 from support.cast.guard import SENTENCE as GUARD
 from support.cast.story import Story
 from support.facts.verdict import Broken, Inconclusive, Reason, Verdict, Word
-from support.report.failure import Failure, tell
-from support.spec.collector import REGISTER, ScenarioItem
+from support.report import failure
+from support.report.scribe import PAGE
+from support.spec.collector import ScenarioItem
 from support.spec.ground import CAST
+from support.spec.telling import AFTER_LAST, BEFORE_FIRST, begin_sentence, end_sentences, page_of
 
 PROPERTY = "verdict"
 _SENTENCE = pytest.StashKey[tuple[str, str, int]]()
@@ -37,7 +39,9 @@ class NothingObserved(Inconclusive):
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: RunningStep) -> None:
     """Remembers which sentence speaks."""
     request.node.stash[_SENTENCE] = (step.type, f"{step.keyword.strip()} {step.name}", step.line_number)
-    story_of(request.node).tell("scenario", f"{step.keyword.strip()} {step.name}")
+    story = story_of(request.node)
+    story.tell("scenario", f"{step.keyword.strip()} {step.name}")
+    begin_sentence(request.node, story)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,6 +54,7 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest, step: RunningStep) -> 
 def judge_the_rest(item: ScenarioItem) -> None:
     """The last sentence of every scenario, in its call phase."""
     item.stash[_SENTENCE] = ("then", GUARD, 0)
+    begin_sentence(item, story_of(item))
     cast = item.stash.get(CAST, None)
     if cast is None:
         raise Inconclusive("the scenario ended without a cast")
@@ -70,15 +75,17 @@ def pytest_runtest_makereport(
     report: pytest.TestReport = yield  # type: ignore[misc,assignment]
     if not isinstance(item, ScenarioItem) or (report.passed and report.when != "call"):
         return report  # type: ignore[return-value]
-    verdict = verdict_of(item, call)
+    if call.when == "call":
+        end_sentences(item)
+    verdict = _not_better(item, verdict_of(item, call), call.when)
     item.user_properties = [entry for entry in item.user_properties if entry[0] != PROPERTY]
     item.user_properties.append((PROPERTY, json.dumps(verdict.to_json())))
     report.user_properties = list(item.user_properties)
+    page = item.stash[PAGE] = page_of(item, verdict, story_of(item), _trace(item, call, verdict))
     if not verdict.kept:
         report.outcome = "failed"
         report.__dict__.pop("wasxfail", None)
-        failure = Failure(verdict, item.scenario.area, tuple(story_of(item).timeline()), item.nodeid)
-        report.longrepr = tell(failure, item.config.stash[REGISTER], _trace(item, call, verdict))
+        report.longrepr = failure.tell(page)
     return report  # type: ignore[return-value]
 
 
@@ -97,7 +104,7 @@ def verdict_of(item: ScenarioItem, call: pytest.CallInfo[None]) -> Verdict:
         return verdict
     error = call.excinfo.value
     if call.when != "call":
-        sentence, line = {"setup": "before the first sentence"}.get(call.when, "after the last sentence"), 0
+        sentence, line = {"setup": BEFORE_FIRST}.get(call.when, AFTER_LAST), 0
     verdict = replace(verdict, sentence=sentence, line=line)
     if isinstance(error, Broken) and type_ == "then" and call.when == "call":
         return replace(
@@ -111,6 +118,14 @@ def verdict_of(item: ScenarioItem, call: pytest.CallInfo[None]) -> Verdict:
     return replace(
         verdict, word=Word.INCONCLUSIVE, reason=_reason(error), observed=str(error) or type(error).__name__
     )
+
+
+def _not_better(item: ScenarioItem, verdict: Verdict, when: str) -> Verdict:
+    """A promise that was seen broken stays broken, whatever goes wrong while the scenario is cleared away."""
+    earlier = read_verdict(item.user_properties) if when == "teardown" else None
+    if earlier is None or earlier.word is not Word.BROKEN:
+        return verdict
+    return replace(earlier, evidence=(*earlier.evidence, f"and afterwards: {verdict.observed}"))
 
 
 def _reason(error: BaseException) -> Reason:
