@@ -122,7 +122,7 @@ def _tags(scenario: Scenario, register: Register) -> Iterator[Complaint]:
 
 
 def _figures(scenario: Scenario, register: Register) -> Iterator[Complaint]:
-    promises = [promise.partition(".")[0] for promise in scenario.promises]
+    promises = [one for promise in scenario.promises if (one := promise.partition(".")[0]) in register.promises]
     for _, steps in scenario.rendered():
         for step in steps:
             if step.type != "then":
@@ -167,6 +167,8 @@ def _asynchronous() -> Iterator[Complaint]:
         function = context.step_func
         if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
             yield Complaint(path, line, f"the step {function.__name__} is asynchronous and would pass without running")
+        elif inspect.isgeneratorfunction(function):
+            yield Complaint(path, line, f"the step {function.__name__} yields, and what follows would run unjudged")
 
 
 def _unused(specification: Specification, used: set[int]) -> Iterator[Complaint]:

@@ -4,7 +4,6 @@ A step may declare what it needs of a deployment; the collector unites the needs
 sentences, so that no tag has to repeat what the sentences say.
 """
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,7 +12,6 @@ import pytest_bdd
 from pytest_bdd import parsers
 
 from support.facts.limit import PATTERN, Limit
-from support.facts.trouble import CannotRun
 from support.outside import bills, modes
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -144,12 +142,6 @@ def _bind(kind: Callable[..., Any], sentence: str | parsers.StepParser, needs: S
     # pytest-bdd files a step under its caller; two frames lie between the step file and this call.
 
     def bind(step: F) -> F:
-        if inspect.iscoroutinefunction(step) or inspect.isasyncgenfunction(step) or inspect.isgeneratorfunction(step):
-            raise CannotRun(
-                f"{step.__code__.co_filename}:{step.__code__.co_firstlineno}: the step {step.__name__} is asynchronous "
-                "and would pass without running.",
-                "Write it as a plain function; verbs wait on the living loop by themselves.",
-            )
         step.needs = (*needs_of(step), *needs)  # type: ignore[attr-defined]
         kind(sentence, stacklevel=2)(step)
         return step

@@ -1,0 +1,76 @@
+"""Every way in which the updates of an analysis can be less than whole is seen."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.cast.wholeness import flaws
+from support.facts import update as kinds
+from support.facts.moment import Moment
+from support.facts.update import Update
+
+TOOLS = ("aws", "azure", "gcp")
+
+
+def whole() -> list[Update]:
+    told = [(kinds.STARTED, "supervisor", "")]
+    told.append((kinds.THINKING, "data", ""))
+    for tool in TOOLS:
+        told += [(kinds.TOOL_STARTED, "data", f"billing_{tool}"), (kinds.TOOL_ENDED, "data", f"billing_{tool}")]
+    told += [(kinds.THINKING, "report", ""), (kinds.COMPLETED, "supervisor", "")]
+    now = Moment.now()
+    return [
+        Update(kind, now, "run", "thread", "user", agent, tool, tool, number)
+        for number, (kind, agent, tool) in enumerate(told, start=1)
+    ]
+
+
+def test_a_whole_analysis_has_no_flaw() -> None:
+    assert flaws(whole(), tools=TOOLS) == []
+
+
+@pytest.mark.parametrize("position", range(10))
+def test_any_update_that_is_missing_is_missed(position: int) -> None:
+    updates = whole()
+    del updates[position]
+    assert flaws(updates, tools=TOOLS)
+
+
+@pytest.mark.parametrize("position", range(10))
+def test_any_update_that_comes_twice_is_noticed(position: int) -> None:
+    updates = whole()
+    updates.insert(position, updates[position])
+    assert flaws(updates, tools=TOOLS)
+
+
+@pytest.mark.parametrize("position", range(9))
+def test_any_two_updates_in_the_wrong_order_are_noticed(position: int) -> None:
+    updates = whole()
+    updates[position], updates[position + 1] = updates[position + 1], updates[position]
+    assert flaws(updates, tools=TOOLS)
+
+
+def test_gapless_numbers_do_not_hide_a_tool_that_was_never_told() -> None:
+    updates = [update for update in whole() if "gcp" not in update.tool]
+    renumbered = [replace(update, sequence=number) for number, update in enumerate(updates, start=1)]
+    assert flaws(renumbered) == []
+    assert flaws(renumbered, tools=TOOLS)
+
+
+def test_a_tool_that_never_ends_is_noticed_without_numbers() -> None:
+    updates = [replace(update, sequence=0) for update in whole() if not (update.kind == kinds.TOOL_ENDED)]
+    assert any("never ended" in flaw for flaw in flaws(updates))
+
+
+def test_two_ends_are_noticed() -> None:
+    updates = whole()
+    updates.append(replace(updates[-1], kind=kinds.FAILED, sequence=len(updates) + 1))
+    assert any("2 ends" in flaw for flaw in flaws(updates))
+
+
+def test_nothing_at_all_is_not_whole() -> None:
+    assert flaws([]) == ["no update was shown"]
+
+
+def test_a_beginning_alone_is_enough_while_the_work_goes_on() -> None:
+    assert flaws(whole()[:4], ended=False) == []
