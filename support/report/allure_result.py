@@ -97,6 +97,8 @@ def _labels(page: Page) -> Iterator[tuple[str, str]]:
     yield from (("parentSuite", page.business.area), ("suite", page.feature), ("subSuite", story))
     yield "severity", SEVERITIES[min((one.severity for one in page.clauses), key=_WORST_FIRST.index, default="normal")]
     yield "verdict", page.verdict.word.value
+    if page.verdict.reason:
+        yield "reason", str(page.verdict.reason)
     for name, words in page.business.tags.items():
         yield from ((name, word) for word in words)
     for promise in dict.fromkeys(clause.promise for clause in page.clauses):

@@ -7,7 +7,7 @@ workers, and every report reads it from there.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -145,7 +145,7 @@ def _trace(item: ScenarioItem, call: pytest.CallInfo[None], verdict: Verdict) ->
     return str(call.excinfo.getrepr(style="short" if not item.config.option.fulltrace else "long"))
 
 
-def read_verdict(properties: list[tuple[str, Any]]) -> Verdict | None:
+def read_verdict(properties: Sequence[tuple[str, Any]]) -> Verdict | None:
     """The verdict in a report's user properties, None when it bears none."""
     found = [value for name, value in properties if name == PROPERTY]
     return Verdict.from_json(json.loads(found[-1])) if found else None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.facts.trouble import CannotRun
-from support.spec import language, marks, options
+from support.spec import language, marks, options, reporting
 from support.spec.collector import REGISTER, SPECIFICATION, FeatureCollector, ScenarioItem
 from support.spec.ground import OPTIONS, cast, ground
 from support.spec.judging import (
@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[OPTIONS] = options.read(config)
         config.stash[REGISTER] = load(config.rootpath / "features")
         config.stash[SPECIFICATION] = read(config.rootpath)
+    reporting.begin(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -78,7 +79,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         return []
     told = config.stash[OPTIONS]
     target = "a named deployment" if told.given else "embedded"
-    return [f"target: {target}; order: {told.order}; seed: {told.seed}"]
+    return [f"target: {target}; order: {told.order}; seed: {told.seed}", *reporting.notice(config)]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureCollector | None:

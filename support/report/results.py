@@ -1,0 +1,22 @@
+"""What stands beside Allure's results: who answered, for the head of the report."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+ENVIRONMENT = "environment.properties"
+
+
+def write_environment(directory: str | Path, lines: Iterable[tuple[str, str]]) -> None:
+    """Writes name and words as Java properties, which is what Allure reads."""
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "".join(f"{_key(name)}={_escaped(words)}\n" for name, words in lines)
+    (folder / ENVIRONMENT).write_text(text, encoding="utf-8")
+
+
+def _key(name: str) -> str:
+    return _escaped(name).replace(" ", "\\ ").replace(":", "\\:").replace("=", "\\=")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", " ")

@@ -1,0 +1,68 @@
+"""Wires the reports: who writes what, where, in which process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from support.report.closing import Closing
+from support.report.folder import Folder
+from support.report.ledger import Ledger, Promised, Specified
+from support.report.scribe import Scribe
+from support.spec.collector import REGISTER, SPECIFICATION
+from support.spec.ground import OPTIONS
+from support.spec.judging import read_verdict
+from support.spec.options import report_folder
+from support.spec.register import Register
+from support.spec.specification import Specification
+
+_FOLDER = pytest.StashKey[Folder]()
+
+
+def begin(config: pytest.Config) -> None:
+    """Joins the run: in every process a scribe, in the controller the closing.
+
+    Must come before allure-pytest's own configuration, which reads where results go; workers get the
+    controller's directory with its options.
+    """
+    if config.getoption("no_report"):
+        return
+    allure = config.pluginmanager.hasplugin("allure_pytest")
+    if not hasattr(config, "workerinput"):
+        _begin_controller(config, allure=allure)
+    if allure and config.option.allure_report_dir:
+        Scribe().begin(config)
+
+
+def notice(config: pytest.Config) -> list[str]:
+    """One line when the report goes elsewhere than usual."""
+    folder = config.stash.get(_FOLDER, None)
+    if folder is None or not folder.aside:
+        return []
+    return [f"report: another run is using .report/, so this one writes to {folder.path.relative_to(config.rootpath)}/"]
+
+
+def _begin_controller(config: pytest.Config, *, allure: bool) -> None:
+    told, register, specification = config.stash[OPTIONS], config.stash[REGISTER], config.stash[SPECIFICATION]
+    folder = None
+    if allure and not config.option.allure_report_dir and not config.option.collectonly:
+        folder = config.stash[_FOLDER] = Folder.claim(report_folder(config))
+        config.add_cleanup(folder.release)
+        folder.clean()
+        config.option.allure_report_dir = str(folder.results)
+    repeat = [("order", told.order), ("seed", told.seed)]
+    if told.patience is not None:
+        repeat.append(("patience", f"{told.patience:g} seconds"))
+    ledger = Ledger(tuple(_promised(register)), tuple(_specified(specification)))
+    closing = Closing(ledger, register.business.at_stake, repeat, folder, config.getoption("html"), read_verdict)
+    config.pluginmanager.register(closing, "golden-path-closing")
+
+
+def _promised(register: Register) -> Iterator[Promised]:
+    for one in register.promises.values():
+        clauses = {clause.id: clause.sentence for clause in one.clauses.values()}
+        yield Promised(one.id, one.title, one.value, one.area.title, one.area.impact, clauses)
+
+
+def _specified(specification: Specification) -> Iterator[Specified]:
+    for scenario in specification.scenarios:
+        yield Specified(scenario.id, scenario.promises, max(1, len(scenario.rows)))
