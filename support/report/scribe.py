@@ -35,8 +35,8 @@ class Scribe:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Remembers whose result will be closed next."""
         self._item = item
-        item.stash.setdefault(PAGE, None)  # type: ignore[arg-type]
-        del item.stash[PAGE]
+        if PAGE in item.stash:
+            del item.stash[PAGE]
         return (yield)
 
     @pytest.hookimpl(tryfirst=True)

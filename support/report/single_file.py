@@ -140,7 +140,8 @@ def _run(command: list[str], node: Node, where: Path) -> None:
         )
     except subprocess.TimeoutExpired:
         raise NotMade(
-            f"Allure {ALLURE} was not ready after {MAKING_SECONDS} s. See whether this machine reaches its npm registry."
+            f"Allure {ALLURE} was not ready after {MAKING_SECONDS} s. "
+            "See whether this machine reaches its npm registry, and run again."
         ) from None
     if ended.returncode:
         said = [line for line in (ended.stderr or ended.stdout).splitlines() if line.strip()]

@@ -10,7 +10,7 @@ from support.report.target import STAND_IN, Answered
 WIDTH = 118
 SLOWEST = 10
 MOST_SENTENCES = 3
-_COLUMN = 18
+_COLUMN = 20
 _ALOUD = {Standing.BROKEN: "BROKEN", Standing.INCONCLUSIVE: "INCONCLUSIVE"}
 _SHORT = (Standing.NOT_RUN, Standing.NOT_SPECIFIED)
 
@@ -27,7 +27,7 @@ def slowest(seconds: dict[str, float]) -> Iterator[str]:
     """The scenarios that took longest, preparation and clearing included."""
     longest = sorted(seconds.items(), key=lambda entry: -entry[1])[:SLOWEST]
     for number, (scenario, took) in enumerate(longest):
-        yield f"{'' if number else 'slowest':<{_COLUMN}}{took:6.1f} s  {scenario}"
+        yield f"{'' if number else 'slowest':<{_COLUMN}}{took:5.1f} s  {scenario}"
 
 
 def promises(ledger: Ledger) -> Iterator[str]:
@@ -47,8 +47,8 @@ def promises(ledger: Ledger) -> Iterator[str]:
 def counts(ledger: Ledger, at_stake: str) -> Iterator[str]:
     """How many scenarios and promises were kept, and the one sum that is at stake."""
     yield ""
-    yield from _said("scenarios", _counted([verdict.word.value for verdict in ledger.verdicts], Word))
-    yield from _said("promises", _counted([entry.standing.value for entry in ledger.entries()], Standing))
+    yield from _said("scenarios", _counted([verdict.word for verdict in ledger.verdicts], [*Word]))
+    yield from _said("promises", _counted([entry.standing for entry in ledger.entries()], [*Standing]))
     yield from _said("at stake", at_stake)
 
 
@@ -72,7 +72,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def _counted(words: Sequence[str], order: Collection[str]) -> str:
-    return ", ".join(f"{words.count(word)} {word}" for word in map(str, order) if word in words) or "none was executed"
+    return ", ".join(f"{words.count(word)} {word}" for word in order if word in words) or "none was executed"
 
 
 def _said(label: str, text: str) -> list[str]:

@@ -7,7 +7,7 @@ workers, and every report reads it from there.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -70,11 +70,11 @@ def story_of(item: pytest.Item) -> Story:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Writes the verdict into the report, and the failure as people read it."""
-    report: pytest.TestReport = yield  # type: ignore[misc,assignment]
+    report = yield
     if not isinstance(item, ScenarioItem) or (report.passed and report.when != "call"):
-        return report  # type: ignore[return-value]
+        return report
     if call.when == "call":
         end_sentences(item)
     verdict = _not_better(item, verdict_of(item, call), call.when)
@@ -86,7 +86,7 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.__dict__.pop("wasxfail", None)
         report.longrepr = failure.tell(page)
-    return report  # type: ignore[return-value]
+    return report
 
 
 def verdict_of(item: ScenarioItem, call: pytest.CallInfo[None]) -> Verdict:

@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,8 @@ __all__ = [
 
 # A step that hangs in the suite itself is cut off by a signal, so much after the scenario's own limit.
 BACKSTOP_SECONDS = 10.0
+# What the controller settles for the whole run; its workers read the command line again by themselves.
+SETTLED = ("seed", "order", "allure_report_dir")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,6 +51,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Reads what the run was told."""
     marks.declare(config)
+    config.option.__dict__.update(getattr(config, "workerinput", {}).get("settled", {}))
     if not _concerns_features(config):
         return
     with _told_plainly():
@@ -55,6 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[REGISTER] = load(config.rootpath / "features")
         config.stash[SPECIFICATION] = read(config.rootpath)
     reporting.begin(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Gives a worker the same seed, order and place for results as the controller has."""
+    node.workerinput["settled"] = {name: getattr(node.config.option, name, None) for name in SETTLED}
 
 
 @pytest.hookimpl(tryfirst=True)

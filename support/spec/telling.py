@@ -68,11 +68,9 @@ def page_of(item: ScenarioItem, verdict: Verdict, story: Story, trace: str = "")
     """The scenario as the reports tell it."""
     register, scenario = item.config.stash[REGISTER], item.scenario
     template = templates.get(item.function)
-    texts = (
-        [template.feature.description, template.rule and template.rule.description, template.description]
-        if template
-        else []
-    )
+    rule = template.rule.description if template and template.rule else ""
+    texts = [template.feature.description, rule, template.description or ""] if template else []
+    row: dict[str, str] = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}  # type: ignore[assignment]
     return Page(
         verdict,
         _business(item, register),
@@ -84,7 +82,7 @@ def page_of(item: ScenarioItem, verdict: Verdict, story: Story, trace: str = "")
         scenario.line,
         tuple(_sentences(item, verdict, story)),
         says=tuple(" ".join(text.split()) for text in texts if text),
-        values=dict(item.callspec.params["_pytest_bdd_example"]) if hasattr(item, "callspec") else {},
+        values=dict(row),
         people=tuple(_people(item, register)),
         timeline=tuple(_timeline(story)),
         log=() if verdict.kept else tuple(_log(item, story)),
