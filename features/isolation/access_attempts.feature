@@ -1,8 +1,9 @@
-@bvj:segment=all @bvj:goal=compliance @bvj:value=private-data @bvj:impact=enterprise-contracts
+@bvj:goal=compliance @bvj:value=private-data @bvj:impact=enterprise-contracts
 Feature: Who is not entitled does not get in, and the attempt is known
   So that a company can prove who tried to reach its data,
   Netra refuses whoever is not entitled and records the attempt.
 
+  @bvj:segment=enterprise
   Rule: An attempt on another's data is recorded
 
     @promise:TI-2.recorded @promise:P11.audit
@@ -11,6 +12,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
       When Eve tries to read the messages of Ana
       Then Olga, the auditor of Acme, finds exactly this attempt
 
+  @bvj:segment=all
   Rule: Only a valid pass opens Netra
 
     @promise:TI-2.credentials

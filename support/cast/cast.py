@@ -130,4 +130,9 @@ class Cast:
     async def _count(self) -> tuple[dict[str, int], set[str]]:
         if not self.stage.deployment.shared:
             return {}, set()
+        if self.stage.deployment.given:
+            # Others use it too; only what is the scenario's own can be counted.
+            users = [person.identity.user for person in self._people.values()]
+            keys = {key for user in users for key in await self.stage.ready.keys_about(user)}
+            return await self.stage.rows.counts_of(users), keys
         return await self.stage.rows.counts(), set(await self.stage.ready.keys_about(""))

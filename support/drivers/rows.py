@@ -13,7 +13,7 @@ import asyncpg
 Row = dict[str, Any]
 
 # Columns that tell whose a row is, in the order in which they are trusted.
-_OWNERS = ("user_id", "thread_id", "run_id")
+_OWNERS = ("user_id", "actor")
 
 
 class Rows:
@@ -80,24 +80,33 @@ class Rows:
         parts = [f"select '{table}' as name, count(*) as number from \"{table}\"" for table in tables]
         return {row["name"]: row["number"] for row in await self.select(" union all ".join(parts))}
 
+    async def counts_of(self, users: Sequence[str]) -> dict[str, int]:
+        """How many rows each table holds that belong to these customers."""
+        counts = {}
+        for table, columns in self._columns.items():
+            if owner := _owner(table, columns):
+                statement = f'select count(*) as number from "{table}" where {owner} = any($1::text[])'
+                counts[table] = (await self.select(statement, list(users)))[0]["number"]
+        return counts
+
     async def remove_customers(self, users: Sequence[str]) -> None:
         """Takes away every row that belongs to these customers, in whatever table it stands."""
         if self._pool is None or not users:
             return
         async with self._pool.acquire() as connection, connection.transaction():
-            for table, columns in self._columns.items():
-                if table == "users":
-                    continue
-                if "metadata_" in columns:
-                    await connection.execute(
-                        f"delete from \"{table}\" where metadata_->>'user_id' = any($1::text[])", list(users)
-                    )
-                elif owner := next((name for name in (*_OWNERS[:1], "actor") if name in columns), None):
-                    await connection.execute(
-                        f'delete from "{table}" where "{owner}"::text = any($1::text[])', list(users)
-                    )
-            if "users" in self._columns:
-                await connection.execute("delete from users where id::text = any($1::text[])", list(users))
+            # Whoever stands last is whom the others refer to.
+            for table in sorted(self._columns, key=lambda name: (name == "users", name == "threads", name)):
+                if owner := _owner(table, self._columns[table]):
+                    await connection.execute(f'delete from "{table}" where {owner} = any($1::text[])', list(users))
+
+
+def _owner(table: str, columns: set[str]) -> str:
+    """The expression that tells whose a row is; "" for a table that belongs to nobody, or only through others."""
+    if table == "users":
+        return '"id"::text'
+    if named := next((name for name in _OWNERS if name in columns), None):
+        return f'"{named}"::text'
+    return "metadata_->>'user_id'" if "metadata_" in columns else ""
 
 
 async def _plain_json(connection: Any) -> None:

@@ -138,6 +138,11 @@ class Deployment:
             raise Inconclusive(sentence) from None
 
     @property
+    def given(self) -> bool:
+        """Whether it was given by its addresses, and others may use it beside this run."""
+        return self.origin == GIVEN
+
+    @property
     def alive(self) -> bool:
         """Whether every process that this suite started for it lives."""
         return all(part.exit is None for part in (*self.instances, self.postgres, self.redis))
