@@ -7,6 +7,7 @@ from support.cast.stage import cannot, demand
 from support.facts import update as kinds
 from support.facts.frame import FrameKind
 from support.facts.moment import Moment
+from support.facts.money import dollars
 from support.facts.outcome import Kind, Outcome
 from support.facts.update import Update
 from support.facts.verdict import Broken
@@ -121,12 +122,14 @@ class Conversation:
             )
 
     def expect_full_answer(self) -> None:
-        """The answer that was shown last stands in it, whole."""
-        answer = self.analysis.shown_answer()
+        """The answer that was shown stands in it, whole; and it is an answer: it names the savings."""
+        answer, savings = self.analysis.shown_answer(), dollars(self.person.advice.monthly_savings)
         found = self.messages()
         self._observe(found)
-        if [message["content"] for message in found if message.get("role") == "assistant"][-1:] != [answer]:
-            raise Broken("the full answer stands in the conversation", f"it holds {_list(found)}", [answer])
+        told = [message["content"] for message in found if message.get("role") == "assistant"]
+        if told[-1:] != [answer] or savings not in answer:
+            words = f"the full answer, with savings of {savings}, stands in the conversation"
+            raise Broken(words, f"it holds {_list(found)}", [answer])
 
     def _expect(self, wanted: list[tuple[str, str]], words: str) -> None:
         found = self.messages()

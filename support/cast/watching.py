@@ -140,15 +140,7 @@ class Watching:
     def expect_nothing_twice(self) -> None:
         """The tab that came back last is shown no update of what was seen; its catching up has ended."""
         tab = self.person.tab
-
-        async def caught_up() -> Seen:
-            return await self.person.transcript.until(
-                lambda: next((s for s in self.person.transcript.frames("resumed") if s.tab == tab.number), None),
-                self.stage.clock.deadline(),
-                "the end of catching up",
-            )
-
-        self.stage.do(caught_up, "the end of catching up")
+        self._catch_up()
         shown = self.person.transcript.updates(tab=tab.number)
         known = {(u.thread, u.sequence) for u in self.person.transcript.updates() if u not in shown}
         self.stage.story.observed("updates known before coming back once more", len(known))
@@ -158,8 +150,11 @@ class Watching:
     def expect_only_own(self) -> None:
         """Nothing that reached the person is another's; work of the person's own arrived after it."""
         owner = self.person.identity.user
-        own = [update for update in self.person.transcript.updates() if update.user == owner]
-        foreign = [update for update in self.person.transcript.updates() if update.user != owner]
+        # A name is quickly put on something else: what is the person's own belongs to what the person asked, too.
+        asked = {(c.thread, analysis.run) for c in self.person.conversations for analysis in c.analyses}
+        seen = self.person.transcript.updates()
+        own = [update for update in seen if update.user == owner and (update.thread, update.run) in asked]
+        foreign = [update for update in seen if update not in own]
         traces = self.person.privacy.traces()
         ended = any(update.ends for update in own)
         self.stage.story.observed(f"updates of {self.person.name}'s own that arrived", max(1, len(own)))
@@ -177,6 +172,8 @@ class Watching:
 
     def expect_never_completed(self) -> None:
         """No update ever announced a completion, although updates came and the platform was heard since."""
+        if self.person.tab.resumed:
+            self._catch_up()
         seen = self.person.transcript.updates()
         completed = [update for update in seen if update.kind == kinds.COMPLETED]
         self.stage.story.observed(f"live updates shown to {self.person.name}", max(1, len(seen)))
@@ -186,6 +183,27 @@ class Watching:
                 f"told: {', '.join(str(update) for update in seen if update.ends) or 'no end'}",
                 [update.raw for update in completed],
             )
+
+    def _catch_up(self) -> None:
+        """Waits until the tab that came back last has been shown what was missed in every conversation."""
+        tab, transcript = self.person.tab, self.person.transcript
+
+        async def caught_up() -> bool:
+            return await transcript.until(
+                lambda: (
+                    tab.resumed.keys()
+                    <= {
+                        str(s.frame.body.get("thread_id"))
+                        for s in transcript.frames("resumed")
+                        if s.frame and s.tab == tab.number
+                    }
+                    or None
+                ),
+                self.stage.clock.deadline(),
+                "the end of catching up",
+            )
+
+        self.stage.do(caught_up, "the end of catching up")
 
     def _see_end(self, analysis: "Analysis", tab: int, limit: Limit | None) -> Update:
         deadline = self.stage.clock.deadline(limit)

@@ -1,0 +1,290 @@
+"""What is missed, waits, and is recorded of a customer who was away."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+from support.reference.analyses import Step
+
+AWAY = "features/golden_path/user_disconnect.feature::"
+WAITS = AWAY + "The answer waits for a customer who comes back"
+CLOSED = AWAY + "A customer who closes the page finds the answer later"
+IN_TIME = AWAY + "A customer who is back in time sees the analysis end"
+ELSEWHERE = AWAY + "The way back may lead through another server"
+TABS = AWAY + "A second tab goes on when the first one breaks"
+PRIVATE = AWAY + "Nobody else receives what waits for an absent customer"
+READY = AWAY + "What waits is kept ready for an hour"
+AGAIN = AWAY + "Coming back once more repeats nothing"
+RECORDED = AWAY + "An analysis that ended while its customer was away is recorded so, once"
+MISSED = "Ana sees every missed update once and in order, within 10 seconds"
+FULL_ANSWER = "the full answer is in the conversation of Ana"
+LEFT = "the analysis of Ana is recorded with one exit, user disconnect"
+COMES_BACK_TOO = {AGAIN: "its first return is the same, and the guard sees what is wrong with it"}
+
+
+@defect(
+    "first-missed-update-forgotten",
+    says="Whoever comes back after the end is not shown the first of the missed updates.",
+    breaks="P05.waits",
+    replaces="support.reference.sockets:Socket.resume",
+    caught_by={WAITS: MISSED, CLOSED: MISSED, ELSEWHERE: MISSED},
+    also_red=COMES_BACK_TOO,
+)
+def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def one_too_few(self: Any, thread_id: str, after: int) -> Any:
+        up_to, said = await _collected(resume, self, thread_id, after)
+        if _completed(said):
+            deviate()
+            del said[0]
+        for frame in said:
+            await self.say(frame)
+        return up_to
+
+    return one_too_few
+
+
+@defect(
+    "last-known-update-repeated",
+    says="Whoever comes back is shown the last update that was known once more.",
+    breaks="P05.no_repeat",
+    replaces="support.reference.sockets:Socket.resume",
+    caught_by={
+        WAITS: MISSED,
+        CLOSED: MISSED,
+        IN_TIME: MISSED,
+        ELSEWHERE: MISSED,
+        AGAIN: "nothing is shown to Ana a second time",
+    },
+)
+def last_known_update_repeated(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def from_the_known_one(self: Any, thread_id: str, after: int) -> Any:
+        if after:
+            deviate()
+        return await resume(self, thread_id, max(0, after - 1))
+
+    return from_the_known_one
+
+
+@defect(
+    "missed-updates-newest-first",
+    says="Whoever comes back after the end is shown the newest of the missed updates first.",
+    breaks="P05.waits",
+    replaces="support.reference.sockets:Socket.resume",
+    caught_by={WAITS: MISSED, CLOSED: MISSED, ELSEWHERE: MISSED},
+    also_red=COMES_BACK_TOO,
+)
+def missed_updates_newest_first(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def backwards(self: Any, thread_id: str, after: int) -> Any:
+        up_to, said = await _collected(resume, self, thread_id, after)
+        if _completed(said):
+            deviate()
+            said.reverse()
+        for frame in said:
+            await self.say(frame)
+        return up_to
+
+    return backwards
+
+
+@defect(
+    "missed-updates-only-at-home",
+    says="Another server than the one that did the work shows only the last of the missed updates.",
+    breaks="P05.elsewhere",
+    replaces="support.reference.app:Netra.of",
+    caught_by={ELSEWHERE: MISSED},
+)
+def missed_updates_only_at_home(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_forgetful_neighbours(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        store, replay = netra.updates.store, netra.updates.replay
+        at_home: set[str] = set()
+
+        async def noted(connection: Any, run_id: str, thread_id: str, *rest: Any) -> Any:
+            at_home.add(thread_id)
+            return await store(connection, run_id, thread_id, *rest)
+
+        async def replayed(thread_id: str, after: int, up_to: int | None = None) -> Any:
+            found = await replay(thread_id, after, up_to)
+            if thread_id in at_home or len(found) < 2:
+                return found
+            deviate()
+            return found[-1:]
+
+        netra.updates.store, netra.updates.replay = noted, replayed
+        return netra
+
+    return of_forgetful_neighbours
+
+
+@defect(
+    "answer-cut-for-the-absent",
+    says="The answer to a customer who is away is cut off in the conversation.",
+    breaks="P05.waits",
+    replaces="support.reference.endings:Endings.keep_message",
+    caught_by={WAITS: FULL_ANSWER},
+)
+def answer_cut_for_the_absent(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def cut(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if ending.exit == "user_disconnect":
+            deviate()
+            ending = replace(ending, message=ending.message[:60])
+        await keep_message(self, connection, hold, ending)
+
+    return cut
+
+
+@defect(
+    "apology-for-the-absent",
+    says="A customer who is away gets an apology in place of the answer, in every place alike.",
+    breaks="P05.waits",
+    replaces="support.reference.endings:Endings.complete",
+    caught_by={WAITS: FULL_ANSWER},
+)
+def apology_for_the_absent(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def sorry(self: Any, hold: Any, brief: Any) -> None:
+        if await self.exit_of_completion(hold) == "user_disconnect":
+            deviate()
+            advice = brief.steps["find_savings"].result
+            apology = "We are sorry: you left before the analysis had ended. Please ask again."
+            brief.steps["find_savings"] = Step("done", hold.attempt, {**advice, "answer": apology})
+        await complete(self, hold, brief)
+
+    return sorry
+
+
+@defect(
+    "once-away-always-away",
+    says="A customer who was away for a moment is recorded as one who never came back.",
+    breaks="P05.exit",
+    replaces="support.reference.app:Netra.of",
+    caught_by={IN_TIME: "the analysis of Ana is recorded with one exit, normal completion"},
+)
+def once_away_always_away(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_long_memory(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        unfollow, exit_of_completion = netra.fanout.unfollow, netra.endings.exit_of_completion
+        left: set[str] = set()
+
+        async def noted(user_id: str) -> None:
+            left.add(user_id)
+            await unfollow(user_id)
+
+        async def remembered(hold: Any) -> Any:
+            found = await exit_of_completion(hold)
+            if found == "normal_completion" and hold.user_id in left:
+                deviate()
+                return "user_disconnect"
+            return found
+
+        netra.fanout.unfollow, netra.endings.exit_of_completion = noted, remembered
+        return netra
+
+    return of_long_memory
+
+
+@defect(
+    "second-tab-shown-twice",
+    says="Of two tabs that saw an analysis begin, the one that stays is shown the next agent's thinking twice.",
+    breaks="P05.tabs",
+    replaces="support.reference.sockets:Socket.send_update",
+    caught_by={TABS: "the second tab of Ana shows the whole analysis, each update once and in order"},
+)
+def second_tab_shown_twice(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    began: dict[str, int] = {}
+
+    async def twice(self: Any, cursor: Any, frame: Any) -> None:
+        if frame["type"] == "agent_started":
+            began[frame["run_id"]] = began.get(frame["run_id"], 0) + 1
+        await send_update(self, cursor, frame)
+        if frame["agent_name"] == "report" and began.get(frame["run_id"], 0) > 1:
+            deviate()
+            await self.say(frame)
+
+    return twice
+
+
+@defect(
+    "what-waits-given-to-anybody",
+    says="What nobody is there to receive is handed, readdressed, to whoever else is connected.",
+    breaks="P05.private",
+    replaces="support.reference.fanout:Fanout.leave_waiting",
+    caught_by={PRIVATE: "Ben has received only what is Ben's"},
+)
+def what_waits_given_to_anybody(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def handed_on(self: Any, frame: Any) -> None:
+        await leave_waiting(self, frame)
+        for socket in self.on_frame.__self__.all():
+            deviate()
+            await socket.say({**frame, "user_id": socket.caller.user_id})
+
+    return handed_on
+
+
+@defect(
+    "what-waits-kept-for-a-minute",
+    says="What waits is kept ready for sixty seconds where sixty minutes are promised.",
+    breaks="P05.lifetime",
+    replaces="support.reference.fanout:Fanout.leave_waiting",
+    caught_by={READY: "what waits for Ana is kept ready for 1 hour"},
+)
+def what_waits_kept_for_a_minute(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def briefly(self: Any, frame: Any) -> None:
+        await leave_waiting(self, frame)
+        key = self.pending_key(frame["user_id"], frame["thread_id"])
+        deviate()
+        await self._cache.ask(lambda redis: redis.expire(key, 60))
+
+    return briefly
+
+
+@defect(
+    "leaving-recorded-as-normal",
+    says="An analysis that ended while its customer was away is recorded as a normal completion.",
+    breaks="P05.exit",
+    replaces="support.reference.endings:Endings.exit_of_completion",
+    caught_by={RECORDED: LEFT},
+)
+def leaving_recorded_as_normal(exit_of_completion: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def always_normal(self: Any, hold: Any) -> str:
+        if await exit_of_completion(self, hold) != "normal_completion":
+            deviate()
+        return "normal_completion"
+
+    return always_normal
+
+
+@defect(
+    "leaving-recorded-twice",
+    says="An analysis that ended while its customer was away is recorded as that, and as a normal completion too.",
+    breaks="P05.exit",
+    replaces="support.reference.endings:Endings.record_exit",
+    caught_by={RECORDED: LEFT},
+)
+def leaving_recorded_twice(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def both(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await record_exit(self, connection, hold, ending)
+        if ending.exit == "user_disconnect":
+            deviate()
+            second = replace(ending, exit="normal_completion", reason=None)
+            await record_exit(self, connection, replace(hold, attempt=hold.attempt + 1), second)
+
+    return both
+
+
+async def _collected(resume: Callable[..., Any], socket: Any, thread_id: str, after: int) -> tuple[Any, list[Any]]:
+    """What `resume` answers, and what it would have sent."""
+    said: list[Any] = []
+
+    async def keep(frame: Any) -> None:
+        said.append(frame)
+
+    socket.say = keep
+    try:
+        return await resume(socket, thread_id, after), said
+    finally:
+        del socket.say
+
+
+def _completed(said: list[Any]) -> bool:
+    return len(said) > 1 and said[-1]["type"] == "agent_completed"
