@@ -1,0 +1,29 @@
+"""Every command of the README's table works and selects something."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TABLE = (ROOT / "README.md").read_text("utf-8").partition("## What do you want to run?")[2].partition("\n## ")[0]
+COMMANDS = re.findall(r"^\| ([^|]+) \| `(pytest [^`]+)` \|$", TABLE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("wanted", "command"), COMMANDS, ids=[wanted for wanted, _ in COMMANDS])
+def test_selects_something(wanted: str, command: str, tmp_path: Path) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == "pytest"
+    run = [sys.executable, "-m", "pytest", *arguments, "--collect-only", "-q", "--no-report", "-n", "0"]
+    done = subprocess.run(
+        [*run, "-o", f"cache_dir={tmp_path}"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\d+(/\d+)? tests? collected", done.stdout)
+
+
+def test_the_table_has_a_row_for_everything_that_is_asked() -> None:
+    assert len(COMMANDS) >= 11
