@@ -8,10 +8,10 @@ Feature: An analysis that ends well leaves the customer with everything
 
     @promise:P04.answer
     Scenario: The answer names the savings that are in the bills
-      Given Ana is connected to Netra
-      When Ana asks Netra where Acme can cut its cloud costs
-      Then Ana sees the analysis completed within 10 seconds
-      And the answer to Ana names the savings that are in Acme's bills
+      Given Dora is connected to Netra
+      When Dora asks Netra where Delta can cut its cloud costs
+      Then Dora sees the analysis completed within 10 seconds
+      And the answer to Dora names the savings that are in Delta's bills
 
     @promise:P04.answer
     Scenario Outline: A customer of every segment gets the whole answer

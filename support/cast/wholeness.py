@@ -32,7 +32,7 @@ def flaws(updates: Sequence[Update], *, ended: bool = True, tools: Sequence[str]
             shown = sorted(update.tool for update in updates if update.kind == kind)
             if len(shown) != len(tools):
                 found.append(f"{len(tools)} tools were used and {len(shown)} {words} of tools were shown")
-            elif {name for name in shown if not any(tool in name for tool in tools)}:
+            elif any(sum(tool in name for name in shown) != tools.count(tool) for tool in set(tools)):
                 found.append(f"the {words} of tools do not name what was used: {', '.join(shown)}")
     return found
 

@@ -1,0 +1,150 @@
+"""Breaks what a customer sees of the work: its kinds, its pairs, its promptness and where it belongs."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/golden_path/live_updates.feature::"
+APART = HERE + "Two questions at once keep their own updates"
+AWAY = "features/golden_path/user_disconnect.feature::"
+MISSED = "the tools of what was seen before are counted too"
+
+
+@defect(
+    "second-agent-keeps-silent",
+    says="Nobody is told when the agent that looks for savings begins to think.",
+    breaks="WS-1.complete",
+    replaces="support.reference.worker:Worker.begin",
+    caught_by={
+        HERE
+        + "All five kinds of update arrive in order": "Ana sees all five kinds of update, in order, within 10 seconds"
+    },
+)
+def second_agent_keeps_silent(begin: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def begin_in_silence(self: Any, step: str, drafts: Any) -> None:
+        if step == "find_savings":
+            deviate()
+            drafts = []
+        await begin(self, step, drafts)
+
+    return begin_in_silence
+
+
+@defect(
+    "tool-under-another-name",
+    says="The start of reading Google Cloud's bill is shown as one more start at Azure.",
+    breaks="WS-1.paired",
+    replaces="support.reference.plan:executing",
+    caught_by={
+        HERE + "Every tool that starts is seen to end, once for each billing that was asked": (
+            "Ana saw each tool start and end, once for each billing that was asked"
+        )
+    },
+    also_red={
+        f"{AWAY}The answer waits for a customer who comes back": MISSED,
+        f"{AWAY}A customer who closes the page finds the answer later": MISSED,
+        f"{AWAY}A customer who is back in time sees the analysis end": MISSED,
+        f"{AWAY}The way back may lead through another server": MISSED,
+    },
+)
+def tool_under_another_name(executing: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def mistake_the_cloud(run_id: str, attempt: int, cloud: str) -> Any:
+        draft = executing(run_id, attempt, cloud)
+        if cloud != "gcp":
+            return draft
+        deviate()
+        return replace(draft, tool="billing_azure", payload={"cloud": "azure"})
+
+    return mistake_the_cloud
+
+
+@defect(
+    "updates-in-one-burst",
+    says="The end of a billing's work is held back until the analysis ends, or a good second has passed.",
+    breaks="WS-1.prompt",
+    replaces="support.reference.sockets:Socket.deliver",
+    caught_by={
+        HERE + "Findings are shown while the work goes on": "Ana saw the end of each billing's work within 1 second"
+    },
+)
+def updates_in_one_burst(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def gather_first(self: Any, frame: Any) -> None:
+        if frame["type"] == "tool_completed" and not hasattr(self, "has_gathered"):
+            self.has_gathered = True
+            deviate()
+            for _ in range(14):
+                waiting = [entry for entry in self._inbox._queue if isinstance(entry, dict)]
+                if any(entry["type"] in ("agent_completed", "agent_error") for entry in waiting):
+                    break
+                await asyncio.sleep(0.1)
+        await deliver(self, frame)
+
+    return gather_first
+
+
+@defect(
+    "update-names-the-connection",
+    says="The update that a report is being written names the connection where it should name the conversation.",
+    breaks="WS-1.named",
+    replaces="support.reference.sockets:Socket.say",
+    caught_by={
+        HERE + "Each update names the conversation, the analysis and the customer": (
+            "every update to Ana names the conversation, the analysis and Ana"
+        )
+    },
+)
+def update_names_the_connection(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def misname(self: Any, frame: Any) -> None:
+        if frame["type"] == "agent_thinking" and frame["agent_name"] == "report":
+            deviate()
+            frame = {**frame, "thread_id": self.id}
+        await say(self, frame)
+
+    return misname
+
+
+@defect(
+    "two-conversations-mixed",
+    says="While two analyses of a customer are under way, the thoughts of one are shown in the other's conversation.",
+    breaks="WS-1.apart",
+    replaces="support.reference.sockets:Socket.say",
+    caught_by={APART: "each conversation of Ana shows its own analysis, whole, within 10 seconds"},
+)
+def two_conversations_mixed(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def mix(self: Any, frame: Any) -> None:
+        under_way = self.__dict__.setdefault("under_way", {})
+        if frame["type"] == "agent_started":
+            under_way[frame["thread_id"]] = True
+        others = [thread for thread in under_way if thread != frame.get("thread_id")]
+        if frame["type"] == "agent_thinking" and others:
+            deviate()
+            frame = {**frame, "thread_id": others[0]}
+        await say(self, frame)
+        if frame["type"] in ("agent_completed", "agent_error"):
+            under_way.pop(frame["thread_id"], None)
+
+    return mix
+
+
+@defect(
+    "second-analysis-loses-an-end",
+    says="When two questions of a customer are worked on at once, the later one lacks the end of a billing's work.",
+    breaks="WS-1.apart",
+    replaces="support.reference.sockets:Socket.say",
+    caught_by={APART: "each conversation of Ana shows its own analysis, whole, within 10 seconds"},
+)
+def second_analysis_loses_an_end(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def lose(self: Any, frame: Any) -> None:
+        begun = self.__dict__.setdefault("begun", [])
+        if frame["type"] == "agent_started":
+            begun.append(frame["thread_id"])
+        late = len(begun) > 1 and frame.get("thread_id") == begun[1] != begun[0]
+        if late and frame.get("tool_name") == "billing_azure" and frame["type"] == "tool_completed":
+            deviate()
+            return
+        await say(self, frame)
+
+    return lose

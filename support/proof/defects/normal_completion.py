@@ -1,0 +1,215 @@
+"""Breaks how an analysis ends well: its answer, its figures wherever they are kept, its recorded exit."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/golden_path/normal_completion.feature::"
+NAMES = HERE + "The answer names the savings that are in the bills"
+SEGMENTS = HERE + "A customer of every segment gets the whole answer"
+AGREE = HERE + "The conversation, the result, the report and the recommendations agree"
+SECOND = HERE + "A second analysis leaves the first one as it was"
+RESTART = HERE + "The figures are the same after a restart"
+REPORT = HERE + "The report can be read and its parts sum up"
+READY = HERE + "Recommendations are kept ready for a day"
+EXIT = HERE + "An analysis that ended well is recorded so, once"
+
+NAMED = "the answer to Dora names the savings that are in Delta's bills"
+NAMED_FOR_EACH = "the answer to <customer> names the savings that are in <company>'s bills"
+FIGURES = "Ana reads the figures of the answer in each of them"
+SUMS_UP = "the report names every recommendation to Ana, and the parts sum up to the total"
+BOTH_ANSWERS = "the conversation of Ana holds both questions with their answers, in order"
+
+RETRIED = "features/golden_path/error_termination.feature::A retry finishes the work and asks nothing twice"
+CONTAINED = "features/golden_path/error_termination.feature::Another customer's analysis does not notice"
+
+
+@defect(
+    "small-customers-fail",
+    says="The analysis of a customer who has just begun ends as an error although everything was found.",
+    breaks="P04.answer",
+    replaces="support.reference.endings:Endings.complete",
+    caught_by={NAMES: "Dora sees the analysis completed within 10 seconds"},
+    also_red={f"{SEGMENTS}[Dora-Delta]": "the same customer, whose analysis has to be finished first"},
+)
+def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def refuse_the_small(self: Any, hold: Any, brief: Any) -> None:
+        if brief.segment == "early":
+            deviate()
+            await self.fail_for_model(hold, brief)
+        else:
+            await complete(self, hold, brief)
+
+    return refuse_the_small
+
+
+@defect(
+    "total-without-the-last",
+    says="The total of an analysis leaves out the recommendation that came last.",
+    breaks="P03.sums",
+    replaces="support.reference.endings:result_of",
+    caught_by={NAMES: NAMED, SEGMENTS: NAMED_FOR_EACH, REPORT: SUMS_UP},
+    also_red={
+        RETRIED: "the answer of a retry is summed up in the same place",
+        CONTAINED: "the other customer's answer is judged with the same care",
+    },
+)
+def total_without_the_last(result_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def forget_the_last(bills: Any, recommendations: Any) -> Any:
+        deviate()
+        short = result_of(bills, recommendations[:-1])
+        return {**short, "recommendations": result_of(bills, recommendations)["recommendations"]}
+
+    return forget_the_last
+
+
+@defect(
+    "last-months-amount",
+    says="The words of the answer to a small customer name the amount of another month than the figures.",
+    breaks="P04.answer",
+    replaces="support.reference.endings:Endings.complete",
+    caught_by={NAMES: NAMED, f"{SEGMENTS}[Dora-Delta]": NAMED_FOR_EACH},
+)
+def last_months_amount(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def speak_of_last_month(self: Any, hold: Any, brief: Any) -> None:
+        if brief.segment == "early":
+            deviate()
+            step = brief.steps["find_savings"]
+            advice = {**step.result, "answer": "You can save $1.23 a month, as we found a month ago."}
+            brief.steps["find_savings"] = replace(step, result=advice)
+        await complete(self, hold, brief)
+
+    return speak_of_last_month
+
+
+@defect(
+    "report-without-a-part",
+    says="The report is written before the last recommendation is known, and leaves it out.",
+    breaks="P04.report",
+    replaces="support.reference.outside:Model.write_report",
+    caught_by={REPORT: SUMS_UP},
+)
+def report_without_a_part(write_report: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def write_too_early(
+        self: Any, user_id: str, told: Any, question: str, costs: Any, recommendations: Any
+    ) -> Any:
+        deviate()
+        return await write_report(self, user_id, told, question, costs, recommendations[:-1])
+
+    return write_too_early
+
+
+@defect(
+    "recommendations-without-the-last",
+    says="What is kept ready of the recommendations lacks the last one.",
+    breaks="P03.recommendations",
+    replaces="support.reference.ready:recommendations_of",
+    caught_by={AGREE: FIGURES, RESTART: FIGURES},
+)
+def recommendations_without_the_last(recommendations_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def forget_the_last(run_id: str, result: Any) -> Any:
+        deviate()
+        return recommendations_of(run_id, {**result, "recommendations": result["recommendations"][:-1]})
+
+    return forget_the_last
+
+
+@defect(
+    "year-lost-at-restart",
+    says="A report that was written before Netra was started no longer tells the savings of a year.",
+    breaks="P03.figures_kept",
+    replaces="support.reference.runs:Runs.report",
+    caught_by={RESTART: FIGURES},
+)
+def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    started = time.time()
+
+    async def read_what_is_old(self: Any, run_id: str) -> Any:
+        told = await report(self, run_id)
+        row = await self._storage.row("SELECT created_at FROM reports WHERE run_id = $1", run_id)
+        if row["created_at"].timestamp() >= started:
+            return told
+        deviate()
+        return {**told, "annual_savings": "0.00"}
+
+    return read_what_is_old
+
+
+@defect(
+    "answer-kept-short",
+    says="The conversation keeps only the beginning of an answer.",
+    breaks="P04.kept",
+    replaces="support.reference.endings:Endings.keep_message",
+    caught_by={
+        AGREE: "the conversation of Ana holds the question and the answer, in that order",
+        SECOND: BOTH_ANSWERS,
+    },
+)
+def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def keep_the_beginning(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if ending.exit == "normal_completion":
+            deviate()
+            ending = replace(ending, message=ending.message[:60])
+        await keep_message(self, connection, hold, ending)
+
+    return keep_the_beginning
+
+
+@defect(
+    "second-result-replaces-first",
+    says="The result of a second analysis is written over the first one of the same conversation.",
+    breaks="P04.kept",
+    replaces="support.reference.endings:Endings.set_status",
+    caught_by={SECOND: "the first result of Ana is as it was"},
+)
+def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def write_over_all(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await set_status(self, connection, hold, ending)
+        if ending.status == "completed" and hold.question_position > 1:
+            deviate()
+            await connection.execute(
+                "UPDATE runs SET result = jsonb_set(result, '{recommendations}', '[]') "
+                "WHERE thread_id = $1 AND id <> $2 AND status = 'completed'",
+                hold.thread_id,
+                hold.run_id,
+            )
+
+    return write_over_all
+
+
+@defect(
+    "recommendations-for-an-hour",
+    says="Recommendations are kept ready for an hour instead of a day.",
+    breaks="P04.ready",
+    replaces="support.reference.ready:Ready._put",
+    caught_by={READY: "the recommendations to Ana are kept ready for 24 hours"},
+)
+def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def keep_for_an_hour(self: Any, key: str, value: Any, seconds: int, only_if_absent: bool = False) -> None:
+        if key.startswith("optimization_results:"):
+            deviate()
+            seconds = 3600
+        await put(self, key, value, seconds, only_if_absent)
+
+    return keep_for_an_hour
+
+
+@defect(
+    "recorded-as-another-exit",
+    says="An analysis that ended well and long before its limit is recorded as one whose customer was away.",
+    breaks="P04.exit",
+    replaces="support.reference.endings:Endings.record_exit",
+    caught_by={EXIT: "the analysis of Ana is recorded with one exit, normal completion"},
+)
+def recorded_as_another_exit(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def record_absence(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        first = hold.attempt == hold.epoch == 1 and hold.limit.remaining() > 60
+        if ending.exit == "normal_completion" and first:
+            deviate()
+            ending = replace(ending, exit="user_disconnect", reason="nobody_connected")
+        await record_exit(self, connection, hold, ending)
+
+    return record_absence
