@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from support.cast.transcript import Seen
 from support.cast.wholeness import flaws
 from support.facts import update as kinds
 from support.facts.limit import Limit
@@ -188,20 +187,13 @@ class Watching:
         """Waits until the tab that came back last has been shown what was missed in every conversation."""
         tab, transcript = self.person.tab, self.person.transcript
 
+        def all_told() -> bool | None:
+            resumed = [seen.frame for seen in transcript.frames("resumed") if seen.tab == tab.number]
+            told = {str(frame.body.get("thread_id")) for frame in resumed if frame}
+            return tab.resumed.keys() <= told or None
+
         async def caught_up() -> bool:
-            return await transcript.until(
-                lambda: (
-                    tab.resumed.keys()
-                    <= {
-                        str(s.frame.body.get("thread_id"))
-                        for s in transcript.frames("resumed")
-                        if s.frame and s.tab == tab.number
-                    }
-                    or None
-                ),
-                self.stage.clock.deadline(),
-                "the end of catching up",
-            )
+            return await transcript.until(all_told, self.stage.clock.deadline(), "the end of catching up")
 
         self.stage.do(caught_up, "the end of catching up")
 

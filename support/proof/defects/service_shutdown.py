@@ -1,0 +1,217 @@
+"""Shutdown and crash: customers who are not told, work that is cut off, lost, repeated or not gone on with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+SHUTDOWN = "features/golden_path/service_shutdown.feature::"
+MEETING = "features/golden_path/exits_that_meet.feature::"
+TOLD = SHUTDOWN + "Everyone is told first, and everyone's progress is kept"
+RESTARTED = SHUTDOWN + "Everyone's analysis is finished after the restart, and nothing is asked twice"
+RECORDED = SHUTDOWN + "The shutdown and the end after it are each recorded once"
+MOVED = SHUTDOWN + "Another server carries on when only one is shut down"
+CRASHED = SHUTDOWN + "Another server takes over when one dies"
+NOTICED = "Ana, Ben and Chen are told of the maintenance before the connection ends"
+COMPLETED = "Ana sees the analysis completed within 10 seconds"
+ASKED_ONCE = "every billing was asked once for Ana"
+TWO_EXITS = "the analysis of Ana is recorded with two exits, service shutdown and normal completion"
+
+
+@defect(
+    "drain-forgets-one-customer",
+    says="Of several customers who are connected, one is not told of the maintenance.",
+    breaks="P08.notice",
+    replaces="support.reference.drain:Drain.notify",
+    caught_by={TOLD: NOTICED},
+)
+def drain_forgets_one_customer(notify: Method, deviate: Deviate) -> Method:
+    async def forgetful(self: Any) -> None:
+        sockets = self._connections.all()
+        if len(sockets) > 1:
+            deviate()
+            sockets[-1].notify = _nothing
+        await notify(self)
+
+    return forgetful
+
+
+@defect(
+    "no-time-to-return",
+    says="Neither the notice of the maintenance nor a refusal during it says when to return.",
+    breaks="P08.notice",
+    replaces="support.reference.drain:Drain.stop_claiming",
+    caught_by={
+        TOLD: NOTICED,
+        SHUTDOWN + "New questions are refused in plain words while Netra goes down":
+            "Ana is told that Netra is in maintenance and when to return",
+    },
+)  # fmt: skip
+def no_time_to_return(stop_claiming: Method, deviate: Deviate) -> Method:
+    def silent_about_it(self: Any) -> None:
+        # A class of the platform, to be had only inside its process.
+        from support.reference.trouble import Maintenance
+
+        deviate()
+        self.RETURN_SECONDS = None
+        Maintenance.return_in = None
+        stop_claiming(self)
+
+    return silent_about_it
+
+
+@defect(
+    "connections-end-as-if-broken",
+    says="At the shutdown connections end as if the server had failed.",
+    breaks="P08.notice",
+    replaces="support.reference.sockets:Socket.close",
+    caught_by={TOLD: NOTICED},
+)
+def connections_end_as_if_broken(close: Method, deviate: Deviate) -> Method:
+    async def failing(self: Any, code: int, reason: str) -> None:
+        if code == 1012:
+            deviate()
+            code = 1011
+        await close(self, code, reason)
+
+    return failing
+
+
+@defect(
+    "parking-loses-one-step",
+    says="Of an analysis that a shutdown interrupts, the bill that was read last is lost and asked for again.",
+    breaks="P08.kept",
+    replaces="support.reference.endings:Endings.set_status",
+    caught_by={
+        TOLD: "the progress of Ana, Ben and Chen is kept",
+        RESTARTED: "every billing was asked once for Ana, Ben and Chen",
+        MOVED: ASKED_ONCE,
+    },
+)
+def parking_loses_one_step(set_status: Method, deviate: Deviate) -> Method:
+    async def careless(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await set_status(self, connection, hold, ending)
+        if ending.status == "preserved":
+            deviate()
+            await connection.execute("DELETE FROM run_steps WHERE run_id = $1 AND step = 'collect_gcp'", hold.run_id)
+
+    return careless
+
+
+@defect(
+    "nearly-done-work-is-cut-off",
+    says="A shutdown cuts off an analysis whose answer comes in time, instead of letting it finish.",
+    breaks="P08.drain",
+    replaces="support.reference.crew:Crew.finish",
+    caught_by={
+        SHUTDOWN + "Work that is nearly done is finished before the connection ends":
+            "Ana saw the analysis completed before the connection ended",
+    },
+)  # fmt: skip
+def nearly_done_work_is_cut_off(finish: Method, deviate: Deviate) -> Method:
+    async def impatient(self: Any, seconds: float) -> bool:
+        for worker in list(self._at_work):
+            worker.begin = _stop_and_park(worker, deviate)
+        return bool(await finish(self, seconds))
+
+    return impatient
+
+
+@defect(
+    "orderly-end-reported-as-failure",
+    says="A server that ended in good order reports that it failed.",
+    breaks="P08.clean",
+    replaces="support.reference.__main__:main",
+    caught_by={
+        SHUTDOWN + "Netra goes down in time and in good order": "Netra is down within 10 seconds, in good order"
+    },
+)
+def orderly_end_reported_as_failure(main: Method, deviate: Deviate) -> Method:
+    def pessimistic(argv: list[str]) -> int:
+        code = int(main(argv))
+        if "serve" in argv:
+            deviate()
+            return 1
+        return code
+
+    return pessimistic
+
+
+@defect(
+    "shutdown-is-not-recorded",
+    says="That a shutdown interrupted an analysis is not recorded.",
+    breaks="P08.exit",
+    replaces="support.reference.endings:Endings.record_exit",
+    caught_by={RECORDED: TWO_EXITS},
+)
+def shutdown_is_not_recorded(record_exit: Method, deviate: Deviate) -> Method:
+    async def silent(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if ending.exit == "service_shutdown":
+            deviate()
+        else:
+            await record_exit(self, connection, hold, ending)
+
+    return silent
+
+
+@defect(
+    "whoever-goes-on-has-no-time-left",
+    says="Work that another server goes on with counts as out of time at once.",
+    breaks="P08.continues",
+    replaces="support.reference.crew:Crew.pick_up",
+    caught_by={
+        RESTARTED: "Ana, Ben and Chen see the analysis completed within 10 seconds",
+        RECORDED: TWO_EXITS,
+        MOVED: COMPLETED,
+        CRASHED: COMPLETED,
+    },
+    also_red={MEETING + "The server dies and another one finishes": "the other server does not finish"},
+)
+def whoever_goes_on_has_no_time_left(pick_up: Method, deviate: Deviate) -> Method:
+    async def too_late(self: Any, find: Any) -> None:
+        if find.kind == "parked":
+            hold, updates = await self._claims.resume(find.run_id) or (None, [])
+            await self._tools.fanout.publish(updates)
+        else:
+            hold = await self._claims.take_over(find.run_id)
+        if hold is not None:
+            deviate()
+            self.take(replace(hold, limit=type(hold.limit)(0.0)))
+
+    return too_late
+
+
+@defect(
+    "takeover-repeats-a-finished-step",
+    says="After a crash the other server asks once more for a bill that was read already.",
+    breaks="TL-7.takeover",
+    replaces="support.reference.claims:Claims.take_over",
+    caught_by={CRASHED: ASKED_ONCE},
+)
+def takeover_repeats_a_finished_step(take_over: Method, deviate: Deviate) -> Method:
+    async def repeating(self: Any, run_id: str) -> Any:
+        hold = await take_over(self, run_id)
+        if hold is not None:
+            deviate()
+            await self._storage.execute("DELETE FROM run_steps WHERE run_id = $1 AND step = 'collect_gcp'", run_id)
+        return hold
+
+    return repeating
+
+
+async def _nothing(frame: Any) -> None:
+    """Tells nobody."""
+
+
+def _stop_and_park(worker: Any, deviate: Deviate) -> Method:
+    async def begin(step: str, drafts: Any) -> None:
+        from support.reference.trouble import Stopped
+
+        deviate()
+        worker.stop(park=True)
+        raise Stopped
+
+    return begin
