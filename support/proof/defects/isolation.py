@@ -1,27 +1,175 @@
-"""Leaks, and refusals that tell too much."""
+"""Breaks what keeps conversations apart: lists, owners, and refusals that tell or do too much."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from support.proof.defect import Deviate, defect
 
 CONVERSATIONS = "features/isolation/conversations.feature::"
+LISTS = CONVERSATIONS + "Each list shows its owner's conversations and no other"
+CLAIMED = CONVERSATIONS + "A conversation belongs to whoever starts it, whatever is claimed"
 TOUCHED = CONVERSATIONS + "Another's conversation and analysis cannot be touched"
+CLOSED = "features/isolation/live_updates.feature::Another's conversation is closed on the live connection too"
+
 REFUSED = "Eve is refused as if it did not exist"
+UNREACHED = "nothing of Ana's has reached Eve"
+UNDISTURBED = "Ana still has everything as it was"
 
 
 @defect(
-    "messages-read-by-anyone",
-    says="Whoever knows a conversation's identity may read its messages.",
-    breaks="P11.refused",
-    replaces="support.reference.threads:Threads.owned_by",
-    caught_by={f"{TOUCHED}[read the messages]": REFUSED},
+    "list-forgets-the-oldest",
+    says="A list of several conversations lacks the oldest one.",
+    breaks="TI-1.counts",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={LISTS: "Ana, Ben and Chen find exactly their own conversations"},
 )
-def messages_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def open_to_all(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
-        if action == "read_messages":
+def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def leave_one_out(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        listed = await list_of(self, caller, limit, offset)
+        if len(listed) > 1:
             deviate()
-            return await self._load(thread_id)
-        return await owned_by(self, caller, thread_id, action, origin)
+            listed.pop()
+        return listed
+
+    return leave_one_out
+
+
+@defect(
+    "list-shows-one-too-many",
+    says="A list begins with the newest conversation of whoever it is.",
+    breaks="P11.own",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={
+        LISTS: "Ana, Ben and Chen find exactly their own conversations",
+        CLAIMED: "Ana and Eve find exactly their own conversations",
+    },
+)
+def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.threads import shown
+
+    async def begin_with_the_newest(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        listed = await list_of(self, caller, limit, offset)
+        newest = await self._storage.row("SELECT id FROM threads ORDER BY created_at DESC LIMIT 1")
+        if newest is not None and newest["id"] not in [entry["id"] for entry in listed]:
+            deviate()
+            listed.insert(0, shown(await self._load(newest["id"])))
+        return listed
+
+    return begin_with_the_newest
+
+
+@defect(
+    "owner-as-claimed",
+    says="A conversation belongs to whomever the request names as its owner.",
+    breaks="P11.own",
+    replaces="support.reference.threads:Threads.create",
+    caught_by={CLAIMED: "Ana and Eve find exactly their own conversations"},
+)
+def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def believe(self: Any, caller: Any, title: Any, metadata: Any) -> Any:
+        started = await create(self, caller, title, metadata)
+        if metadata and "user_id" in metadata:
+            deviate()
+            await self._storage.execute(
+                "UPDATE threads SET user_id = $2 WHERE id = $1", started["id"], metadata["user_id"]
+            )
+        return started
+
+    return believe
+
+
+@defect(
+    "report-read-by-anyone",
+    says="Whoever knows an analysis by its identity may read its report.",
+    breaks="P11.refused",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={f"{TOUCHED}[open the report]": REFUSED},
+)
+def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def open_to_all(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, run_id, action, origin)
+        except NotFound:
+            row = await self._storage.row("SELECT * FROM runs WHERE id = $1", run_id)
+            if action != "read_report" or row is None:
+                raise
+            deviate()
+            return row
 
     return open_to_all
+
+
+@defect(
+    "forbidden-betrays-existence",
+    says="An analysis of another's is forbidden, and one that does not exist is not found.",
+    breaks="P11.refused",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={f"{TOUCHED}[open the result]": REFUSED},
+)
+def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import Forbidden, NotFound
+
+    async def forbid(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, run_id, action, origin)
+        except NotFound:
+            if action != "read_run" or await self._storage.row("SELECT FROM runs WHERE id = $1", run_id) is None:
+                raise
+            deviate()
+            raise Forbidden from None
+
+    return forbid
+
+
+@defect(
+    "refusal-suggests-a-title",
+    says="A refusal suggests the newest conversation, whoever's it is.",
+    breaks="P11.no_trace",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={
+        f"{TOUCHED}[rename the conversation]": UNREACHED,
+        f"{CLOSED}[follow the conversation]": UNREACHED,
+    },
+)
+def refusal_suggests_a_title(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def suggest(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            if action not in ("change_thread", "resume"):
+                raise
+            deviate()
+            newest = await self._storage.row("SELECT metadata_ FROM threads ORDER BY created_at DESC LIMIT 1")
+            title = json.loads(newest["metadata_"])["title"]
+            raise NotFound(f"There is nothing here under this name. Did you mean '{title}'?") from None
+
+    return suggest
+
+
+@defect(
+    "archived-though-refused",
+    says="A stranger who archives a conversation is refused, and it is archived all the same.",
+    breaks="P11.refused",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={f"{TOUCHED}[archive the conversation]": UNDISTURBED},
+)
+def archived_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def archive_first(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            if action == "archive_thread":
+                row = await self._storage.row("SELECT id FROM threads WHERE id = $1", thread_id)
+                if row is not None:
+                    deviate()
+                    await self.archive(row)
+            raise
+
+    return archive_first

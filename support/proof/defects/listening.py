@@ -1,0 +1,103 @@
+"""Breaks the privacy of live updates: who hears, who may follow, who may speak."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+LIVE = "features/isolation/live_updates.feature::"
+TOGETHER = LIVE + "Three customers at once each see exactly their own analysis"
+LISTENS = LIVE + "A stranger who listens hears nothing"
+CLOSED = LIVE + "Another's conversation is closed on the live connection too"
+
+
+@defect(
+    "beginnings-cross-over",
+    says="When several customers ask in the same moment, the first updates of each reach the others too.",
+    breaks="WS-2.own",
+    replaces="support.reference.connections:Connections.deliver",
+    caught_by={TOGETHER: "Ana, Ben and Chen each see exactly their own analysis, whole, within 10 seconds"},
+)
+def beginnings_cross_over(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    strays: list[asyncio.Future[None]] = []
+
+    def cross_over(self: Any, frame: Any) -> None:
+        deliver(self, frame)
+        if frame["sequence"] > 6 or len(self._by_user) < 3:
+            return
+        for socket in self.all():
+            beginning = any(1 <= cursor.high <= 6 for cursor in socket._cursors.values())
+            if socket.caller.user_id != frame["user_id"] and beginning:
+                deviate()
+                strays.append(asyncio.ensure_future(socket.say(frame)))
+
+    return cross_over
+
+
+@defect(
+    "answer-told-to-idle-strangers",
+    says="The answer of an analysis is also told to whoever is connected and has not asked anything yet.",
+    breaks="WS-2.silent",
+    replaces="support.reference.connections:Connections.deliver",
+    caught_by={LISTENS: "Eve has received only what is Eve's"},
+)
+def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    strays: list[asyncio.Future[None]] = []
+
+    def broadcast(self: Any, frame: Any) -> None:
+        deliver(self, frame)
+        if frame["type"] != "agent_completed":
+            return
+        for socket in self.all():
+            if socket.caller.user_id != frame["user_id"] and not socket._cursors:
+                deviate()
+                strays.append(asyncio.ensure_future(socket.say(frame)))
+
+    return broadcast
+
+
+@defect(
+    "anyone-may-follow",
+    says="Whoever knows a conversation's identity may have its updates shown on the live connection.",
+    breaks="WS-2.resume",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={f"{CLOSED}[follow the conversation]": "Eve is refused as if it did not exist"},
+)
+def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def open_to_all(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            row = await self._storage.row("SELECT * FROM threads WHERE id = $1", thread_id)
+            if action != "resume" or row is None:
+                raise
+            deviate()
+            return row
+
+    return open_to_all
+
+
+@defect(
+    "asked-though-refused",
+    says="A stranger who asks inside a conversation is refused, and the question stands in it all the same.",
+    breaks="WS-2.resume",
+    replaces="support.reference.exchange:Exchange.ask",
+    caught_by={f"{CLOSED}[ask inside the conversation]": "Ana still has everything as it was"},
+)
+def asked_though_refused(ask: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def write_first(self: Any, socket: Any, payload: Any, words: Any) -> None:
+        try:
+            await ask(self, socket, payload, words)
+        except NotFound:
+            thread = await self._analyses._storage.row("SELECT * FROM threads WHERE id = $1", payload["thread_id"])
+            if thread is not None:
+                deviate()
+                await self._analyses._messages.say(thread, words, None)
+            raise
+
+    return write_first
