@@ -75,12 +75,14 @@ def description(page: Page) -> str:
     """How feature, rule and scenario introduce themselves, and what the scenario is worth, in Markdown."""
     business = page.business
     parts = [*page.says]
-    parts.append("\n".join(f"- **{one.promise}** {one.title}: {one.says} (`{one.id}`)" for one in page.clauses))
+    for promise, named in dict.fromkeys((clause.promise, clause.title) for clause in page.clauses):
+        clauses = (f"- {one.says} (`{one.id}`)" for one in page.clauses if one.promise == promise)
+        parts.append("\n".join([f"**Promise {promise}: {named}**", "", *clauses]))
     people = f" In this scenario: {', '.join(page.people)}." if page.people else ""
-    worth = [f"**For** {business.segment}{people}", *(f"**Goal** {goal}" for goal in business.goals)]
-    worth += [f"**Value** {business.value}", f"**At stake** {business.stake}"]
-    worth += [f"**When broken** {costs}" for costs in dict.fromkeys(one.worth for one in page.clauses)]
-    parts.append("\n".join(f"- {line}" for line in worth))
+    worth = [("For", f"{business.segment}{people}"), *(("Goal", goal) for goal in business.goals)]
+    worth += [("What the customer gets", business.value), ("What is at stake", business.stake)]
+    worth += [("What a breach costs", costs) for costs in dict.fromkeys(one.worth for one in page.clauses)]
+    parts.append("\n".join(["**What it is worth**", "", *(f"- {name}: {words}" for name, words in worth)]))
     parts.append(f"`{page.path}:{page.line}`")
     return "\n\n".join(filter(None, parts))
 

@@ -11,10 +11,10 @@ import pytest
 from _pytest.junitxml import xml_key
 
 from support.facts.verdict import Verdict
-from support.report import results, single_file, summary
+from support.report import results, single_file, summary, tables
 from support.report.folder import Folder
 from support.report.ledger import Ledger
-from support.report.target import Answered
+from support.report.target import STAND_IN, Answered
 
 SUITE = ".feature::"
 
@@ -71,6 +71,8 @@ class Closing:
                 xml.add_global_property(name, words)
         if directory := getattr(config.option, "allure_report_dir", None):
             results.write_environment(directory, environment)
+            if self.ledger.verdicts:
+                results.attach_ledger(tables.promises(self.ledger, STAND_IN if self.answered.stood_in else ""))
         if self.folder is not None and self.ledger.verdicts:
             self._made.append(f"Allure results: {self.folder.results}")
             if self.html:

@@ -1,7 +1,9 @@
-"""What stands beside Allure's results: who answered, for the head of the report."""
+"""What stands beside Allure's results: who answered, and how every promise stands, for the head of the report."""
 
 from collections.abc import Iterable
 from pathlib import Path
+
+import allure
 
 ENVIRONMENT = "environment.properties"
 
@@ -12,6 +14,11 @@ def write_environment(directory: str | Path, lines: Iterable[tuple[str, str]]) -
     folder.mkdir(parents=True, exist_ok=True)
     text = "".join(f"{_key(name)}={_escaped(words)}\n" for name, words in lines)
     (folder / ENVIRONMENT).write_text(text, encoding="utf-8")
+
+
+def attach_ledger(page: str) -> None:
+    """Puts the ledger where everybody finds it who opens the report."""
+    allure.global_attach(page, "How every promise stands", allure.attachment_type.HTML)
 
 
 def _key(name: str) -> str:

@@ -18,7 +18,7 @@ _SHORT = (Standing.NOT_RUN, Standing.NOT_SPECIFIED)
 def target(answered: Answered) -> Iterator[str]:
     """Who answered, and what was real."""
     for name, words in answered.lines():
-        yield from _said(name if name == "target" else "", words if name == "target" else f"{name}: {words}")
+        yield from _said(name, words)
     if answered.stood_in:
         yield from _said("", STAND_IN)
 

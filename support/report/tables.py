@@ -6,6 +6,7 @@ Everything that was observed is escaped: it came from outside.
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from support.report.ledger import Entry, Ledger, Standing
 from support.report.page import Line, Table
 
 _STYLE = """
@@ -15,7 +16,12 @@ th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-
 td { overflow-wrap: anywhere }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; color: #5a6478 }
 tr.sentence td { font-weight: 600; padding-top: 10px }
-tr.different td { background: #fdecea }
+tr.different td, tr.broken td { background: #fdecea }
+tr.inconclusive td { background: #fff6d6 }
+tr.kept td { background: #eaf7ec }
+tr.not_run td, tr.not_specified td { color: #6b7487 }
+h2 { font-size: 16px; margin: 18px 0 2px }
+p { margin: 0 0 6px; max-width: 60em }
 """
 _TELLER = "scenario"
 
@@ -45,11 +51,16 @@ def _moment(line: Line) -> str:
 
 
 def _page(columns: Iterable[str], rows: Iterable[str]) -> str:
+    return _document(_table(columns, rows))
+
+
+def _document(body: str) -> str:
+    return f'<!doctype html><html><head><meta charset="utf-8"><style>{_STYLE}</style></head><body>{body}</body></html>'
+
+
+def _table(columns: Iterable[str], rows: Iterable[str]) -> str:
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    return (
-        f'<!doctype html><html><head><meta charset="utf-8"><style>{_STYLE}</style></head>'
-        f"<body><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></body></html>"
-    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _row(cells: Iterable[str], mark: str = "") -> str:
@@ -62,3 +73,27 @@ def _cell(text: str, mark: str = "") -> str:
 
 def _marked(mark: str) -> str:
     return f' class="{mark}"' if mark else ""
+
+
+def promises(ledger: Ledger, remark: str) -> str:
+    """The ledger by area, one table each: how every promise stands in this run."""
+    parts = [f"<p>{escape(remark)}</p>"] if remark else []
+    for (area, impact), entries in ledger.by_area().items():
+        parts.append(f"<h2>{escape(area)}</h2><p>{escape(impact)}</p>")
+        parts.append(_table(("", "promise", "this run"), (_entry(entry) for entry in entries)))
+    return _document("".join(parts))
+
+
+def _entry(entry: Entry) -> str:
+    said = [entry.standing.value]
+    if entry.standing is Standing.PARTLY:
+        missing = [*entry.unspecified, *entry.not_run]
+        said.append(f"missing: {', '.join(entry.promise.clauses[clause] for clause in missing)}")
+    said += [f"{verdict.sentence} ({verdict.scenario})" for verdict in entry.red]
+    said += [f"What it costs: {entry.promise.worth}"] if entry.red else []
+    cells = [
+        _cell(entry.promise.id, "number"),
+        _cell(entry.promise.title),
+        *(f"<td>{'<br>'.join(map(escape, said))}</td>",),
+    ]
+    return _row(cells, entry.standing.name.lower())

@@ -14,6 +14,7 @@ STAND_IN = (
 )
 NOBODY = "No deployment was asked anything."
 _REFERENCE = "reference"
+_ROLES = {"real": "real", "played": "played by this suite", "not played": "not under the control of this suite"}
 _PROCESS = re.compile(r",? process (\d+)")
 
 
@@ -28,21 +29,23 @@ class Answered:
         self._deployments[described] = None
 
     def lines(self) -> list[tuple[str, str]]:
-        """Name and words of all that answered: the target first, then parts, then processes."""
+        """The target, its servers, what was real, what was played, and the processes; short names, for any report."""
         if not self._deployments:
             return [("target", NOBODY)]
-        words: dict[str, list[str]] = {}
-        for name, said in self._parts():
-            words.setdefault(name, []).append(_PROCESS.sub("", said))
         count = len(self._deployments)
-        origins = dict.fromkeys(said.rpartition(", ")[2] for said in words.pop("target", ()))
-        lines = [("target", f"{' and '.join(origins)}; {count} deployment{'s' if count > 1 else ''}")]
-        for said, names in _grouped(words).items():
-            lines.append((" and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}", said))
+        origins = dict.fromkeys(said.rpartition(", ")[2] for name, said in self._parts() if name == "target")
+        who = "the reference platform" if self.stood_in else "Netra"
+        lines = [("target", f"{who}, {' and '.join(origins)}; {count} deployment{'s' if count > 1 else ''}")]
+        roles: dict[str, dict[str, None]] = {}
+        for name, said in self._parts():
+            if name != "target":
+                role, words = _role(name, _PROCESS.sub("", said))
+                roles.setdefault(role, {})[words] = None
+        lines += [(role, "; ".join(words)) for role, words in roles.items()]
         if processes := self.processes:
             shown = " ".join(processes[:MOST_PROCESSES])
             more = f" … ({len(processes)} in all)" if len(processes) > MOST_PROCESSES else ""
-            lines.append(("process ids", f"{shown}{more}"))
+            lines.append(("processes", f"{shown}{more}"))
         return lines
 
     @property
@@ -53,7 +56,7 @@ class Answered:
     @property
     def stood_in(self) -> bool:
         """Whether the reference platform answered in place of Netra."""
-        return any(name not in ("target",) and said.startswith(_REFERENCE) for name, said in self._parts())
+        return any(name != "target" and said.startswith(_REFERENCE) for name, said in self._parts())
 
     def _parts(self) -> Iterable[tuple[str, str]]:
         for described in self._deployments:
@@ -62,9 +65,10 @@ class Answered:
                 yield name, said
 
 
-def _grouped(words: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The names of parts by what they said of themselves."""
-    grouped: dict[str, list[str]] = {}
-    for name, said in words.items():
-        grouped.setdefault(", or ".join(dict.fromkeys(said)), []).append(name)
-    return grouped
+def _role(name: str, said: str) -> tuple[str, str]:
+    """What a part is in the run, and how it is named there."""
+    for role, words in _ROLES.items():
+        if said.endswith(words):
+            version = said.removesuffix(words).rstrip(", ")
+            return role, version if version.startswith(name) else f"{name} {version}".strip()
+    return "servers", said
