@@ -34,6 +34,22 @@ _OVER_REST: Mapping[str, tuple[str, str, dict[str, Any] | None]] = {
     "retry the analysis": ("POST", "/api/runs/{run}/retry", None),
     "open the report": ("GET", "/api/runs/{run}/report", None),
 }
+# How the audit trail calls an attempt that a sentence speaks of; see the platform's contract.
+_RECORDED_AS = {
+    "open the conversation": "read_thread",
+    "read the messages": "read_messages",
+    "write into the conversation": "write_message",
+    "rename the conversation": "change_thread",
+    "archive the conversation": "archive_thread",
+    "read the updates": "read_updates",
+    "list the analyses": "read_runs",
+    "open the recommendations": "read_recommendations",
+    "open the result": "read_run",
+    "retry the analysis": "retry_run",
+    "open the report": "read_report",
+    "follow the conversation": "resume",
+    "ask inside the conversation": "ask",
+}
 _OVER_LIVE: Mapping[str, tuple[str, dict[str, Any]]] = {
     "follow the conversation": ("resume", {"after": 0}),
     "ask inside the conversation": ("user_message", {"content": "What did you find?"}),
@@ -47,9 +63,11 @@ class Attempts:
         self.person = person
         self.owner = owner
         self.stage = person.stage
+        self.deed = ""
 
     def make(self, deed: str) -> None:
         """Tries a deed on the owner's newest conversation or analysis, and on one that does not exist."""
+        self.deed = deed
         self.owner.snapshot = self.stage.do(self._everything, f"what {self.owner.name} has")
         thread, run = self.owner.conversation.thread, self.owner.conversation.analysis.run
 
@@ -126,7 +144,7 @@ class Attempts:
 
     def expect_audited(self, auditor: "Person") -> None:
         """The auditor finds exactly this attempt in the audit trail."""
-        self.person.privacy.expect_attempt_audited(auditor, self.owner)
+        self.person.privacy.expect_attempt_audited(auditor, self.owner, _RECORDED_AS[self.deed])
 
     def expect_owner_undisturbed(self) -> None:
         """The owner still has everything, exactly as before the attempt."""

@@ -107,7 +107,7 @@ class Privacy:
         if self.traces():
             raise Broken("nothing of anybody else's stands in the list", ", ".join(self.traces()))
 
-    def expect_attempt_audited(self, auditor: "Person", owner: "Person") -> None:
+    def expect_attempt_audited(self, auditor: "Person", owner: "Person", action: str) -> None:
         """The auditor of the owner's company finds exactly the one attempt: who, what, on what, when."""
         attempt = self._attempt()
 
@@ -130,10 +130,11 @@ class Privacy:
             and entry.get("target_owner") == owner.identity.user
             and entry.get("target_id") in known
             and entry.get("at")
-            and entry.get("action")
+            and entry.get("action") == action
             and entry.get("origin")
         ]
-        if len(entries) != 1 or len(right) != 1 or len(rows) != 1:
+        stored = [(str(row.get("actor")), str(row.get("action"))) for row in rows]
+        if len(entries) != 1 or len(right) != 1 or stored != [(self.person.identity.user, action)]:
             raise Broken(
                 f"exactly one entry, for the attempt of {self.person.name}",
                 f"{len(entries)} entries, {len(right)} of them of this attempt; {len(rows)} stored",
