@@ -50,6 +50,10 @@ class Analysis:
         """What Netra says of the analysis when its customer asks."""
         return await self.person.request("GET", f"/api/runs/{self.run}", "opens the result")
 
+    def stored(self) -> dict[str, Any]:
+        """The stored analysis, with its owner; {} when nothing is stored."""
+        return self.stage.do(lambda: self.stage.rows.run(self.run), "the stored analysis") or {}
+
     async def until_state(
         self, wanted: Callable[[dict[str, Any]], bool], words: str, deadline: Deadline
     ) -> dict[str, Any]:

@@ -125,15 +125,22 @@ class Netra:
         person.conversation.analysis.await_end_unseen()
 
     def expect_down_in_order(self, limit: Limit) -> None:
-        """Every server ended within the limit, with an exit code that says that all was well."""
+        """Every server ended within the limit, says that all was well, and left no analysis in its hands."""
         codes = [witness.code for witness in self._witnesses]
         seconds = [Moment.now().seconds_since(self._began)] if self._began else []
         self.stage.story.observed("servers that ended", max(1, len(codes)), f"exit codes {codes}")
         self.stage.story.measured("seconds until Netra was down", seconds[0] if seconds else -1.0)
-        if not codes or any(codes) or seconds[0] > limit.seconds:
+        left = [
+            f"an analysis of {person.name} is {status or 'not stored'}"
+            for person in self._people.values()
+            for conversation in person.conversations
+            for analysis in conversation.analyses
+            if (status := analysis.stored().get("status")) in (None, "running")
+        ]
+        if not codes or any(codes) or seconds[0] > limit.seconds or left:
             raise Broken(
-                f"every server ends within {limit}, in good order",
-                f"exit codes {codes} after {seconds[0]:.1f} s",
+                f"every server ends within {limit}, in good order, and leaves no analysis in its hands",
+                "; ".join([f"exit codes {codes} after {seconds[0]:.1f} s", *left]),
                 [str(witness) for witness in self._witnesses],
             )
 

@@ -57,10 +57,12 @@ class Notices:
         self.stage.story.observed(
             f"live updates of {self.person.name} before the end", max(1, len(self.person.transcript.updates()))
         )
-        if not completed or end is None or completed[0].moment > end.moment:
+        status = self.person.conversation.analysis.stored().get("status")
+        if not completed or end is None or completed[0].moment > end.moment or status != "completed":
             raise Broken(
-                "the analysis is seen completed before the connection ends",
-                f"{len(completed)} completions were shown; {end or 'the connection did not end'}",
+                "the analysis is seen completed before the connection ends, and is stored so",
+                f"{len(completed)} completions were shown; {end or 'the connection did not end'}; "
+                f"stored as {status or 'nothing'}",
                 [str(seen) for seen in self.person.transcript.entries[-5:]],
             )
 
@@ -80,7 +82,7 @@ class Notices:
     def expect_progress_kept(self) -> None:
         """Everything that was shown to be done is stored as done, and the analysis is kept for later."""
         analysis = self.person.conversation.analysis
-        row = self.stage.do(lambda: self.stage.rows.run(analysis.run), "the stored analysis") or {}
+        row = analysis.stored()
         steps = self.stage.do(lambda: self.stage.rows.of("run_steps", "run_id", analysis.run), "the stored steps")
         done = sorted(str(step["step"]) for step in steps if step["state"] == "done")
         shown = [update for update in analysis.updates() if update.kind == "tool_completed"]

@@ -32,7 +32,7 @@ class Watching:
         shown = list(dict.fromkeys(update.kind for update in seen))
         self.stage.story.observed("live updates", len(seen), ", ".join(shown))
         agents = {update.agent for update in seen if update.kind == kinds.THINKING}
-        wrong = flaws(seen)
+        wrong = flaws(seen, tools=self.stage.do(self._bills_asked, "what the billing services were asked"))
         if shown != list(kinds.FIVE_KINDS) or not agents.issuperset(AGENTS) or wrong:
             raise Broken(
                 "all five kinds in order: beginning, thinking of each agent, tool start, tool end, completion",
@@ -85,17 +85,20 @@ class Watching:
             )
 
     def expect_named(self) -> None:
-        """Every update names its conversation, its analysis and its owner, and the agent that speaks."""
+        """Every update names its conversation, its analysis and its owner, as they are stored, and its agent."""
         analysis = self.person.conversation.analysis
         own = self.person.transcript.updates()
         self.stage.story.observed("live updates", max(1, len(own)))
         wanted = (analysis.conversation.thread, analysis.run, self.person.identity.user)
         wrong = [one for one in own if (one.thread, one.run, one.user) != wanted or not one.agent]
-        if wrong or not own:
+        row = analysis.stored()
+        stored = (str(row.get("thread_id")), str(row.get("id")), str(row.get("owner")))
+        if wrong or not own or stored != wanted:
             raise Broken(
-                "every update names the conversation, the analysis and its owner",
-                f"{len(wrong)} of {len(own)} do not; the first one: {wrong[0] if wrong else 'none came'}",
-                [one.raw for one in wrong],
+                "every update names the conversation, the analysis and its owner, as they are stored",
+                f"{len(wrong)} of {len(own)} do not; the first one: {wrong[0] if wrong else 'none'}; "
+                f"stored: {row.get('id') or 'nothing'} of {row.get('owner') or 'nobody'}",
+                [*(one.raw for one in wrong), str(row)],
             )
 
     def expect_conversations_apart(self, limit: Limit) -> None:
@@ -133,7 +136,12 @@ class Watching:
         self._see_end(analysis, tab, limit)
         seen = analysis.updates(tab)
         self.stage.story.observed(f"live updates shown to {self.person.name}", len(seen))
-        if wrong := flaws(seen):
+        wrong = flaws(seen, tools=CLOUDS)
+        asked = self.stage.do(self._bills_asked, "what the billing services were asked")
+        analyses = sum(len(conversation.analyses) for conversation in self.person.conversations)
+        if sorted(asked) != sorted(CLOUDS * analyses):
+            wrong.append(f"for {analyses} analyses these were asked: {', '.join(asked) or 'nobody'}")
+        if wrong:
             raise Broken("the whole analysis, each update once and in order", "; ".join(wrong), [str(u) for u in seen])
 
     def expect_nothing_twice(self) -> None:
@@ -170,7 +178,9 @@ class Watching:
         self.expect_only_own()
 
     def expect_never_completed(self) -> None:
-        """No update ever announced a completion, although updates came and the platform was heard since."""
+        """No update ever announced a completion, although every analysis was seen to end."""
+        for analysis in (one for conversation in self.person.conversations for one in conversation.analyses):
+            self._see_end(analysis, 0, None)
         if self.person.tab.resumed:
             self._catch_up()
         seen = self.person.transcript.updates()

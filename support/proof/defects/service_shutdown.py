@@ -57,7 +57,7 @@ def no_time_to_return(stop_claiming: Method, deviate: Deviate) -> Method:
 
         deviate()
         self.RETURN_SECONDS = None
-        Maintenance.return_in = None
+        Maintenance.return_in = None  # type: ignore[assignment]
         stop_claiming(self)
 
     return silent_about_it
