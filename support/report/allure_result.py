@@ -93,20 +93,18 @@ def labels(page: Page) -> list[Label]:
 
 
 def _labels(page: Page) -> Iterator[tuple[str, str]]:
-    epic = f"{page.business.area}: {page.business.impact}"
-    story = page.rule or page.feature
-    yield from (("epic", epic), ("feature", page.feature), ("story", story))
-    yield from (("parentSuite", page.business.area), ("suite", page.feature), ("subSuite", story))
-    yield "severity", SEVERITIES[min((one.severity for one in page.clauses), key=_WORST_FIRST.index, default="normal")]
     yield "verdict", page.verdict.word.value
     if page.verdict.reason:
         yield "reason", str(page.verdict.reason)
+    yield "severity", SEVERITIES[min((one.severity for one in page.clauses), key=_WORST_FIRST.index, default="normal")]
+    yield from (("promise", promise) for promise in dict.fromkeys(clause.promise for clause in page.clauses))
     for name, words in page.business.tags.items():
         yield from ((name, word) for word in words)
-    for promise in dict.fromkeys(clause.promise for clause in page.clauses):
-        yield "promise", promise
     yield from (("tag", clause.id) for clause in page.clauses)
     yield from (("tag", word) for word in page.business.tags.get("exit", ()))
+    story = page.rule or page.feature
+    yield from (("epic", f"{page.business.area}: {page.business.impact}"), ("feature", page.feature), ("story", story))
+    yield from (("parentSuite", page.business.area), ("suite", page.feature), ("subSuite", story))
 
 
 def _step(sentence: Sentence, page: Page) -> TestStepResult:
@@ -128,7 +126,7 @@ def _step(sentence: Sentence, page: Page) -> TestStepResult:
 def _details(page: Page) -> StatusDetails | None:
     if page.verdict.kept:
         return None
-    return StatusDetails(message=failure.opening(page), trace=failure.tell(page))
+    return StatusDetails(message=failure.opening(page), trace=failure.proof(page))
 
 
 def _attach(name: str, body: str, kind: AttachmentType = AttachmentType.HTML) -> Attachment:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from support.facts.verdict import Reason, Word
 from support.report.page import Page
 
-WIDTH = 118
+WIDTH = 104
 MOST_MOMENTS = 40
 MOST_EVIDENCE = 12
 MOST_LOG = 15
@@ -33,13 +33,17 @@ def headline(page: Page) -> str:
 
 def opening(page: Page) -> str:
     """Which promise, for whom, what it is worth; then expected against observed."""
-    return "\n".join([headline(page), *_promise(page), "", *_sentence(page)])
+    return "\n".join([*textwrap.wrap(headline(page), WIDTH), *_promise(page), "", *_sentence(page)])
 
 
 def tell(page: Page) -> str:
     """The whole failure, in the order in which it is read."""
-    parts = [opening(page), _timeline(page), _evidence(page), f"repeat    {page.repeat}"]
-    return "\n\n".join(part for part in parts if part)
+    return f"{opening(page)}\n\n{proof(page)}"
+
+
+def proof(page: Page) -> str:
+    """What engineers read on: the timeline, the evidence, and the command that repeats this one."""
+    return "\n\n".join([_timeline(page), _evidence(page), f"repeat    {page.repeat}"])
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

@@ -21,6 +21,8 @@ OLDEST_NODE = 20
 GOOD_NODE = 22
 MAKING_SECONDS = 300
 KEPT_RUNS = 50
+# What says where and how it ran, and the suites, which say the same as epic, feature and story.
+HIDDEN_LABELS = ["host", "thread", "framework", "language", "package", "parentSuite", "suite", "subSuite"]
 _MADE = "allure-html"
 _RC = "allurerc.mjs"
 _HISTORY = "history.jsonl"
@@ -77,7 +79,7 @@ def settings(folder: Folder, name: str) -> dict[str, Any]:
         "output": str(folder.path / _MADE),
         **history,
         "historyLimit": KEPT_RUNS,
-        "hideLabels": ["host", "thread", "framework", "language", "package"],
+        "hideLabels": HIDDEN_LABELS,
         "categories": {
             "rules": [
                 {"name": "Broken promises", "matchers": {"statuses": ["failed"]}, "groupBy": [{"label": "promise"}]},
@@ -96,10 +98,9 @@ def settings(folder: Folder, name: str) -> dict[str, Any]:
                     "defaultSection": "report",
                     "charts": [
                         {"type": "currentStatus", "title": "Scenarios of this run"},
-                        {"type": "testResultSeverities", "title": "By the worst promise of each scenario"},
+                        {"type": "testResultSeverities", "title": "By how bad a breach is"},
                         {"type": "statusDynamics", "title": "Runs of this checkout"},
                         {"type": "statusTransitions", "title": "Newly kept and newly broken"},
-                        {"type": "durationDynamics", "title": "How long the runs took"},
                     ],
                 }
             }
