@@ -114,6 +114,7 @@ class Cast:
         async with asyncio.timeout(CLEARING_SECONDS):
             while any([await self.stage.ready.listeners(f"live:{user}") for user in users]):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+        await self._settle(users)
         await self.stage.rows.remove_customers(users)
         left: list[str] = ["nothing was looked at"]
         for _ in range(20):
@@ -126,6 +127,15 @@ class Cast:
                 return []
             await asyncio.sleep(0.02)
         return left
+
+    async def _settle(self, users: list[str]) -> None:
+        """Lets work that the scenario left under way come to its end, which it soon does without the outside world."""
+        for number in range(100):
+            if not await self.stage.rows.under_way(users):
+                # What was committed last is published, and kept ready, a moment later.
+                await asyncio.sleep(0.05 if number else 0)
+                return
+            await asyncio.sleep(0.01)
 
     async def _count(self) -> tuple[dict[str, int], set[str]]:
         if not self.stage.deployment.shared:

@@ -21,6 +21,7 @@ _INSIDE = (
     "select ",
     "127.0.0.1",
     "localhost",
+    "://",
     "status_code",
     "errno",
     "null pointer",

@@ -89,11 +89,21 @@ class Rows:
                 counts[table] = (await self.select(statement, list(users)))[0]["number"]
         return counts
 
+    async def under_way(self, users: Sequence[str]) -> int:
+        """How many analyses of these customers are being worked on."""
+        if not {"user_id", "status"} <= self._columns.get("runs", set()):
+            return 0
+        statement = "select count(*) as number from runs where user_id::text = any($1::text[]) and status = 'running'"
+        return int((await self.select(statement, list(users)))[0]["number"])
+
     async def remove_customers(self, users: Sequence[str]) -> None:
         """Takes away every row that belongs to these customers, in whatever table it stands."""
         if self._pool is None or not users:
             return
         async with self._pool.acquire() as connection, connection.transaction():
+            # Whoever still writes into a conversation has it locked: what is written meanwhile goes, too.
+            if owner := _owner("threads", self._columns.get("threads", set())):
+                await connection.execute(f"select from threads where {owner} = any($1::text[]) for update", list(users))
             # Whoever stands last is whom the others refer to.
             for table in sorted(self._columns, key=lambda name: (name == "users", name == "threads", name)):
                 if owner := _owner(table, self._columns[table]):
