@@ -95,9 +95,9 @@ class Cast:
     # The end of a scenario
 
     def clear(self, *, keep: bool = False) -> None:
-        """Takes away whatever the scenario made on a shared deployment; Inconclusive when something stays."""
+        """Takes away whatever the scenario made; Inconclusive when something stays."""
         self.stage.loop.do(self._leave, CLEARING_SECONDS, "people to leave")
-        if keep or not self.stage.deployment.shared:
+        if keep:
             return
         left = self.stage.loop.do(self._remove, CLEARING_SECONDS, "the scenario's things to be removed")
         if left:
@@ -108,6 +108,7 @@ class Cast:
             if self.stage.deployment.world is not None:
                 await self.stage.deployment.world.forget_customer(person.identity.user)
             await person.leave()
+        await self.netra.finish_going_down()
 
     async def _remove(self) -> list[str]:
         users = [person.identity.user for person in self._people.values()]
@@ -138,8 +139,6 @@ class Cast:
             await asyncio.sleep(0.01)
 
     async def _count(self) -> tuple[dict[str, int], set[str]]:
-        if not self.stage.deployment.shared:
-            return {}, set()
         if self.stage.deployment.given:
             # Others use it too; only what is the scenario's own can be counted.
             users = [person.identity.user for person in self._people.values()]

@@ -22,7 +22,7 @@ class Netra:
     def __init__(self, stage: Stage, people: "dict[str, Person]") -> None:
         self.stage = stage
         self._people = people
-        self._going_down: asyncio.Task[list[Any]] | None = None
+        self._going_down: asyncio.Future[list[Any]] | None = None
         self._began: Moment | None = None
         self._witnesses: list[Any] = []
         self.interrupted = False
@@ -71,6 +71,11 @@ class Netra:
             if isinstance(witness, BaseException):
                 raise witness
             self.stage.story.tell("Netra", str(witness))
+
+    async def finish_going_down(self) -> None:
+        """Waits until a shutdown that the scenario left under way is over; for the end of a scenario."""
+        if self._going_down is not None:
+            await asyncio.wait([self._going_down])
 
     def start_again(self) -> None:
         """Every server is started again, on the same ports."""

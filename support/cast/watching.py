@@ -155,7 +155,7 @@ class Watching:
             raise Broken("nothing is shown a second time", f"{len(shown)} updates were", [str(u) for u in shown])
 
     def expect_only_own(self) -> None:
-        """Nothing that reached the person is another's; work of the person's own arrived after it."""
+        """Nothing that reached the person is another's; work of the person's own, really done, arrived after it."""
         owner = self.person.identity.user
         # A name is quickly put on something else: what is the person's own belongs to what the person asked, too.
         asked = {(c.thread, analysis.run) for c in self.person.conversations for analysis in c.analyses}
@@ -163,12 +163,14 @@ class Watching:
         own = [update for update in seen if update.user == owner and (update.thread, update.run) in asked]
         foreign = [update for update in seen if update not in own]
         traces = self.person.privacy.traces()
-        ended = any(update.ends for update in own)
+        analyses = [analysis for conversation in self.person.conversations for analysis in conversation.analyses]
+        done = {analysis.run for analysis in analyses if analysis.stored().get("status") == "completed"}
+        ended = any(update.ends and update.run in done for update in own)
         self.stage.story.observed(f"updates of {self.person.name}'s own that arrived", max(1, len(own)))
         if foreign or traces or not ended:
             raise Broken(
                 f"{self.person.name} receives only what is {self.person.name}'s",
-                "; ".join([*map(str, foreign), *traces]) or "not even the own analysis arrived whole",
+                "; ".join([*map(str, foreign), *traces]) or "not even the own analysis was done and arrived",
                 [update.raw for update in foreign],
             )
 

@@ -46,8 +46,8 @@ class Deployments(Protocol):
         """One that is ready to serve."""
         ...
 
-    async def give_back(self, deployment: Deployment) -> None:
-        """Ends its use."""
+    async def give_back(self, deployment: Deployment, *, whole: bool = False) -> None:
+        """Ends its use; `whole` when the next scenario may have it."""
         ...
 
     async def close(self) -> None:
@@ -73,7 +73,7 @@ class GivenDeployments:
                 raise Inconclusive(f"the named deployment does not have {name} set to {seconds:g} seconds")
         return self._deployment
 
-    async def give_back(self, deployment: Deployment) -> None:
+    async def give_back(self, deployment: Deployment, *, whole: bool = False) -> None:
         """Nothing ends with a scenario."""
 
     async def close(self) -> None:
@@ -101,6 +101,8 @@ class Ground:
             if self._platforms.get(deployment.name, REFERENCE) != platform:
                 await deployment.replace_platform(*platform)
                 self._platforms[deployment.name] = platform
+            elif not deployment.shared:
+                await deployment.heal()
             return deployment
 
         return self.loop.do(lease, STARTING_SECONDS, "a deployment to be ready")
@@ -118,10 +120,13 @@ class Ground:
             self.identities[deployment.name] = self.loop.do(deployment.identity, STARTING_SECONDS, "who answers")
         return self.identities[deployment.name]
 
-    def forget(self, deployment: Deployment) -> None:
-        """Lets go of the drivers of a deployment that ends."""
-        if drivers := self._drivers.pop(deployment.doors.postgres, None):
+    def give_back(self, deployment: Deployment, *, whole: bool) -> None:
+        """Ends a scenario's use of a deployment; one that is not whole ends with its drivers."""
+        if not deployment.shared and not whole and (drivers := self._drivers.pop(deployment.doors.postgres, None)):
             self.loop.do(lambda: _close(*drivers), ENDING_SECONDS, "the drivers to end")
+        self.loop.do(
+            lambda: self.deployments.give_back(deployment, whole=whole), ENDING_SECONDS, "the deployment to end"
+        )
 
     def close(self) -> None:
         """Ends drivers and deployments."""
@@ -173,7 +178,7 @@ async def _rest() -> Rest:
 
 
 async def _pool(run: Run, options: Options) -> Pool:
-    return Pool(Embedded(run, options.embedded))
+    return Pool(Embedded(run, options.embedded), spare=None)
 
 
 @pytest.fixture
@@ -183,6 +188,7 @@ def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
     assert isinstance(item, ScenarioItem)
     options = item.config.stash[OPTIONS]
     deployment = ground.lease(wanted(item), item.config.stash.get(PLATFORM, REFERENCE))
+    whole = False
     try:
         item.user_properties.append(("deployment", _lines(ground.identity(deployment))))
         stage = ground.stage(deployment, Clock(item.seconds, options.patience), f"{options.seed}/{item.nodeid}")
@@ -192,22 +198,12 @@ def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
         try:
             yield cast
         finally:
-            _end(cast, ground, keep=options.keep)
+            cast.clear(keep=options.keep)
+            if deployment.shared:
+                ground.loop.do(deployment.heal, ENDING_SECONDS, "faults to be healed")
+        whole = True
     finally:
-        if not deployment.shared:
-            ground.forget(deployment)
-        ground.loop.do(lambda: ground.deployments.give_back(deployment), ENDING_SECONDS, "the deployment to end")
-
-
-def _end(cast: Cast, ground: Ground, *, keep: bool) -> None:
-    try:
-        cast.clear(keep=keep)
-    finally:
-        # The story outlives the scenario, for the reports; its clock and connections do not.
-        if not cast.stage.deployment.shared:
-            pass
-        else:
-            ground.loop.do(cast.stage.deployment.heal, ENDING_SECONDS, "faults to be healed")
+        ground.give_back(deployment, whole=whole)
 
 
 def wanted(item: ScenarioItem) -> Wanted:

@@ -147,6 +147,11 @@ class Deployment:
         """Whether every process that this suite started for it lives."""
         return all(part.exit is None for part in (*self.instances, self.postgres, self.redis))
 
+    @property
+    def stored(self) -> bool:
+        """Whether the processes of both stores live."""
+        return all(part.exit is None for part in (self.postgres, self.redis))
+
     async def identity(self) -> list[tuple[str, str]]:
         """Name and description of everything that answers, for the head of a report."""
         lines = [("target", f"{self.name}, {self.origin}")]

@@ -1,4 +1,8 @@
-"""Deployments on demand: shared ones kept by what they are, own ones fresh for each scenario."""
+"""Deployments on demand: shared ones kept by what they are, own ones for one scenario at a time.
+
+An own deployment whose stores came through unharmed is given back whole, and the next scenario that needs one
+gets it with its instances brought back; only one that was harmed is retired.
+"""
 
 import asyncio
 import contextlib
@@ -54,7 +58,8 @@ class Pool:
         self._embedded, self._spare_for = embedded, spare
         self._numbers = itertools.count(1)
         self._shared: dict[Wanted, Deployment] = {}
-        self._own: dict[int, Deployment] = {}
+        self._own: dict[int, tuple[Wanted, Deployment]] = {}
+        self._rested: dict[Wanted, Deployment] = {}
         self._spare: asyncio.Task[Deployment] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -63,12 +68,22 @@ class Pool:
         if not wanted.own:
             return await self._lease_shared(wanted)
         deployment = await self._lease_own(wanted)
-        self._own[id(deployment)] = deployment
+        self._own[id(deployment)] = wanted, deployment
         return deployment
 
-    async def give_back(self, deployment: Deployment) -> None:
-        """Ends the use of a leased deployment: an own one is retired, in the background."""
-        if self._own.pop(id(deployment), None):
+    async def give_back(self, deployment: Deployment, *, whole: bool = False) -> None:
+        """Ends the use of a leased deployment; an own one is retired, in the background, unless it is whole.
+
+        Args:
+            whole: whether its stores live and hold nothing of the scenario's. Its instances may be in any state;
+                who leases it next gets it as it is, and heals it or replaces its platform.
+        """
+        wanted, _ = self._own.pop(id(deployment), (None, None))
+        if wanted is None:
+            return
+        if whole and wanted not in self._rested and deployment.stored:
+            self._rested[wanted] = deployment
+        else:
             self._retire(deployment)
 
     def prepare_spare(self) -> None:
@@ -83,10 +98,11 @@ class Pool:
             spare.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 self._retire(await spare)
-        for deployment in (*self._shared.values(), *self._own.values()):
+        own = [deployment for _, deployment in self._own.values()]
+        for deployment in (*self._shared.values(), *self._rested.values(), *own):
             self._retire(deployment)
-        self._shared.clear()
-        self._own.clear()
+        for kept in (self._shared, self._rested, self._own):
+            kept.clear()
         await asyncio.gather(*self._retiring)
 
     async def _lease_shared(self, wanted: Wanted) -> Deployment:
@@ -101,6 +117,11 @@ class Pool:
         return self._shared[wanted]
 
     async def _lease_own(self, wanted: Wanted) -> Deployment:
+        rested = self._rested.pop(wanted, None)
+        if rested and rested.stored:
+            return rested
+        if rested:
+            self._retire(rested)
         if wanted != self._spare_for:
             return await self._make(wanted)
         self.prepare_spare()
