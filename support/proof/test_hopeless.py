@@ -10,7 +10,7 @@ from support.proof.bench import Bench
 from support.proof.defect import rows
 from support.spec.specification import Scenario, Specification
 
-PATIENCE_SECONDS = {"dead": 0.3, "silent": 0.3, "yes_man": 1.0}
+PATIENCE_SECONDS = {"dead": 0.3, "silent": 0.1, "yes_man": 1.0}
 REFUSALS = re.compile(r"\brefused\b|\bno door of Netra opens\b|\bis in maintenance and when to return\b")
 
 

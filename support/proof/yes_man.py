@@ -129,6 +129,8 @@ class YesMan:
     async def _heard(self, websocket: WebSocket, user: str, kind: str, payload: Body) -> None:
         thread = str(payload.get("thread_id"))
         if kind == "resume":
+            for known in [one for one in self._updates if one["thread_id"] == thread]:
+                await websocket.send_json(known)
             await websocket.send_json({"type": "resumed", "thread_id": thread, "up_to": payload.get("after")})
             return
         failed, self._failed = self._failed, []
