@@ -42,12 +42,12 @@ def keeps_what_was_found(cast: Cast, name: str, clouds: tuple[str, ...]) -> None
 
 @then(parse("the recommendations to {name:Name} are kept ready for {limit:Limit}"))
 def recommendations_ready(cast: Cast, name: str, limit: Limit) -> None:
-    cast[name].expect_recommendations_ready(limit)
+    cast[name].ready.expect_recommendations(limit)
 
 
 @then(parse("what waits for {name:Name} is kept ready for {limit:Limit}"))
 def waiting_ready(cast: Cast, name: str, limit: Limit) -> None:
-    cast[name].expect_waiting_ready(limit)
+    cast[name].ready.expect_waiting(limit)
 
 
 @then(parse("the full answer is in the conversation of {name:Name}"))

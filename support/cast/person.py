@@ -7,6 +7,7 @@ from typing import Any
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
 from support.cast.identity import Identity, Traits
+from support.cast.kept_ready import KeptReady
 from support.cast.notices import Notices
 from support.cast.privacy import Privacy
 from support.cast.stage import Recorded, Stage, cannot, demand
@@ -14,7 +15,6 @@ from support.cast.tab import Tab
 from support.cast.transcript import Transcript
 from support.cast.watching import Watching
 from support.drivers import passes
-from support.facts.limit import Limit
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 from support.outside import bills, modes
@@ -40,6 +40,7 @@ class Person:
         self.privacy = Privacy(self)
         self.dealings = Dealings(self)
         self.notices = Notices(self)
+        self.ready = KeptReady(self)
 
     @property
     def name(self) -> str:
@@ -306,30 +307,6 @@ class Person:
         self.stage.do(look, f"{self.name} opens the {' and the '.join(things)}")
         for outcome in self.opened.values():
             self.stage.story.tell(self.name, str(outcome), outcome.raw, outcome.moment)
-
-    def expect_recommendations_ready(self, limit: Limit) -> None:
-        """The recommendations are kept ready for the promised time, and what is kept is what was shown."""
-        self._expect_kept_ready("optimization_results", limit)
-
-    def expect_waiting_ready(self, limit: Limit) -> None:
-        """What the person missed is kept ready for the promised time."""
-        self._expect_kept_ready("pending_messages", limit)
-
-    def _expect_kept_ready(self, kind: str, limit: Limit) -> None:
-        """Redis itself says for how long; a scenario's own length is what may have passed of it."""
-        key = f"{kind}:{self.identity.user}:{self.conversation.thread}"
-
-        async def look() -> tuple[int, Any]:
-            return await self.stage.ready.seconds_left(key), await self.stage.ready.value(key)
-
-        left, value = self.stage.do(look, "what is kept ready")
-        self.stage.story.observed("things kept ready", 1, f"for {left} more seconds")
-        if not value or not limit.seconds - 60 <= left <= limit.seconds:
-            raise Broken(
-                f"kept ready for {limit}",
-                f"kept for {left} seconds" if value else "nothing is kept ready",
-                [f"{key}: {value}"],
-            )
 
     def expect_exits_as_told(self) -> None:
         """Each analysis of the person is recorded with the one exit that the person was told."""

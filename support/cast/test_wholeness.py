@@ -58,7 +58,7 @@ def test_gapless_numbers_do_not_hide_a_tool_that_was_never_told() -> None:
 
 
 def test_a_tool_that_never_ends_is_noticed_without_numbers() -> None:
-    updates = [replace(update, sequence=0) for update in whole() if not (update.kind == kinds.TOOL_ENDED)]
+    updates = [replace(update, sequence=0) for update in whole() if update.kind != kinds.TOOL_ENDED]
     assert any("never ended" in flaw for flaw in flaws(updates))
 
 

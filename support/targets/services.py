@@ -105,16 +105,16 @@ class Postgres(Service):
             read = await door.fetchval("SELECT value FROM nonce")
             backend = await door.fetchval("SELECT pg_backend_pid()")
             self.version = str(await door.fetchval("SHOW server_version")).split()[0]
+            # Looked for while the connection holds it: a backend ends with its client.
+            seen = trees.look(int(backend))
         except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as refused:
             raise ConnectionError(str(refused) or "no answer in time") from None
         finally:
             door.terminate()
         if read != nonce:
             raise ConnectionError("what was written was not read back")
-        if self.pid:
-            seen = trees.look(int(backend))
-            if seen is None or seen.parent != self.pid:
-                raise ConnectionError(f"port {self.port} is answered by another server's backend {backend}")
+        if self.pid and (seen is None or seen.parent != self.pid):
+            raise ConnectionError(f"port {self.port} is answered by another server's backend {backend}")
         return f"PostgreSQL {self.version}" + (f", process {self.pid}" if self.pid else "")
 
 

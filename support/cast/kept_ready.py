@@ -1,0 +1,64 @@
+"""What Netra keeps ready for a person: for how long, by Redis's own word, and whether it is the right thing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from support.cast.kept import Figures
+from support.facts import update as kinds
+from support.facts.limit import Limit
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+# A scenario's own length: so much of a lifetime may have passed when it is looked at, in seconds.
+_PASSED = 60
+
+
+class KeptReady:
+    """What is kept ready for a person's conversation, for judging."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+
+    def expect_recommendations(self, limit: Limit) -> None:
+        """The recommendations that were shown are kept ready for the promised time."""
+        shown = Figures.of(self.person.conversation.analysis.shown_result())
+
+        def wrong(value: Any) -> str:
+            kept = Figures.of(value)
+            same = kept.parts and kept.agrees_with(shown)
+            return "" if same else f"what is kept tells {kept}, what was shown {shown}"
+
+        self._expect("optimization_results", limit, wrong)
+
+    def expect_waiting(self, limit: Limit) -> None:
+        """Every update that the person missed is kept ready, in order, for the promised time."""
+        last, run = self.person.conversation.last_sequence(), self.person.conversation.analysis.run
+
+        def wrong(value: Any) -> str:
+            waiting = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+            numbers = [entry.get("sequence") for entry in waiting]
+            whole = numbers == list(range(last + 1, last + 1 + len(waiting)))
+            owners = {(entry.get("run_id"), entry.get("user_id")) for entry in waiting}
+            ended = bool(waiting) and waiting[-1].get("type") == kinds.COMPLETED
+            if whole and ended and owners == {(run, self.person.identity.user)}:
+                return ""
+            return f"what waits is {[(entry.get('type'), entry.get('sequence')) for entry in waiting]}"
+
+        self._expect("pending_messages", limit, wrong)
+
+    def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str]) -> None:
+        key = f"{kind}:{self.person.identity.user}:{self.person.conversation.thread}"
+
+        async def look() -> tuple[int, Any]:
+            return await self.stage.ready.seconds_left(key), await self.stage.ready.value(key)
+
+        left, value = self.stage.do(look, "what is kept ready")
+        self.stage.story.observed("things kept ready", 1, f"for {left} more seconds")
+        if not value or not limit.seconds - _PASSED <= left <= limit.seconds:
+            observed = f"kept for {left} seconds" if value else "nothing is kept ready"
+            raise Broken(f"kept ready for {limit}", observed, [f"{key}: {value}"])
+        if words := wrong(value):
+            raise Broken("what is kept ready is what was found", words, [f"{key}: {value}"])
