@@ -11,6 +11,7 @@ HERE = "features/golden_path/live_updates.feature::"
 APART = HERE + "Two questions at once keep their own updates"
 AWAY = "features/golden_path/user_disconnect.feature::"
 MISSED = "the tools of what was seen before are counted too"
+NOBODYS = "an update of no conversation of one's own is not one's own"
 
 
 @defect(
@@ -95,6 +96,11 @@ def updates_in_one_burst(deliver: Callable[..., Any], deviate: Deviate) -> Calla
             "every update to Ana names the conversation, the analysis and Ana"
         )
     },
+    also_red={
+        "features/isolation/live_updates.feature::Three customers at once each see exactly their own analysis": NOBODYS,
+        "features/isolation/live_updates.feature::A stranger who listens hears nothing": NOBODYS,
+        f"{AWAY}Nobody else receives what waits for an absent customer": NOBODYS,
+    },
 )
 def update_names_the_connection(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def misname(self: Any, frame: Any) -> None:
@@ -127,24 +133,3 @@ def two_conversations_mixed(say: Callable[..., Any], deviate: Deviate) -> Callab
             under_way.pop(frame["thread_id"], None)
 
     return mix
-
-
-@defect(
-    "second-analysis-loses-an-end",
-    says="When two questions of a customer are worked on at once, the later one lacks the end of a billing's work.",
-    breaks="WS-1.apart",
-    replaces="support.reference.sockets:Socket.say",
-    caught_by={APART: "each conversation of Ana shows its own analysis, whole, within 10 seconds"},
-)
-def second_analysis_loses_an_end(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def lose(self: Any, frame: Any) -> None:
-        begun = self.__dict__.setdefault("begun", [])
-        if frame["type"] == "agent_started":
-            begun.append(frame["thread_id"])
-        late = len(begun) > 1 and frame.get("thread_id") == begun[1] != begun[0]
-        if late and frame.get("tool_name") == "billing_azure" and frame["type"] == "tool_completed":
-            deviate()
-            return
-        await say(self, frame)
-
-    return lose

@@ -203,6 +203,11 @@ def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="P04.exit",
     replaces="support.reference.endings:Endings.record_exit",
     caught_by={EXIT: "the analysis of Ana is recorded with one exit, normal completion"},
+    also_red={
+        "features/golden_path/user_disconnect.feature::A customer who is back in time sees the analysis end": (
+            "it ends as well and as long before its limit"
+        )
+    },
 )
 def recorded_as_another_exit(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_absence(self: Any, connection: Any, hold: Any, ending: Any) -> None:
