@@ -82,8 +82,18 @@ def settings(folder: Folder, name: str) -> dict[str, Any]:
         "hideLabels": HIDDEN_LABELS,
         "categories": {
             "rules": [
-                {"name": "Broken promises", "matchers": {"statuses": ["failed"]}, "groupBy": [{"label": "promise"}]},
-                {"name": "Inconclusive", "matchers": {"statuses": ["broken"]}, "groupBy": [{"label": "reason"}]},
+                {
+                    "name": "Broken promises",
+                    "matchers": {"statuses": ["failed"]},
+                    "groupBy": [{"label": "promise"}],
+                    "groupByMessage": False,
+                },
+                {
+                    "name": "Inconclusive",
+                    "matchers": {"statuses": ["broken"]},
+                    "groupBy": [{"label": "reason"}],
+                    "groupByMessage": False,
+                },
             ]
         },
         "plugins": {
