@@ -12,6 +12,9 @@ from support.report.page import Line, Table
 _STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; margin: 8px; color: #1d2433; background: #ffffff }
 table { border-collapse: collapse }
+table.promises { width: 100%; table-layout: fixed }
+table.promises th:nth-child(1) { width: 4em }
+table.promises th:nth-child(2) { width: 24em }
 th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #e3e7ee }
 td { overflow-wrap: anywhere }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; color: #5a6478 }
@@ -58,9 +61,9 @@ def _document(body: str) -> str:
     return f'<!doctype html><html><head><meta charset="utf-8"><style>{_STYLE}</style></head><body>{body}</body></html>'
 
 
-def _table(columns: Iterable[str], rows: Iterable[str]) -> str:
+def _table(columns: Iterable[str], rows: Iterable[str], mark: str = "") -> str:
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<table{_marked(mark)}><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _row(cells: Iterable[str], mark: str = "") -> str:
@@ -80,7 +83,7 @@ def promises(ledger: Ledger, remark: str) -> str:
     parts = [f"<p>{escape(remark)}</p>"] if remark else []
     for (area, impact), entries in ledger.by_area().items():
         parts.append(f"<h2>{escape(area)}</h2><p>{escape(impact)}</p>")
-        parts.append(_table(("", "promise", "this run"), (_entry(entry) for entry in entries)))
+        parts.append(_table(("", "promise", "this run"), (_entry(entry) for entry in entries), "promises"))
     return _document("".join(parts))
 
 
