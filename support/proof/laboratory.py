@@ -11,7 +11,7 @@ from support.proof.bench import Bench
 from support.proof.defect import Defect
 from support.proof.matrix import Outcome
 
-BENCHES = 4
+BENCHES = 3
 
 Try = Callable[[Defect, Bench], Outcome]
 

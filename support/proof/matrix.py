@@ -1,5 +1,6 @@
 """What a defect must turn red, what it turned red, and whether the two are the same."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,11 @@ from support.proof.bench import Bench, Ran
 from support.proof.defect import Defect, line_of, rows, without_row
 from support.spec.language import matching, own_steps
 from support.spec.sentences import needs_of
-from support.spec.specification import FeatureFile, Scenario, Specification
+from support.spec.specification import Scenario, Specification
 
 HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
+OTHER_FILES = 2
 
 
 @dataclass(frozen=True)
@@ -38,30 +40,29 @@ class Outcome:
 
 
 def chosen(defect: Defect, specification: Specification, *, cross: bool = False) -> list[str]:
-    """What is run for a defect: its killers, their files, and one scenario of every other file; or everything."""
-    declared = [identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)]
+    """What is run for a defect.
+
+    Always whatever it declares. Beside that, without `cross`: of its killers' files every scenario that
+    shares its deployment with others, and one fixed scenario of each of two other files. With `cross`: all.
+    """
     if cross:
         return [identity for scenario in specification.scenarios for identity in rows(scenario)]
-    files = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
-    others = [
-        rows(scenario)[0]
-        for file in specification.files.values()
-        for scenario in (file.scenarios if file.path in files else [_quickest(file)])
-        if not any(without_row(name) == scenario.id for name in declared)
-    ]
-    return list(dict.fromkeys([*declared, *others]))
+    declared = [identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)]
+    killed = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
+    quick = {path: [one for one in file.scenarios if not _needs(one)] for path, file in specification.files.items()}
+    others = sorted(path for path in quick if path not in killed and quick[path])
+    start = int(hashlib.sha256(defect.id.encode()).hexdigest(), 16)
+    far = [quick[others[(start + step) % len(others)]][0] for step in range(OTHER_FILES)]
+    near = [scenario for path in killed for scenario in quick[path]]
+    beside = [scenario for scenario in (*near, *far) if not any(without_row(name) == scenario.id for name in declared)]
+    return list(dict.fromkeys([*declared, *(rows(scenario)[0] for scenario in beside)]))
 
 
-def _quickest(file: FeatureFile) -> Scenario:
-    """The scenario that stands for its file: the first of those that need the least."""
+def _needs(scenario: Scenario) -> bool:
+    """Whether a scenario needs a deployment of its own, or one that is set in a special way."""
     sentences = [context for context, _, _ in own_steps()]
-
-    def needs(scenario: Scenario) -> int:
-        return sum(
-            1 + len(needs_of(found.step_func)) * 10 for step in scenario.steps for found in matching(step, sentences)
-        )
-
-    return min(file.scenarios, key=needs)
+    found = (found for step in scenario.steps for found in matching(step, sentences))
+    return any(needs_of(one.step_func) for one in found)
 
 
 def try_defect(
