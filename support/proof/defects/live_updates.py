@@ -11,6 +11,7 @@ HERE = "features/golden_path/live_updates.feature::"
 APART = HERE + "Two questions at once keep their own updates"
 AWAY = "features/golden_path/user_disconnect.feature::"
 MISSED = "the tools of what was seen before are counted too"
+WHOLE = "what is whole has the tools that were asked"
 NOBODYS = "an update of no conversation of one's own is not one's own"
 
 
@@ -42,13 +43,18 @@ def second_agent_keeps_silent(begin: Callable[..., Any], deviate: Deviate) -> Ca
     caught_by={
         HERE + "Every tool that starts is seen to end, once for each billing that was asked": (
             "Ana saw each tool start and end, once for each billing that was asked"
-        )
+        ),
+        HERE
+        + "All five kinds of update arrive in order": "Ana sees all five kinds of update, in order, within 10 seconds",
+        APART: "each conversation of Ana shows its own analysis, whole, within 10 seconds",
     },
     also_red={
+        "features/isolation/live_updates.feature::Three customers at once each see exactly their own analysis": WHOLE,
         f"{AWAY}The answer waits for a customer who comes back": MISSED,
         f"{AWAY}A customer who closes the page finds the answer later": MISSED,
         f"{AWAY}A customer who is back in time sees the analysis end": MISSED,
         f"{AWAY}The way back may lead through another server": MISSED,
+        f"{AWAY}A second tab goes on when the first one breaks": WHOLE,
     },
 )
 def tool_under_another_name(executing: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

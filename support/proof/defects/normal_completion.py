@@ -21,6 +21,7 @@ NAMED = "the answer to Dora names the savings that are in Delta's bills"
 NAMED_FOR_EACH = "the answer to <customer> names the savings that are in <company>'s bills"
 FIGURES = "Ana reads the figures of the answer in each of them"
 SUMS_UP = "the report names every recommendation to Ana, and the parts sum up to the total"
+KEPT_READY = "the recommendations to Ana are kept ready for 24 hours"
 BOTH_ANSWERS = "the conversation of Ana holds both questions with their answers, in order"
 
 RETRIED = "features/golden_path/error_termination.feature::A retry finishes the work and asks nothing twice"
@@ -107,7 +108,7 @@ def report_without_a_part(write_report: Callable[..., Any], deviate: Deviate) ->
     says="What is kept ready of the recommendations lacks the last one.",
     breaks="P03.recommendations",
     replaces="support.reference.ready:recommendations_of",
-    caught_by={AGREE: FIGURES, RESTART: FIGURES},
+    caught_by={AGREE: FIGURES, RESTART: FIGURES, READY: KEPT_READY},
 )
 def recommendations_without_the_last(recommendations_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def forget_the_last(run_id: str, result: Any) -> Any:
@@ -185,7 +186,7 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
     says="Recommendations are kept ready for an hour instead of a day.",
     breaks="P04.ready",
     replaces="support.reference.ready:Ready._put",
-    caught_by={READY: "the recommendations to Ana are kept ready for 24 hours"},
+    caught_by={READY: KEPT_READY},
 )
 def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def keep_for_an_hour(self: Any, key: str, value: Any, seconds: int, only_if_absent: bool = False) -> None:
