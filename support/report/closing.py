@@ -65,7 +65,8 @@ class Closing:
             return
         if not self.ledger.verdicts and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-        environment = [*self.answered.lines(), *self.told]
+        promises = summary.promise_counts(self.ledger)
+        environment = [*self.answered.lines(), ("promises", promises), *self.told]
         if (xml := config.stash.get(xml_key, None)) is not None:
             for name, words in environment:
                 xml.add_global_property(name, words)

@@ -33,7 +33,7 @@ def headline(page: Page) -> str:
 
 def opening(page: Page) -> str:
     """Which promise, for whom, what it is worth; then expected against observed."""
-    return "\n".join([*textwrap.wrap(headline(page), WIDTH), *_promise(page), "", *_sentence(page)])
+    return "\n".join([headline(page), *_promise(page), "", *_sentence(page)])
 
 
 def tell(page: Page) -> str:

@@ -18,7 +18,7 @@ def write_environment(directory: str | Path, lines: Iterable[tuple[str, str]]) -
 
 def attach_ledger(page: str) -> None:
     """Puts the ledger where everybody finds it who opens the report."""
-    allure.global_attach(page, "How every promise stands", allure.attachment_type.HTML)
+    allure.global_attach(page, "How every promise stands, by area", allure.attachment_type.HTML)
 
 
 def _key(name: str) -> str:

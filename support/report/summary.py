@@ -48,8 +48,13 @@ def counts(ledger: Ledger, at_stake: str) -> Iterator[str]:
     """How many scenarios and promises were kept, and the one sum that is at stake."""
     yield ""
     yield from _said("scenarios", _counted([verdict.word for verdict in ledger.verdicts], [*Word]))
-    yield from _said("promises", _counted([entry.standing for entry in ledger.entries()], [*Standing]))
+    yield from _said("promises", promise_counts(ledger))
     yield from _said("at stake", at_stake)
+
+
+def promise_counts(ledger: Ledger) -> str:
+    """How many promises stand how."""
+    return _counted([entry.standing for entry in ledger.entries()], [*Standing])
 
 
 def _entry(entry: Entry) -> Iterator[str]:
@@ -72,7 +77,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def _counted(words: Sequence[str], order: Collection[str]) -> str:
-    return ", ".join(f"{words.count(word)} {word}" for word in order if word in words) or "none was executed"
+    return ", ".join(f"{words.count(word)} {word}" for word in order if word in words) or "none"
 
 
 def _said(label: str, text: str) -> list[str]:
