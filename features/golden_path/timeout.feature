@@ -25,7 +25,7 @@ Feature: An analysis that takes too long ends in time and keeps what it found
     @promise:P07.in_time
     Scenario: An analysis that ends in time is not cut off
       Given Netra allows an analysis 2 seconds
-      And the AI model takes 0.5 seconds for Ana
+      And the AI model takes 0.3 seconds for Ana
       When Ana asks Netra where Acme can cut its cloud costs
       Then Ana sees the analysis completed within 10 seconds
 

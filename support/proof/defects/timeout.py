@@ -20,7 +20,7 @@ COMPLETED = "Ana sees the analysis completed within 10 seconds"
 
 @defect(
     "limit-strikes-late",
-    says="An analysis stops two and a half seconds after its limit.",
+    says="An analysis stops more than two seconds after its limit.",
     breaks="P07.stops",
     replaces="support.reference.hold:Limit.remaining",
     caught_by={TOLD: IN_TIME},
@@ -28,24 +28,30 @@ COMPLETED = "Ana sees the analysis completed within 10 seconds"
 def limit_strikes_late(remaining: Method, deviate: Deviate) -> Method:
     def longer(self: Any) -> float:
         deviate()
-        return float(remaining(self)) + 2.5
+        return float(remaining(self)) + 2.2
 
     return longer
 
 
 @defect(
-    "limit-strikes-at-half-time",
-    says="An analysis is given half of its time.",
+    "waiting-for-the-model-counts-fourfold",
+    says="The time in which the AI model thinks counts four times, so that work which is in time is cut off.",
     breaks="P07.in_time",
-    replaces="support.reference.hold:Limit.__init__",
-    caught_by={TIMEOUT + "An analysis that ends in time is not cut off": COMPLETED, TOLD: IN_TIME},
+    replaces="support.reference.worker:Worker.outside",
+    caught_by={TIMEOUT + "An analysis that ends in time is not cut off": COMPLETED},
 )
-def limit_strikes_at_half_time(init: Method, deviate: Deviate) -> Method:
-    def halved(self: Any, seconds: float) -> None:
-        deviate()
-        init(self, seconds / 2)
+def waiting_for_the_model_counts_fourfold(outside: Method, deviate: Deviate) -> Method:
+    async def counting(self: Any, call: Any) -> Any:
+        thinking = "Model." in call.__qualname__
+        before = self.hold.limit.remaining()
+        answer = await outside(self, call)
+        if thinking:
+            deviate()
+            self.hold.limit._at -= 3 * (before - self.hold.limit.remaining())
+            self.hold.limit.check()
+        return answer
 
-    return halved
+    return counting
 
 
 @defect(
