@@ -11,6 +11,10 @@ import support.reference.__main__ as platform
 from support.proof.defect import catalogue
 
 
+# Read once, wherever this module is imported, so that a process forked from there has it at hand.
+catalogue()
+
+
 def main(argv: Sequence[str]) -> int:
     """Seeds the defect and runs the platform; its exit code."""
     identity, counter, *arguments = argv

@@ -31,6 +31,8 @@ from support.targets.site import REFERENCE as REFERENCE_ENTRY
 
 OPTIONS = pytest.StashKey[Options]()
 CAST = pytest.StashKey[Cast]()
+PRELOAD = pytest.StashKey[tuple[str, ...]]()
+"""Modules of such a platform, which the starter imports once instead of every process that it starts."""
 PLATFORM = pytest.StashKey[tuple[str, tuple[str, ...]]]()
 """The platform to start instead of the reference one, and the arguments before its own."""
 
@@ -162,6 +164,8 @@ def ground(pytestconfig: pytest.Config) -> Iterator[Ground]:
     try:
         with LivingLoop() as loop:
             loop.do(run.open, STARTING_SECONDS, "the starter")
+            if modules := pytestconfig.stash.get(PRELOAD, ()):
+                loop.do(lambda: run.preload(modules), STARTING_SECONDS, "the starter to read what it will start")
             pool = loop.do(lambda: _pool(run, options), STARTING_SECONDS, "the pool")
             ground = Ground(loop, pool, loop.do(_rest, STARTING_SECONDS))
             try:
