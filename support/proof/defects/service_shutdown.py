@@ -110,6 +110,7 @@ def parking_loses_one_step(set_status: Method, deviate: Deviate) -> Method:
         SHUTDOWN + "Work that is nearly done is finished before the connection ends":
             "Ana saw the analysis completed before the connection ended",
     },
+    also_red={MEETING + "The work fails while Netra shuts down": "the step that would fail is cut off too"},
 )  # fmt: skip
 def nearly_done_work_is_cut_off(finish: Method, deviate: Deviate) -> Method:
     async def impatient(self: Any, seconds: float) -> bool:
