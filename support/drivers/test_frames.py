@@ -31,7 +31,13 @@ def test_a_recorded_frame_is_sorted(recorded: dict[str, dict[str, str]]) -> None
 
 def test_an_update_is_read_wherever_its_content_stands() -> None:
     moment = Moment.now()
-    told = {"type": "tool_executing", "run_id": "r", "thread_id": "t", "agent": "Triage", "data": {"tool": "x", "user_id": "u"}}
+    told = {
+        "type": "tool_executing",
+        "run_id": "r",
+        "thread_id": "t",
+        "agent": "Triage",
+        "data": {"tool": "x", "user_id": "u"},
+    }
     update = frames.read(json.dumps(told), moment).update
     assert update is not None
     assert (update.run, update.thread, update.user, update.agent, update.tool) == ("r", "t", "u", "triage", "x")

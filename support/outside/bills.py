@@ -62,8 +62,7 @@ class Bill:
     def from_wire(cls, plain: Mapping[str, Any]) -> Self:
         """The bill that `to_wire` wrote; KeyError, TypeError or ValueError when it is none."""
         items = tuple(
-            Item(str(item["service"]), amount(item["monthly_cost"]), amount(item["idle"]))
-            for item in plain["items"]
+            Item(str(item["service"]), amount(item["monthly_cost"]), amount(item["idle"])) for item in plain["items"]
         )
         return cls(str(plain["cloud"]), str(plain["account"]), items)
 

@@ -99,9 +99,7 @@ class Control:
     def _do_strangers(self) -> list[dict[str, Any]]:
         return [call.to_json() for call in self._outside.strangers()]
 
-    async def _until(
-        self, user: str, what: str, task: str, times: int, ended: bool, limit: float
-    ) -> dict[str, Any]:
+    async def _until(self, user: str, what: str, task: str, times: int, ended: bool, limit: float) -> dict[str, Any]:
         def matching() -> list[Call]:
             return [
                 call

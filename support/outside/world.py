@@ -74,9 +74,7 @@ class World:
         """Lets every held call of the customer be answered now; how many there were."""
         return int(await self._do(verb="release", user=user_id))
 
-    async def until_asked(
-        self, user_id: str, what: str, times: int = 1, *, limit: float, task: str = ""
-    ) -> list[Call]:
+    async def until_asked(self, user_id: str, what: str, times: int = 1, *, limit: float, task: str = "") -> list[Call]:
         """Waits until so many calls have arrived since the customer was expected.
 
         Args:
@@ -115,9 +113,7 @@ class World:
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 
-    async def _until(
-        self, user: str, what: str, times: int, limit: float, task: str, *, ended: bool
-    ) -> list[Call]:
+    async def _until(self, user: str, what: str, times: int, limit: float, task: str, *, ended: bool) -> list[Call]:
         asked = {"user": user, "what": what, "times": times, "limit": limit, "task": task, "ended": ended}
         value = await self._do(limit + PATIENCE, verb="until", **asked)
         calls = [Call.from_json(plain) for plain in value["calls"]]

@@ -1,6 +1,8 @@
 """The other side of a proof session: starts it, tells it what to run, and is told the verdicts."""
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +15,10 @@ from typing import Self
 from support.facts.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
+# Nothing that a defect of the platform breaks depends on the disk; memory spares many small waits for it.
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 2**30
+"""Bytes that must be free there."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,13 @@ class Bench:
         command += ["--proof-fd", str(theirs.fileno()), "--no-report", "-q", "-o", f"cache_dir={self._log.parent}"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[theirs.fileno()]
+                command,
+                cwd=ROOT,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[theirs.fileno()],
             )
         theirs.close()
         self._socket = ours
@@ -52,7 +64,8 @@ class Bench:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process is not None and self._socket is not None
+        assert self._process is not None
+        assert self._socket is not None
         self._file.close()
         self._socket.close()
         try:
@@ -62,7 +75,11 @@ class Bench:
             self._process.wait()
 
     def run(
-        self, items: Sequence[str], platform: str = "reference", arguments: Sequence[str] = (), patience: float | None = None
+        self,
+        items: Sequence[str],
+        platform: str = "reference",
+        arguments: Sequence[str] = (),
+        patience: float | None = None,
     ) -> list[Ran]:
         """Runs these scenarios, in this order, on this platform."""
         request = {"platform": platform, "arguments": list(arguments), "items": list(items), "patience": patience}
@@ -76,3 +93,12 @@ class Bench:
             raise RuntimeError(f"the proof session has ended; its last words:\n{words}")
         answer: dict[str, list[dict[str, float]]] = json.loads(line)
         return answer
+
+
+def _environment() -> dict[str, str]:
+    """The caller's environment, with a temporary directory in memory where there is one with room."""
+    try:
+        free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        free = 0
+    return {**os.environ, "TMPDIR": str(MEMORY)} if free > ROOM and os.access(MEMORY, os.W_OK) else dict(os.environ)

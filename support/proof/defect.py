@@ -62,7 +62,7 @@ _CATALOGUE: dict[str, Defect] = {}
 
 
 def defect(
-    id: str,  # noqa: A002 - the word that everybody uses
+    id: str,
     *,
     says: str,
     breaks: str,

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import support.reference.__main__ as platform
 from support.proof.defect import catalogue
 
-
 # Read once, wherever this module is imported, so that a process forked from there has it at hand.
 catalogue()
 

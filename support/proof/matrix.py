@@ -36,7 +36,9 @@ class Outcome:
     def declarations(self) -> str:
         """What was red, to be pasted into the catalogue."""
         red = [ran.verdict for ran in self.ran if not ran.verdict.kept]
-        return "\n".join(f'        "{one.scenario}": "{_then(one.sentence)}",  # {one.word}, {one.observed[:90]}' for one in red)
+        return "\n".join(
+            f'        "{one.scenario}": "{_then(one.sentence)}",  # {one.word}, {one.observed[:90]}' for one in red
+        )
 
 
 def chosen(defect: Defect, specification: Specification, *, cross: bool = False) -> list[str]:
@@ -47,7 +49,9 @@ def chosen(defect: Defect, specification: Specification, *, cross: bool = False)
     """
     if cross:
         return [identity for scenario in specification.scenarios for identity in rows(scenario)]
-    declared = [identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)]
+    declared = [
+        identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)
+    ]
     killed = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
     quick = {path: [one for one in file.scenarios if not _needs(one)] for path, file in specification.files.items()}
     others = sorted(path for path in quick if path not in killed and quick[path])
@@ -97,7 +101,9 @@ def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran
                     f"{verdict.scenario} is {verdict.word} ({verdict.reason}) at line {verdict.line} "
                     f"'{verdict.sentence}' and not broken at line {line}: {verdict.observed[:200]}"
                 )
-    declared = {name for identity in (*defect.caught_by, *defect.also_red) for name in _runnable(identity, specification)}
+    declared = {
+        name for identity in (*defect.caught_by, *defect.also_red) for name in _runnable(identity, specification)
+    }
     for name, verdict in red.items():
         if name not in declared:
             yield f"{name} is red and was not declared: '{verdict.sentence}' {verdict.observed[:200]}"
@@ -116,10 +122,7 @@ def _runnable(identity: str, specification: Specification) -> list[str]:
 def units(specification: Specification) -> list[tuple[Scenario, str]]:
     """Every Then line of every scenario: what must be proven able to fail."""
     return [
-        (scenario, step.text)
-        for scenario in specification.scenarios
-        for step in scenario.steps
-        if step.type == "then"
+        (scenario, step.text) for scenario in specification.scenarios for step in scenario.steps if step.type == "then"
     ]
 
 

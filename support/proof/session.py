@@ -19,7 +19,6 @@ from support.spec.collector import ScenarioItem
 from support.spec.ground import CAST, OPTIONS, PLATFORM, PRELOAD
 from support.spec.judging import read_verdict
 
-
 BROKEN_PLATFORMS = ("support.proof.host", "support.proof.hopeless")
 
 

@@ -9,17 +9,15 @@ from support.spec.register import Register
 from support.spec.specification import Specification
 
 
-def test_the_catalogue_names_only_what_the_specification_has(
-    specification: Specification, register: Register
-) -> None:
+def test_the_catalogue_names_only_what_the_specification_has(specification: Specification, register: Register) -> None:
     assert list(objections(specification, register.clauses)) == []
 
 
 def test_every_then_line_has_a_defect_that_kills_it(specification: Specification) -> None:
-    killed = {
-        (without_row(identity), then) for one in catalogue().values() for identity, then in one.caught_by.items()
-    }
-    unproven = [f"{scenario.id}: {then}" for scenario, then in units(specification) if (scenario.id, then) not in killed]
+    killed = {(without_row(identity), then) for one in catalogue().values() for identity, then in one.caught_by.items()}
+    unproven = [
+        f"{scenario.id}: {then}" for scenario, then in units(specification) if (scenario.id, then) not in killed
+    ]
     assert unproven == []
 
 

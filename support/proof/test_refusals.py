@@ -90,16 +90,18 @@ def write(project: Project, steps: str, thens: list[str]) -> None:
 
 @pytest.mark.parametrize("decorator", ["then", "pytest_bdd.then"])
 def test_an_asynchronous_step_is_refused_before_anything_runs(project: Project, decorator: str) -> None:
-    write(project, f'@{decorator}("it passes without running")\nasync def passes(cast: Cast) -> None:\n    assert False\n', [
-        "it passes without running"
-    ])
+    write(
+        project,
+        f'@{decorator}("it passes without running")\nasync def passes(cast: Cast) -> None:\n    assert False\n',
+        ["it passes without running"],
+    )
     told = project.run()
     assert told.code == 4
     assert "asynchronous and would pass without running" in told.output
 
 
 def test_what_observes_nothing_skips_or_fails_by_itself_is_never_kept(project: Project) -> None:
-    steps = '''
+    steps = """
 @then("nothing is looked at")
 def looks_at_nothing(cast: Cast) -> None:
     pass
@@ -132,7 +134,7 @@ def is_broken(cast: Cast) -> None:
 @then("something is looked at")
 def looks(cast: Cast) -> None:
     cast.stage.story.observed("something", 1)
-'''
+"""
     verdicts = {
         "nothing is looked at": ("inconclusive", "nothing observed"),
         "the answer of a predicate is dropped": ("inconclusive", "nothing observed"),

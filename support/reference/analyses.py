@@ -49,9 +49,7 @@ class Brief:
 class Analyses:
     """Rows of `runs` and `run_steps`, for writing."""
 
-    def __init__(
-        self, storage: Storage, messages: Messages, updates: Updates, settings: Settings, holder: str
-    ) -> None:
+    def __init__(self, storage: Storage, messages: Messages, updates: Updates, settings: Settings, holder: str) -> None:
         self._storage = storage
         self._messages = messages
         self._updates = updates
@@ -66,9 +64,7 @@ class Analyses:
         run_id = f"run_{uuid.uuid4().hex}"
         async with self._storage.transaction() as connection:
             await self.expect_accounts(connection, caller.user_id)
-            message = await self._messages.append(
-                connection, thread["id"], "user", question, {"run_id": run_id}
-            )
+            message = await self._messages.append(connection, thread["id"], "user", question, {"run_id": run_id})
             row = await connection.fetchrow(
                 "INSERT INTO runs (id, thread_id, user_id, question, question_position, status, holder, "
                 "lease_until, deadline_at) VALUES ($1, $2, $3, $4, $5, 'running', $6, "
@@ -96,9 +92,7 @@ class Analyses:
         accounts = json.loads(kept) if kept else {}
         missing = [CLOUD_NAMES[cloud] for cloud in CLOUDS if not accounts.get(cloud)]
         if missing:
-            raise Invalid(
-                f"Please tell Netra first which accounts you have at {listed(missing)}.", "NO_ACCOUNTS"
-            )
+            raise Invalid(f"Please tell Netra first which accounts you have at {listed(missing)}.", "NO_ACCOUNTS")
 
     async def retry(self, run: Row) -> tuple[Hold, list[Frame]]:
         """The next attempt at an analysis that failed or expired; Conflict when there is nothing to retry."""
@@ -126,9 +120,7 @@ class Analyses:
 
     async def start_again(self, connection: Connection, row: Row) -> list[Frame]:
         """The first update of a further attempt, which says where it continues."""
-        done = await connection.fetch(
-            "SELECT step FROM run_steps WHERE run_id = $1 AND state = 'done'", row["id"]
-        )
+        done = await connection.fetch("SELECT step FROM run_steps WHERE run_id = $1 AND state = 'done'", row["id"])
         resumed_from = Progress.of(entry["step"] for entry in done).next
         return await self._updates.store(
             connection,
@@ -156,9 +148,7 @@ class Analyses:
             json.loads(customer["cloud_accounts"]),
             history,
             {
-                row["step"]: Step(
-                    row["state"], row["attempt"], json.loads(row["result"]) if row["result"] else None
-                )
+                row["step"]: Step(row["state"], row["attempt"], json.loads(row["result"]) if row["result"] else None)
                 for row in steps
             },
         )
@@ -200,15 +190,11 @@ class Analyses:
             )
             return await self._store(connection, hold, drafts) if opened else []
 
-    async def record(
-        self, hold: Hold, step: str, result: dict[str, Any], drafts: Sequence[Draft]
-    ) -> list[Frame]:
+    async def record(self, hold: Hold, step: str, result: dict[str, Any], drafts: Sequence[Draft]) -> list[Frame]:
         """Keeps what a step has found, together with the update that says so."""
         return await self._finish_step(hold, step, "done", result, drafts)
 
-    async def record_failure(
-        self, hold: Hold, step: str, reason: str, drafts: Sequence[Draft]
-    ) -> list[Frame]:
+    async def record_failure(self, hold: Hold, step: str, reason: str, drafts: Sequence[Draft]) -> list[Frame]:
         """Keeps that a step failed in this attempt, together with the update that says so."""
         return await self._finish_step(hold, step, "failed", {"reason": reason}, drafts)
 
@@ -227,14 +213,9 @@ class Analyses:
             return await self._store(connection, hold, drafts)
 
     async def _store(self, connection: Connection, hold: Hold, drafts: Sequence[Draft]) -> list[Frame]:
-        return await self._updates.store(
-            connection, hold.run_id, hold.thread_id, hold.user_id, hold.attempt, drafts
-        )
+        return await self._updates.store(connection, hold.run_id, hold.thread_id, hold.user_id, hold.attempt, drafts)
 
     @staticmethod
     async def _lock(connection: Connection, thread_id: str) -> None:
-        if (
-            await connection.fetchval("SELECT true FROM threads WHERE id = $1 FOR NO KEY UPDATE", thread_id)
-            is None
-        ):
+        if await connection.fetchval("SELECT true FROM threads WHERE id = $1 FOR NO KEY UPDATE", thread_id) is None:
             raise NotFound

@@ -18,9 +18,7 @@ class Audit:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def refused(
-        self, caller: Caller, action: str, kind: str, target_id: str, owner: str, origin: str
-    ) -> None:
+    async def refused(self, caller: Caller, action: str, kind: str, target_id: str, owner: str, origin: str) -> None:
         """Records that the caller tried `action` on somebody else's thing; `origin` is `rest` or `socket`."""
         await self._storage.execute(
             "INSERT INTO audit (actor, actor_company, action, target_kind, target_id, target_owner, origin) "

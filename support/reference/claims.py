@@ -62,8 +62,7 @@ class Claims:
         async with self._storage.transaction() as connection:
             # The conversation before the analysis: the order in which every change takes its locks.
             await connection.execute(
-                "SELECT 1 FROM threads WHERE id = (SELECT thread_id FROM runs WHERE id = $1) "
-                "FOR NO KEY UPDATE",
+                "SELECT 1 FROM threads WHERE id = (SELECT thread_id FROM runs WHERE id = $1) FOR NO KEY UPDATE",
                 run_id,
             )
             row = await connection.fetchrow(

@@ -21,9 +21,7 @@ def answer(refusal: Refusal) -> JSONResponse:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(
-        {"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers
-    )
+    return JSONResponse({"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -53,9 +53,7 @@ class Ending:
 class Endings:
     """The five exits, and the one transaction that all of them share."""
 
-    def __init__(
-        self, analyses: Analyses, messages: Messages, updates: Updates, ready: Ready, fanout: Fanout
-    ) -> None:
+    def __init__(self, analyses: Analyses, messages: Messages, updates: Updates, ready: Ready, fanout: Fanout) -> None:
         self._analyses = analyses
         self._messages = messages
         self._updates = updates
@@ -70,9 +68,7 @@ class Endings:
         report = (brief.steps["write_report"].result or {})["report"]
         exit_ = await self.exit_of_completion(hold)
         reason = None if exit_ == "normal_completion" else "nobody_connected"
-        update = Draft(
-            "agent_completed", SUPERVISOR, {"exit": exit_, "answer": advice["answer"], "result": result}
-        )
+        update = Draft("agent_completed", SUPERVISOR, {"exit": exit_, "answer": advice["answer"], "result": result})
         frames = await self.finish(
             hold, Ending("completed", exit_, reason, update, advice["answer"], result=result, report=report)
         )
@@ -173,9 +169,7 @@ class Endings:
 
     async def park(self, hold: Hold) -> None:
         """The instance shuts down: what was found is kept, and whoever is up continues."""
-        await self._fanout.publish(
-            await self.finish(hold, Ending("preserved", "service_shutdown", "maintenance"))
-        )
+        await self._fanout.publish(await self.finish(hold, Ending("preserved", "service_shutdown", "maintenance")))
 
     async def finish(self, hold: Hold, ending: Ending) -> list[Frame]:
         """The one transaction. Raises HoldLost, having changed nothing, when the attempt is over."""
@@ -198,9 +192,7 @@ class Endings:
 
     async def expect_in_time(self, connection: Connection, hold: Hold) -> None:
         """An answer after the limit is no answer: raises LimitReached."""
-        if not await connection.fetchval(
-            "SELECT deadline_at > clock_timestamp() FROM runs WHERE id = $1", hold.run_id
-        ):
+        if not await connection.fetchval("SELECT deadline_at > clock_timestamp() FROM runs WHERE id = $1", hold.run_id):
             raise LimitReached
 
     async def set_status(self, connection: Connection, hold: Hold, ending: Ending) -> None:
@@ -253,15 +245,13 @@ class Endings:
     async def interrupted(self, connection: Connection, hold: Hold) -> list[Draft]:
         """For a bill that was still being read when the attempt ended: the second half of its pair."""
         rows = await connection.fetch(
-            "SELECT step FROM run_steps WHERE run_id = $1 AND attempt = $2 AND state = 'open' "
-            "AND step = ANY($3)",
+            "SELECT step FROM run_steps WHERE run_id = $1 AND attempt = $2 AND state = 'open' AND step = ANY($3)",
             hold.run_id,
             hold.attempt,
             list(COLLECTING),
         )
         return [
-            not_executed(hold.run_id, hold.attempt, row["step"].removeprefix("collect_"), "interrupted")
-            for row in rows
+            not_executed(hold.run_id, hold.attempt, row["step"].removeprefix("collect_"), "interrupted") for row in rows
         ]
 
 

@@ -21,9 +21,7 @@ SOCKET = "socket"
 class Exchange:
     """Answers the frames of a socket, one after the other. A refused frame never ends the connection."""
 
-    def __init__(
-        self, threads: Threads, analyses: Analyses, fanout: Fanout, crew: Crew, drain: Drain
-    ) -> None:
+    def __init__(self, threads: Threads, analyses: Analyses, fanout: Fanout, crew: Crew, drain: Drain) -> None:
         self._threads = threads
         self._analyses = analyses
         self._fanout = fanout

@@ -66,9 +66,7 @@ class Fanout:
         """How many instances received the update; without Redis it reaches the sockets of this one."""
         try:
             return int(
-                await self._cache.ask(
-                    lambda redis: redis.publish(self.channel(frame["user_id"]), json.dumps(frame))
-                )
+                await self._cache.ask(lambda redis: redis.publish(self.channel(frame["user_id"]), json.dumps(frame)))
             )
         except CacheAway:
             self.on_frame(frame)

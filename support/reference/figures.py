@@ -39,9 +39,7 @@ def total(values: Iterable[Decimal]) -> Decimal:
     return sum(values, Decimal("0.00"))
 
 
-def result_of(
-    bills: Mapping[str, Mapping[str, Any]], recommendations: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def result_of(bills: Mapping[str, Mapping[str, Any]], recommendations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The compiled result of an analysis: what is paid, and what can be saved by month and by year."""
     savings = total(amount(entry["monthly_savings"]) for entry in recommendations)
     return {

@@ -94,8 +94,7 @@ class Messages:
     async def history(self, thread_id: str, before: int) -> list[dict[str, str]]:
         """What was said before a place, oldest first, in the form that the model is told it."""
         rows = await self._storage.rows(
-            "SELECT role, content FROM messages WHERE thread_id = $1 AND position < $2 "
-            "ORDER BY position DESC LIMIT $3",
+            "SELECT role, content FROM messages WHERE thread_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3",
             thread_id,
             before,
             LONGEST_HISTORY,

@@ -91,9 +91,7 @@ class Model:
         costs: Sequence[Mapping[str, Any]],
     ) -> dict[str, Any]:
         """The model's answer in words and its recommendations; raises OutsideFailed."""
-        content = await self.ask(
-            user_id, told, {"task": "find_savings", "question": question, "costs": costs}
-        )
+        content = await self.ask(user_id, told, {"task": "find_savings", "question": question, "costs": costs})
         return self.checked_advice(content)
 
     async def write_report(
@@ -119,9 +117,7 @@ class Model:
             raise OutsideFailed
         return {"report": content["report"]}
 
-    async def ask(
-        self, user_id: str, told: Sequence[Mapping[str, str]], task: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    async def ask(self, user_id: str, told: Sequence[Mapping[str, str]], task: Mapping[str, Any]) -> dict[str, Any]:
         """One call: what was said before, then the task; the object that the model answers."""
         try:
             response = await self._http.post(

@@ -81,9 +81,7 @@ def thinking(agent: str) -> Draft:
 
 def executing(run_id: str, attempt: int, cloud: str) -> Draft:
     """A bill is being asked for."""
-    return Draft(
-        "tool_executing", DATA, {"cloud": cloud}, f"billing_{cloud}", call_id(run_id, attempt, collect(cloud))
-    )
+    return Draft("tool_executing", DATA, {"cloud": cloud}, f"billing_{cloud}", call_id(run_id, attempt, collect(cloud)))
 
 
 def executed(run_id: str, attempt: int, cloud: str, monthly_cost: str) -> Draft:

@@ -54,14 +54,10 @@ class Ready:
             return
         self._owed.difference_update(owed)
 
-    async def keep(
-        self, user_id: str, thread_id: str, run_id: str, answer: str | None, result: dict[str, Any]
-    ) -> None:
+    async def keep(self, user_id: str, thread_id: str, run_id: str, answer: str | None, result: dict[str, Any]) -> None:
         """Keeps a new result ready."""
         await self.settle()
-        await self._put(
-            self.results_key(user_id, thread_id), results_of(run_id, answer, result), self.RESULTS_SECONDS
-        )
+        await self._put(self.results_key(user_id, thread_id), results_of(run_id, answer, result), self.RESULTS_SECONDS)
         await self._put(
             self.recommendations_key(user_id, thread_id),
             recommendations_of(run_id, result),
@@ -82,9 +78,7 @@ class Ready:
         if last is None:
             return None
         value = results_of(last["run_id"], last["answer"], last["result"])
-        await self._put(
-            self.results_key(user_id, thread_id), value, self.RESULTS_SECONDS, only_if_absent=True
-        )
+        await self._put(self.results_key(user_id, thread_id), value, self.RESULTS_SECONDS, only_if_absent=True)
         return value
 
     async def rebuild_recommendations(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
@@ -116,9 +110,7 @@ class Ready:
         if key in self._owed:
             return
         try:
-            await self._cache.ask(
-                lambda redis: redis.set(key, json.dumps(value), ex=seconds, nx=only_if_absent)
-            )
+            await self._cache.ask(lambda redis: redis.set(key, json.dumps(value), ex=seconds, nx=only_if_absent))
         except CacheAway:
             if not only_if_absent:
                 self._owed.add(key)

@@ -107,9 +107,7 @@ async def tell_profile(request: Request, caller: Known, body: Profile) -> JSONRe
     frames.expect_storable(body.model_dump())
     if not set(body.cloud_accounts) <= set(CLOUDS):
         raise Invalid("Netra knows the clouds aws, azure and gcp.")
-    return said(
-        await netra_of(request).customers.tell(caller, body.company_name, body.segment, body.cloud_accounts)
-    )
+    return said(await netra_of(request).customers.tell(caller, body.company_name, body.segment, body.cloud_accounts))
 
 
 @router.get("/api/threads")
@@ -129,9 +127,7 @@ async def create_thread(request: Request, caller: Known, body: NewThread | None 
 @router.get("/api/threads/{thread_id}")
 async def thread(request: Request, caller: Known, thread_id: str) -> JSONResponse:
     """One conversation."""
-    return said(
-        thread_shown(await netra_of(request).threads.owned_by(caller, thread_id, "read_thread", REST))
-    )
+    return said(thread_shown(await netra_of(request).threads.owned_by(caller, thread_id, "read_thread", REST)))
 
 
 @router.put("/api/threads/{thread_id}")

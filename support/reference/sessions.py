@@ -71,15 +71,11 @@ class Sessions:
     async def disconnected(self, caller: Caller) -> None:
         """The caller's last socket is gone."""
         state = await self.state(caller)
-        await self._keep(
-            caller, {**state, "state": "disconnected", "since": _now(), "last_disconnect": _now()}
-        )
+        await self._keep(caller, {**state, "state": "disconnected", "since": _now(), "last_disconnect": _now()})
 
     async def _keep(self, caller: Caller, state: dict[str, Any]) -> None:
         with contextlib.suppress(CacheAway):
-            await self._cache.ask(
-                lambda redis: redis.set(self.key(caller.user_id), json.dumps(state), ex=self.SECONDS)
-            )
+            await self._cache.ask(lambda redis: redis.set(self.key(caller.user_id), json.dumps(state), ex=self.SECONDS))
 
     @staticmethod
     def _fresh(caller: Caller) -> dict[str, Any]:

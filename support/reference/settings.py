@@ -58,9 +58,7 @@ class Settings:
         if unknown:
             raise BadSettings(f"There is no setting named {unknown[0]}.")
         missing = [
-            name
-            for name in ("name", "postgres", "redis", "model_url", "billing_url", "secret")
-            if name not in given
+            name for name in ("name", "postgres", "redis", "model_url", "billing_url", "secret") if name not in given
         ]
         if missing:
             raise BadSettings(f"The setting {missing[0]} is missing.")

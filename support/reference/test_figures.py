@@ -52,8 +52,6 @@ def test_a_failed_cloud_is_explained_in_plain_words_with_the_figures_that_are_ke
 
 def test_a_timeout_offers_what_can_be_done_and_nothing_that_cannot() -> None:
     assert "took longer" in out_of_time(partial_of({}))
-    assert choices(DURATION, (), partial_of({})) == [
-        "Try again; what was already found is kept and not repeated."
-    ]
+    assert choices(DURATION, (), partial_of({})) == ["Try again; what was already found is kept and not repeated."]
     assert len(choices(DURATION, (), partial_of(BILLS))) == 2
     assert found_so_far(partial_of({})) == "No costs have been read yet."

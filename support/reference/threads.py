@@ -48,9 +48,7 @@ class Threads:
         self._customers = customers
         self._audit = audit
 
-    async def create(
-        self, caller: Caller, title: str | None, metadata: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    async def create(self, caller: Caller, title: str | None, metadata: dict[str, Any] | None) -> dict[str, Any]:
         """A new conversation of the caller's, whoever the request names as its owner."""
         thread_id = f"thread_{uuid.uuid4().hex}"
         kept = {**free(metadata), "user_id": caller.user_id, "status": "active", "title": title}
@@ -97,8 +95,7 @@ class Threads:
 
     async def _merge(self, thread_id: str, added: dict[str, Any]) -> dict[str, Any]:
         await self._storage.execute(
-            "UPDATE threads SET metadata_ = metadata_ || $2::jsonb, updated_at = clock_timestamp() "
-            "WHERE id = $1",
+            "UPDATE threads SET metadata_ = metadata_ || $2::jsonb, updated_at = clock_timestamp() WHERE id = $1",
             thread_id,
             json.dumps(added),
         )

@@ -27,9 +27,7 @@ def frame_of(draft: Draft, run_id: str, thread_id: str, user_id: str, attempt: i
         frame["tool_name"] = draft.tool
     if draft.call_id is not None:
         frame["call_id"] = draft.call_id
-    frame.update(
-        timestamp=datetime.now(UTC).isoformat(), sequence=sequence, attempt=attempt, payload=draft.payload
-    )
+    frame.update(timestamp=datetime.now(UTC).isoformat(), sequence=sequence, attempt=attempt, payload=draft.payload)
     return frame
 
 
@@ -60,8 +58,7 @@ class Updates:
             raise HoldLost
         first = last - len(drafts) + 1
         frames = [
-            frame_of(draft, run_id, thread_id, user_id, attempt, first + number)
-            for number, draft in enumerate(drafts)
+            frame_of(draft, run_id, thread_id, user_id, attempt, first + number) for number, draft in enumerate(drafts)
         ]
         await connection.execute(
             "INSERT INTO updates (thread_id, sequence, run_id, user_id, attempt, type, frame) "

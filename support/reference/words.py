@@ -56,8 +56,7 @@ def model_trouble(partial: Mapping[str, Any]) -> str:
 def out_of_time(partial: Mapping[str, Any]) -> str:
     """Why the analysis stopped at its limit."""
     return (
-        "The analysis took longer than it may and was stopped. "
-        f"{found_so_far(partial)} Nothing that was found is lost."
+        f"The analysis took longer than it may and was stopped. {found_so_far(partial)} Nothing that was found is lost."
     )
 
 

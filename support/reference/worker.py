@@ -61,9 +61,7 @@ class Worker:
             await self._work()
         except (HoldLost, LimitReached) as left:
             # Ended by another exit, taken over, or gone: the other one has written all there is to write.
-            note(
-                "attempt left", run_id=self.hold.run_id, attempt=self.hold.attempt, cause=type(left).__name__
-            )
+            note("attempt left", run_id=self.hold.run_id, attempt=self.hold.attempt, cause=type(left).__name__)
         except Unavailable:
             # The lease runs out by itself; whoever reaches storage first goes on from the last commit.
             note("attempt left", run_id=self.hold.run_id, attempt=self.hold.attempt, cause="storage away")
@@ -133,9 +131,7 @@ class Worker:
         if not self._done(FIND_SAVINGS):
             await self.begin(FIND_SAVINGS, [plan.thinking(plan.OPTIMISATION)])
             advice = await self.outside(
-                self._tools.model.find_savings(
-                    self.hold.user_id, self.told(), self.hold.question, self._costs()
-                )
+                self._tools.model.find_savings(self.hold.user_id, self.told(), self.hold.question, self._costs())
             )
             await self.done(FIND_SAVINGS, advice, [])
 

@@ -3,9 +3,9 @@
 Made when the first scenario needs it, so that listing, linting and the suite's own tests start nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import pytest
 
@@ -230,5 +230,3 @@ def _traits(item: ScenarioItem) -> dict[str, Traits]:
 
 def _lines(identity: list[tuple[str, str]]) -> str:
     return "\n".join(f"{name}: {words}" for name, words in identity)
-
-

@@ -115,9 +115,7 @@ def verdict_of(item: ScenarioItem, call: pytest.CallInfo[None]) -> Verdict:
             observed=error.observed,
             evidence=error.evidence,
         )
-    return replace(
-        verdict, word=Word.INCONCLUSIVE, reason=_reason(error), observed=str(error) or type(error).__name__
-    )
+    return replace(verdict, word=Word.INCONCLUSIVE, reason=_reason(error), observed=str(error) or type(error).__name__)
 
 
 def _not_better(item: ScenarioItem, verdict: Verdict, when: str) -> Verdict:

@@ -54,13 +54,15 @@ def check_selection(expression: str, register: Register, specification: Specific
     known = {*_KINDS, *_ALWAYS, *MARKERS, "slow"}
     for word in re.findall(r"[A-Za-z_]\w*", re.sub(r"\([^)]*\)", "", expression)):
         if word not in known and word not in ("and", "or", "not", "True", "False"):
-            raise CannotRun(f"-m names the marker '{word}', which is unknown.", f"Known are: {', '.join(sorted(known))}.")
+            raise CannotRun(
+                f"-m names the marker '{word}', which is unknown.", f"Known are: {', '.join(sorted(known))}."
+            )
     tagged = {tag for scenario in specification.scenarios for tag in scenario.tags}
     for kind, argument, value in _ASKED.findall(expression):
         if kind not in _KINDS:
             continue
         if argument not in (_KINDS[kind], "clause"):
-            raise CannotRun(f'-m asks for {kind}({argument}=…).', f'Write {kind}({_KINDS[kind]}="…").')
+            raise CannotRun(f"-m asks for {kind}({argument}=…).", f'Write {kind}({_KINDS[kind]}="…").')
         if kind == "promise" and argument == "id":
             if value not in register.promises:
                 raise CannotRun(f'There is no promise "{value}".', "The promises stand in features/promises.toml.")

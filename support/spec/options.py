@@ -34,13 +34,35 @@ def add(parser: pytest.Parser) -> None:
     group = parser.getgroup("golden path", "Golden Path: the acceptance specification of Netra")
     for name, (variable, words) in _ADDRESSES.items():
         group.addoption(f"--{name.replace('_', '-')}", default="", metavar="ADDRESS", help=f"{words} [{variable}]")
-    group.addoption("--postgres", default="", metavar="PATH", help="directory of PostgreSQL's programs to use instead of the installed ones")
-    group.addoption("--redis", default="", metavar="PATH", help="Redis server to use instead of the installed one; 'valkey' for Valkey")
-    group.addoption("--order", default="fixed", metavar="ORDER", help="fixed, random, or random:SEED; random prints its seed")
+    group.addoption(
+        "--postgres",
+        default="",
+        metavar="PATH",
+        help="directory of PostgreSQL's programs to use instead of the installed ones",
+    )
+    group.addoption(
+        "--redis",
+        default="",
+        metavar="PATH",
+        help="Redis server to use instead of the installed one; 'valkey' for Valkey",
+    )
+    group.addoption(
+        "--order", default="fixed", metavar="ORDER", help="fixed, random, or random:SEED; random prints its seed"
+    )
     group.addoption("--seed", default="", metavar="SEED", help="seed of everybody's data, as an earlier run printed it")
-    group.addoption("--patience", default=None, type=float, metavar="S", help="end every wait after S seconds; what ends so is inconclusive")
-    group.addoption("--keep", action="store_true", help="leave what scenarios made on shared deployments, to be looked at")
-    group.addoption("--cross", action="store_true", help="proof: run every scenario on every defect, instead of a choice")
+    group.addoption(
+        "--patience",
+        default=None,
+        type=float,
+        metavar="S",
+        help="end every wait after S seconds; what ends so is inconclusive",
+    )
+    group.addoption(
+        "--keep", action="store_true", help="leave what scenarios made on shared deployments, to be looked at"
+    )
+    group.addoption(
+        "--cross", action="store_true", help="proof: run every scenario on every defect, instead of a choice"
+    )
     group.addoption("--no-report", action="store_true", help="write no results and print no summary")
     group.addoption("--html", action="store_true", help="make one HTML file of the report with Allure 3, in .report/")
 

@@ -76,7 +76,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     with _told_plainly():
         specification, register = config.stash[SPECIFICATION], config.stash[REGISTER]
         if found := language.complaints(specification, register):
-            raise CannotRun("\n".join(["The specification's language is refused:", *map(str, found)]), "Mend these lines.")
+            raise CannotRun(
+                "\n".join(["The specification's language is refused:", *map(str, found)]), "Mend these lines."
+            )
         if config.option.markexpr:
             marks.check_selection(config.option.markexpr, register, specification)
         if not config.option.collectonly:

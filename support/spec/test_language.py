@@ -1,6 +1,5 @@
 """Sloppy or dishonest Gherkin is refused with file and line."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +26,9 @@ def register() -> Register:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Path]:
+def project(tmp_path: Path) -> Path:
     (tmp_path / "features" / "area").mkdir(parents=True)
-    yield tmp_path
+    return tmp_path
 
 
 def refused(project: Path, register: Register, body: str, tags: str = TAGS) -> list[str]:
@@ -47,7 +46,11 @@ def test_good_gherkin_is_accepted(project: Path, register: Register) -> None:
     ("change", "line", "words"),
     [
         (("", GOOD), 11, "a scenario of this name stands in line 5 already"),
-        (("@promise:P04.answer", "@promise:P04.answr"), 4, "unknown tag @promise:P04.answr; did you mean @promise:P04.answer?"),
+        (
+            ("@promise:P04.answer", "@promise:P04.answr"),
+            4,
+            "unknown tag @promise:P04.answr; did you mean @promise:P04.answer?",
+        ),
         (("@promise:P04.answer", "@promise:P99.answer"), 4, "unknown tag"),
         (("@promise:P04.answer", "@promise:P04"), 4, "names no clause"),
         (("@promise:P04.answer", "@wip @promise:P04.answer"), 4, "unknown tag @wip"),
@@ -87,7 +90,9 @@ def test_two_segments_are_refused(project: Path, register: Register) -> None:
 
 
 def test_what_is_no_gherkin_is_named_with_its_file(project: Path, register: Register) -> None:
-    (project / "features" / "area" / "broken.feature").write_text("Feature: x\n  Scenario: y\n    Given z\n    Nonsense", "utf-8")
+    (project / "features" / "area" / "broken.feature").write_text(
+        "Feature: x\n  Scenario: y\n    Given z\n    Nonsense", "utf-8"
+    )
     with pytest.raises(CannotRun, match=r"features/area/broken\.feature"):
         read(project)
 

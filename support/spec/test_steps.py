@@ -24,7 +24,9 @@ STEPS = dict(functions())
 
 
 def kinds(step: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    return {call.func.id for call in step.decorator_list if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)}
+    return {
+        call.func.id for call in step.decorator_list if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    }
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -88,9 +88,7 @@ def says(program: Path) -> str:
     """What a program answers to --version; CannotRun when it does not run."""
     try:
         command = [str(program), "--version"]
-        answer = subprocess.run(
-            command, env=PLAIN, capture_output=True, text=True, timeout=VERSION_LIMIT, check=True
-        )
+        answer = subprocess.run(command, env=PLAIN, capture_output=True, text=True, timeout=VERSION_LIMIT, check=True)
     except (OSError, subprocess.SubprocessError) as wrong:
         cause = f"{program} does not run here: {_reason(wrong)}."
         raise CannotRun(cause, "Name one that runs on this machine.") from None

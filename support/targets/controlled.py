@@ -37,9 +37,7 @@ class Controlled(ABC):
 
     stop_signal = signal.SIGTERM
 
-    def __init__(
-        self, name: str, sentence: str, port: int, permit: Permission, launch: Launch | None
-    ) -> None:
+    def __init__(self, name: str, sentence: str, port: int, permit: Permission, launch: Launch | None) -> None:
         self.name, self.sentence, self.port = name, sentence, port
         self._permit, self._launch = permit, launch
         self._process: Process | None = None

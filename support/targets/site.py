@@ -57,9 +57,7 @@ class Site:
 
     PORTS = 4 + len(INSTANCES) * (1 + len(SERVICES))
 
-    def __init__(
-        self, run: Run, binaries: Binaries, prepared: Prepared, plan: Plan, ports: Sequence[int]
-    ) -> None:
+    def __init__(self, run: Run, binaries: Binaries, prepared: Prepared, plan: Plan, ports: Sequence[int]) -> None:
         self._run, self._binaries, self._prepared, self._plan = run, binaries, prepared, plan
         self._platform, self._arguments = plan.platform, tuple(plan.arguments)
         self._ports = list(ports)

@@ -5,10 +5,7 @@ from support.targets.copying import main
 
 
 def contents(folder: Path) -> dict[str, bytes | None]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
 
 
 def test_a_used_directory_becomes_equal_to_the_prepared_one(tmp_path: Path) -> None:

@@ -96,9 +96,7 @@ def test_what_was_acknowledged_survives_a_kill(standing: Deployment, wait_for: A
 
 
 @pytest.mark.parametrize("service", ["postgres", "redis"])
-def test_a_way_shows_each_fault_until_it_is_restored(
-    service: str, standing: Deployment, wait_for: Await
-) -> None:
+def test_a_way_shows_each_fault_until_it_is_restored(service: str, standing: Deployment, wait_for: Await) -> None:
     way = standing.way("one", service)
     faults: list[Callable[[], Awaitable[object]]] = [
         way.cut,
@@ -119,9 +117,7 @@ def test_a_way_shows_each_fault_until_it_is_restored(
     wait_for(each())
 
 
-def test_the_instance_goes_its_own_way_and_its_bytes_are_counted(
-    standing: Deployment, wait_for: Await
-) -> None:
+def test_the_instance_goes_its_own_way_and_its_bytes_are_counted(standing: Deployment, wait_for: Await) -> None:
     async def passed() -> None:
         ways = [standing.way(instance, "postgres") for instance in ("one", "two")]
         before = [await way.bytes_passed() for way in ways]

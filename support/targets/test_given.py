@@ -50,9 +50,7 @@ def test_a_given_deployment_answers_but_is_not_controlled(given: Given, wait_for
 
 
 @pytest.mark.parametrize("field", ["rest", "socket", "postgres", "redis", "outside"])
-def test_an_address_where_nobody_answers_is_named(
-    field: str, given: Given, nobody: str, wait_for: Await
-) -> None:
+def test_an_address_where_nobody_answers_is_named(field: str, given: Given, nobody: str, wait_for: Await) -> None:
     wrong = {
         "rest": (f"http://{nobody}", f"http://{nobody}"),
         "socket": (f"ws://{nobody}/ws", f"ws://{nobody}/ws"),
@@ -101,9 +99,7 @@ def test_a_missing_program_is_named_before_the_run(tmp_path: Path) -> None:
         preflight.check(EmbeddedSettings(redis=str(broken)))
 
 
-def test_a_run_without_room_for_its_storage_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_without_room_for_its_storage_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotRun, match="no room for the storage"):
         room.check_room(Path(tempfile.gettempdir()), needed=10**18)
     tmp_path.chmod(0o700)

@@ -79,9 +79,7 @@ def test_a_run_whose_suite_is_killed_leaves_nothing(place: Path) -> None:
         assert shared_memory_of(processes) == []
 
 
-def test_what_a_killed_starter_leaves_dies_with_it_or_is_swept_by_the_next_run(
-    place: Path, wait_for: Await
-) -> None:
+def test_what_a_killed_starter_leaves_dies_with_it_or_is_swept_by_the_next_run(place: Path, wait_for: Await) -> None:
     # A server that stands still cannot notice that its parent has gone; its children are sessions of
     # their own, as PostgreSQL's are.
     server = """
@@ -161,9 +159,7 @@ def test_an_exit_is_news_and_a_signal_has_its_number(place: Path, wait_for: Awai
         await run.open()
 
         async def start(name: str, code: str) -> Process:
-            return await run.start(
-                name, home=run.folder, program=Path(sys.executable), arguments=["-c", code]
-            )
+            return await run.start(name, home=run.folder, program=Path(sys.executable), arguments=["-c", code])
 
         ending = await start("ending", "raise SystemExit(7)")
         living = await start("living", "import time; time.sleep(60)")
