@@ -267,7 +267,7 @@ class Person:
         self.stage.do(lambda: self.script(source, mode), f"{source} is told how to treat {self.name}")
 
     def let_source_fail(self, source: str) -> None:
-        """What is held is refused, and so is whatever comes after."""
+        """What is held is answered, and whatever comes after is refused: the source fails in the middle."""
         self.stage.do(lambda: self._let(source, modes.refuse()), f"{source} fails for {self.name}")
 
     def let_source_answer(self, source: str) -> None:

@@ -1,0 +1,32 @@
+"""What keeps a run from starting is told in one sentence with its next action, and exit code 4."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.proof.bench import ROOT
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--postgres=/nowhere"], "PostgreSQL's program postgres is not in /nowhere."),
+        (["--redis=/nowhere/redis"], "There is no Redis server at /nowhere/redis."),
+        (["--netra-rest=http://127.0.0.1:9"], "--netra-postgres, --netra-redis, --netra-secret are missing."),
+        (["--order=backwards"], "--order=backwards is unknown."),
+        (["--patience=-1"], "--patience -1 is no length of time."),
+        (["-m", "nonsense"], "-m names the marker 'nonsense', which is unknown."),
+        (["-m", 'promise(id="P99")'], 'There is no promise "P99".'),
+        (["-m", 'exit(value="late")'], 'There is no exit "late".'),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_is_told_plainly(arguments: list[str], words: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}"]
+    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 4
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
