@@ -191,13 +191,14 @@ def once_away_always_away(of: Callable[..., Any], deviate: Deviate) -> Callable[
     caught_by={TABS: "the second tab of Ana shows the whole analysis, each update once and in order"},
 )
 def second_tab_shown_twice(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    began: dict[str, int] = {}
+    began: dict[tuple[str, int], int] = {}
 
     async def twice(self: Any, cursor: Any, frame: Any) -> None:
+        attempt = frame["run_id"], frame["attempt"]
         if frame["type"] == "agent_started":
-            began[frame["run_id"]] = began.get(frame["run_id"], 0) + 1
+            began[attempt] = began.get(attempt, 0) + 1
         await send_update(self, cursor, frame)
-        if frame["agent_name"] == "report" and began.get(frame["run_id"], 0) > 1:
+        if frame["agent_name"] == "report" and began.get(attempt, 0) > 1:
             deviate()
             await self.say(frame)
 
