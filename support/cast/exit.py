@@ -161,8 +161,8 @@ class Exit:
     def expect_unchanged_since_end(self) -> None:
         """What Netra says of it, and what is stored, is what it was when it ended; the platform was heard since.
 
-        The fence is another analysis of the same customer's conversation list: whatever the platform had
-        left to write would have been written before that answer.
+        The fence is the whole analysis that the customer had afterwards, once the late answer had come: whatever
+        the platform had left to write would have been written by then.
         """
         before = self.analysis.at_end
         now = self.stage.do(self.analysis.fetch, "the result")

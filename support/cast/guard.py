@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from support.cast.transcript import Seen
-from support.cast.wholeness import flaws
+from support.cast.wholeness import each_once, flaws
 from support.facts.frame import FrameKind
 from support.facts.update import Update
 from support.facts.verdict import Broken
@@ -45,7 +45,7 @@ def _unread(person: "Person", interrupted: bool) -> list[str]:
         for tab in person.tabs:
             shown = analysis.updates(tab.number)
             found += [f"tab {tab.number}: {words}" for words in _out_of_order(shown)]
-        found += flaws(_each_once(analysis.updates()), ended=False)
+        found += flaws(each_once(analysis.updates()), ended=False)
     return found
 
 
@@ -73,8 +73,3 @@ def _out_of_order(shown: list[Update]) -> list[str]:
         for before, after in itertools.pairwise(numbered)
         if after.sequence <= before.sequence
     ]
-
-
-def _each_once(updates: list[Update]) -> list[Update]:
-    by_number = {update.sequence: update for update in reversed(updates) if update.sequence}
-    return [by_number[number] for number in sorted(by_number)] if by_number else updates

@@ -25,9 +25,9 @@ class Figures:
         body = body if isinstance(body, dict) else {}
         parts = body.get("recommendations")
         return cls(
-            _amount(body, "monthly_savings"),
-            _amount(body, "annual_savings"),
-            tuple((str(part.get("title")), _amount(part, "monthly_savings")) for part in parts)
+            amount_in(body, "monthly_savings"),
+            amount_in(body, "annual_savings"),
+            tuple((str(part.get("title")), amount_in(part, "monthly_savings")) for part in parts)
             if isinstance(parts, list)
             else None,
         )
@@ -96,7 +96,8 @@ class Kept:
         return stored, [("kept ready", user if ready else "nobody: there is none", Figures.of(ready))]
 
 
-def _amount(body: Any, name: str) -> Decimal:
+def amount_in(body: Any, name: str) -> Decimal:
+    """The amount that a source tells under this name, US dollars; -1 where it tells none."""
     try:
         return amount(body.get(name))
     except (ValueError, AttributeError):

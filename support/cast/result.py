@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from support.cast.kept import Figures, Kept
+from support.cast.kept import Figures, Kept, amount_in
 from support.facts.money import amount, dollars
 from support.facts.verdict import Broken
 from support.outside import bills
@@ -25,7 +25,7 @@ class Result:
         """The answer that was shown names the savings that follow from the customer's bills."""
         advice = self.person.advice
         result = self.analysis.shown_result()
-        told = (_amount(result, "monthly_savings"), _amount(result, "annual_savings"))
+        told = (amount_in(result, "monthly_savings"), amount_in(result, "annual_savings"))
         wanted = (advice.monthly_savings, advice.annual_savings)
         parts = sorted((one.cloud, one.title, one.monthly_savings) for one in advice.recommendations)
         shown = sorted(_parts(result))
@@ -97,16 +97,9 @@ class Result:
             )
 
 
-def _amount(body: Any, name: str) -> Decimal:
-    try:
-        return amount(body.get(name))
-    except (ValueError, AttributeError):
-        return Decimal(-1)
-
-
 def _parts(result: dict[str, Any]) -> list[tuple[str, str, Decimal]]:
     return [
-        (str(one.get("cloud")), str(one.get("title")), _amount(one, "monthly_savings"))
+        (str(one.get("cloud")), str(one.get("title")), amount_in(one, "monthly_savings"))
         for one in result.get("recommendations") or []
         if isinstance(one, dict)
     ]
@@ -116,7 +109,7 @@ def _partial(body: Any) -> tuple[dict[str, Decimal], Decimal, list[str]]:
     partial = body.get("partial") or {}
     costs = partial.get("costs") or {}
     return (
-        {cloud: _amount(costs, cloud) for cloud in costs},
-        _amount(partial, "monthly_cost"),
+        {cloud: amount_in(costs, cloud) for cloud in costs},
+        amount_in(partial, "monthly_cost"),
         sorted(partial.get("missing") or []),
     )

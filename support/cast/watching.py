@@ -1,9 +1,8 @@
 """What a person saw of the work: the judgements on live updates."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from support.cast.wholeness import flaws
+from support.cast.wholeness import each_once, flaws
 from support.facts import update as kinds
 from support.facts.limit import Limit
 from support.facts.update import Update
@@ -120,7 +119,7 @@ class Watching:
         before = [u for u in analysis.updates() if u.sequence <= after]
         missed = analysis.updates(tab.number)
         self.stage.story.observed("missed updates that were shown", len(missed), f"after #{after}")
-        wrong = flaws([*_each_once(before), *missed], tools=self.stage.do(self._bills_asked, "the calls"))
+        wrong = flaws([*each_once(before), *missed], tools=self.stage.do(self._bills_asked, "the calls"))
         if wrong or (missed and missed[0].sequence != after + 1):
             raise Broken(
                 f"every update after #{after}, once and in order",
@@ -220,9 +219,3 @@ class Watching:
             )
 
         return self.stage.judge(wait, f"{self.person.name} sees the end of the analysis")
-
-
-def _each_once(updates: Sequence[Update]) -> list[Update]:
-    """The updates by number, each once: what all tabs together have shown."""
-    by_number = {update.sequence: update for update in reversed(updates)}
-    return [by_number[number] for number in sorted(by_number)]

@@ -37,6 +37,12 @@ def flaws(updates: Sequence[Update], *, ended: bool = True, tools: Sequence[str]
     return found
 
 
+def each_once(updates: Sequence[Update]) -> list[Update]:
+    """The updates by number, each once: what all tabs together have shown; as they came when none is numbered."""
+    by_number = {update.sequence: update for update in reversed(updates) if update.sequence}
+    return [by_number[number] for number in sorted(by_number)] if by_number else list(updates)
+
+
 def _disorder(updates: Sequence[Update]) -> list[tuple[Update, Update]]:
     numbered = [update for update in updates if update.sequence]
     return [(a, b) for a, b in itertools.pairwise(numbered) if b.sequence != a.sequence + 1]

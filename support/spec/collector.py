@@ -6,6 +6,7 @@ without a test module beside it. The few inner names of pytest and pytest-bdd th
 reason why both are pinned exactly.
 """
 
+import re
 import types
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -105,8 +106,6 @@ REGISTER = pytest.StashKey[Register]()
 
 
 def _spent(text: str) -> list[Limit]:
-    import re
-
     return [Limit.parse(found) for word in _SPENT for found in re.findall(rf"{word} ({PATTERN})", text)]
 
 
