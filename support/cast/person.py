@@ -69,7 +69,13 @@ class Person:
     # Asking over REST
 
     async def request(
-        self, method: str, path: str, asked: str, body: Mapping[str, Any] | None = None, token: str | None = None
+        self,
+        method: str,
+        path: str,
+        asked: str,
+        body: Mapping[str, Any] | None = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Outcome:
         """What came of a request with this person's token, or with another one that is presented."""
         return await self.stage.rest.ask(
@@ -79,6 +85,7 @@ class Person:
             seconds=max(0.1, self.stage.clock.deadline().seconds),
             token=self.token if token is None else token,
             body=body,
+            headers=headers,
         )
 
     async def enrol(self) -> None:

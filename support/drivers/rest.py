@@ -29,6 +29,7 @@ class Rest:
         seconds: float,
         token: str | None = None,
         body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Outcome:
         """Sends one request and says what came of it; never raises because of what was answered.
 
@@ -36,11 +37,12 @@ class Rest:
             asked: what is asked, in business words.
             seconds: how long to wait for the answer.
             token: what the customer presents, None for nothing.
+            headers: what else the request says about itself.
         """
         began = Moment.now()
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        told = dict(headers or {}) | ({} if token is None else {"Authorization": f"Bearer {token}"})
         try:
-            answer = await self._client.request(method, url, json=body, headers=headers, timeout=seconds)
+            answer = await self._client.request(method, url, json=body, headers=told, timeout=seconds)
         except httpx.HTTPError as error:
             now = Moment.now()
             return Outcome(asked, Kind.NO_ANSWER, now, now.seconds_since(began), raw=f"{type(error).__name__}")
@@ -53,6 +55,7 @@ class Rest:
             answer.status_code,
             _body(answer.text),
             answer.text,
+            {name.lower(): value for name, value in answer.headers.items()},
         )
 
     async def close(self) -> None:

@@ -32,6 +32,7 @@ class Outcome:
         status: the number that the protocol gave it (HTTP status or close code), 0 for none.
         body: what the answer said.
         raw: every byte of the answer as text, for searches.
+        headers: what the answer said about itself, names in small letters.
     """
 
     asked: str
@@ -41,6 +42,7 @@ class Outcome:
     status: int = 0
     body: Any = field(default_factory=dict)
     raw: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accepted(self) -> bool:

@@ -120,7 +120,7 @@ class Control:
             case "refuse":
                 return way.refuse()
             case "blackhole":
-                return way.blackhole()
+                return way.blackhole(given["lost"])
             case "slow":
                 return way.slow(given["seconds"])
             case "restore":

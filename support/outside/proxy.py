@@ -15,6 +15,8 @@ AHEAD = 16
 """Pieces that may wait in a direction before its sender is made to wait (back-pressure)."""
 BACKLOG = 512
 LINGER_RESET = struct.pack("ii", 1, 0)
+REQUESTS, ANSWERS, BOTH = "requests", "answers", "both"
+DIRECTIONS = (REQUESTS, ANSWERS)
 KNOCKS = {"postgres": (struct.pack("!ii", 8, 80877103), b"N"), "redis": (b"PING\r\n", b"")}
 """What to say to a service, by its kind, so that it answers whatever its password is; its first byte."""
 
@@ -34,8 +36,9 @@ class Proxy:
         self.delay = 0.0
         self._listening: socket.socket | None = listening
         self._server: asyncio.Server | None = None
-        self._flows = asyncio.Event()
-        self._flows.set()
+        self._flows = {direction: asyncio.Event() for direction in DIRECTIONS}
+        for flow in self._flows.values():
+            flow.set()
         self._delay_changed = asyncio.Event()
         self._links: dict[asyncio.Task[None], tuple[asyncio.StreamWriter, ...]] = {}
         self._knocking: set[int] = set()
@@ -65,9 +68,15 @@ class Proxy:
             task.cancel()
         return len(links)
 
-    def blackhole(self) -> None:
-        """Swallows: connections stay and new ones are let in, but nothing comes through until `restore`."""
-        self._flows.clear()
+    def blackhole(self, lost: str = BOTH) -> None:
+        """Swallows: connections stay and new ones are let in, but nothing comes through until `restore`.
+
+        Args:
+            lost: "requests", "answers" or "both": what does not come through.
+        """
+        for direction, flow in self._flows.items():
+            if lost in (direction, BOTH):
+                flow.clear()
 
     def slow(self, seconds: float) -> None:
         """Every piece of an answer reaches the instance so many seconds later than without."""
@@ -78,7 +87,8 @@ class Proxy:
     async def restore(self) -> None:
         """Undoes every fault; what was swallowed or is waiting flows on, in order."""
         self.slow(0.0)
-        self._flows.set()
+        for flow in self._flows.values():
+            flow.set()
         await self.open()
 
     async def knock(self, limit: float) -> float | None:
@@ -117,7 +127,8 @@ class Proxy:
         service: asyncio.StreamWriter | None = None
         pumps: list[asyncio.Task[None]] = []
         try:
-            await self._flows.wait()
+            # A service that nothing reaches is not even connected to; one whose answers are lost is.
+            await self._flows[REQUESTS].wait()
             answers, service = await asyncio.open_connection("127.0.0.1", self._service)
             if task in self._links:
                 self._links[task] = (writer, service)
@@ -160,7 +171,7 @@ class Proxy:
             while answers and (rest := came + self.delay - Moment.now().ns / 1e9) > 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._delay_changed.wait(), rest)
-            await self._flows.wait()
+            await self._flows[ANSWERS if answers else REQUESTS].wait()
             if not data:
                 if sink.can_write_eof():
                     sink.write_eof()

@@ -116,6 +116,24 @@ def test_what_was_swallowed_arrives_after_all_in_order() -> None:
     along(scene)
 
 
+def test_only_answers_or_only_requests_can_be_lost() -> None:
+    async def scene(proxy: Proxy, connect: Callable[[], Awaitable[Door]]) -> None:
+        for lost, reaches in (("answers", True), ("requests", False)):
+            door = await connect()
+            await said(door, b"hello")
+            before = proxy.to_instance
+            proxy.blackhole(lost)
+            door[1].write(b"one ")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(door[0].read(1), 0.1)
+            # The service's echo shows whether the request has reached it.
+            assert (proxy.to_instance > before) is reaches
+            await proxy.restore()
+            assert await door[0].readexactly(4) == b"one "
+
+    along(scene)
+
+
 def test_a_slow_way_delays_answers_and_stops_when_it_is_restored() -> None:
     async def scene(proxy: Proxy, connect: Callable[[], Awaitable[Door]]) -> None:
         door = await connect()

@@ -52,16 +52,21 @@ class Way:
         await self._world.way(self.name, "refuse")
         return await self._refused("closed to new connections")
 
-    async def blackhole(self) -> Witness:
-        """Lets connections stand, and new ones in, but nothing through, until `restore`."""
+    async def blackhole(self, lost: str = "both") -> Witness:
+        """Lets connections stand, and new ones in, but nothing through, until `restore`.
+
+        Args:
+            lost: "requests" or "answers" where only one direction is to be lost, otherwise "both".
+        """
         self._permit(f"block {self.sentence}")
         self.fault = "swallowed"
-        await self._world.way(self.name, "blackhole")
+        await self._world.way(self.name, "blackhole", lost=lost)
         began = Moment.now()
         seconds, refused = await self._knock(SILENCE)
         if seconds is not None or refused:
             raise Inconclusive(f"{self.sentence} still gives an answer: {refused or seconds}")
-        return Witness(f"{self.sentence} swallows", began, f"no answer came through it for {SILENCE:g} s")
+        what = f"{self.sentence} swallows" + ("" if lost == "both" else f" all {lost}")
+        return Witness(what, began, f"no answer came through it for {SILENCE:g} s")
 
     async def slow(self, seconds: float) -> Witness:
         """Every answer of the service arrives so many seconds later, until `restore`."""
