@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from support.facts.verdict import Verdict
+from support.targets.site import REFERENCE
 
 ROOT = Path(__file__).parents[2]
 # Nothing that a defect of the platform breaks depends on the disk; memory spares many small waits for it.
@@ -77,7 +78,7 @@ class Bench:
     def run(
         self,
         items: Sequence[str],
-        platform: str = "reference",
+        platform: str = REFERENCE,
         arguments: Sequence[str] = (),
         patience: float | None = None,
     ) -> list[Ran]:

@@ -1,35 +1,32 @@
 """Several benches side by side: most of a scenario is waiting, so two cores can prove more than two at once."""
 
 import queue
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from support.proof.bench import Bench
-from support.proof.defect import Defect
-from support.proof.matrix import Outcome
 
 BENCHES = 3
 
-Try = Callable[[Defect, Bench], Outcome]
+Trial = Callable[[Bench], Any]
 
 
 class Laboratory:
-    """Tries defects in the background, in the order in which they were handed in; a context manager.
+    """Carries out trials in the background, in the order in which they were handed in; a context manager.
 
     Args:
         folder: where the benches write what they would have printed.
-        try_defect: tries one defect on a bench.
     """
 
-    def __init__(self, folder: Path, try_defect: Try) -> None:
-        self._folder, self._try = folder, try_defect
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._workers = ThreadPoolExecutor(BENCHES, thread_name_prefix="bench")
         self._idle: queue.SimpleQueue[Bench] = queue.SimpleQueue()
         self._benches: list[Bench] = []
-        self._trials: dict[str, Future[Outcome]] = {}
+        self._trials: dict[str, Future[Any]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -41,19 +38,18 @@ class Laboratory:
         for bench in self._benches:
             bench.__exit__(kind, error, trace)
 
-    def hand_in(self, defects: Iterable[Defect]) -> None:
-        """Begins to try these defects."""
-        for defect in defects:
-            self._trials[defect.id] = self._workers.submit(self._carry_out, defect)
+    def hand_in(self, name: str, trial: Trial) -> None:
+        """Begins a trial as soon as a bench is free."""
+        self._trials[name] = self._workers.submit(self._carry_out, trial)
 
-    def outcome(self, defect: Defect) -> Outcome:
-        """What came of a defect that was handed in; waits for it."""
-        return self._trials[defect.id].result()
+    def outcome(self, name: str) -> Any:
+        """What came of a trial that was handed in; waits for it, and raises what it raised."""
+        return self._trials[name].result()
 
-    def _carry_out(self, defect: Defect) -> Outcome:
+    def _carry_out(self, trial: Trial) -> Any:
         bench = self._take()
         try:
-            return self._try(defect, bench)
+            return trial(bench)
         finally:
             self._idle.put(bench)
 

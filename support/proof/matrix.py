@@ -14,7 +14,8 @@ from support.spec.specification import Scenario, Specification
 
 HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
-OTHER_FILES = 2
+NEIGHBOURS = 2
+OTHER_FILES = 1
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class Outcome:
 def chosen(defect: Defect, specification: Specification, *, cross: bool = False) -> list[str]:
     """What is run for a defect.
 
-    Always whatever it declares. Beside that, without `cross`: of its killers' files every scenario that
-    shares its deployment with others, and one fixed scenario of each of two other files. With `cross`: all.
+    Always whatever it declares. Beside that, without `cross`, a sample that is fixed for each defect: of the
+    scenarios that share their deployment with others, some of its killers' files and one of another file.
+    With `cross`: all.
     """
     if cross:
         return [identity for scenario in specification.scenarios for identity in rows(scenario)]
@@ -54,12 +56,18 @@ def chosen(defect: Defect, specification: Specification, *, cross: bool = False)
     ]
     killed = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
     quick = {path: [one for one in file.scenarios if not _needs(one)] for path, file in specification.files.items()}
-    others = sorted(path for path in quick if path not in killed and quick[path])
     start = int(hashlib.sha256(defect.id.encode()).hexdigest(), 16)
-    far = [quick[others[(start + step) % len(others)]][0] for step in range(OTHER_FILES)]
-    near = [scenario for path in killed for scenario in quick[path]]
-    beside = [scenario for scenario in (*near, *far) if not any(without_row(name) == scenario.id for name in declared)]
+    known = {without_row(name) for name in declared}
+    near = [one for path in sorted(killed) for one in quick[path] if one.id not in known]
+    others = [quick[path] for path in sorted(quick) if path not in killed and quick[path]]
+    beside = [near[place] for place in _places(len(near), NEIGHBOURS, start)]
+    beside += [others[place][0] for place in _places(len(others), OTHER_FILES, start)]
     return list(dict.fromkeys([*declared, *(rows(scenario)[0] for scenario in beside)]))
+
+
+def _places(count: int, number: int, start: int) -> list[int]:
+    """So many of the places in a list of this length, beginning anywhere."""
+    return [(start + step) % count for step in range(min(number, count))]
 
 
 def _needs(scenario: Scenario) -> bool:
@@ -82,6 +90,23 @@ def try_defect(
     if not deviations:
         wrong.insert(0, "void: the platform never deviated")
     return Outcome(defect, deviations, tuple(ran), tuple(wrong))
+
+
+@dataclass(frozen=True)
+class Hopeless:
+    """A platform that keeps no promise at all, and how long anybody waits for it, in seconds."""
+
+    name: str
+    patience: float
+
+
+HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 1.0))
+
+
+def reject(platform: Hopeless, specification: Specification, bench: Bench) -> list[Ran]:
+    """Runs every scenario on a hopeless platform."""
+    items = [identity for scenario in specification.scenarios for identity in rows(scenario)]
+    return bench.run(items, f"support.proof.hopeless:{platform.name}", (), platform.patience)
 
 
 def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran]) -> Iterable[str]:

@@ -1,6 +1,14 @@
-"""The one line for owners at the end of the suite's own tests."""
+"""The one line for owners at the end of the suite's own tests, and the record of a full cross."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+
+from support.proof.defect import rows
+from support.report.crossed import Crossed
+from support.spec.specification import read
 
 _DEFECTS = "support/proof/test_defects.py::test_is_caught["
 _HOPELESS = "support/proof/test_hopeless.py::test_is_rejected["
@@ -8,16 +16,29 @@ _HOPELESS = "support/proof/test_hopeless.py::test_is_rejected["
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many defects were caught and how many hopeless systems rejected, where any were tried."""
-    passed, tried = _count(terminalreporter, _DEFECTS)
-    rejected, hopeless = _count(terminalreporter, _HOPELESS)
-    if tried or hopeless:
-        terminalreporter.write_line(
-            f"Proof: defects caught {passed} of {tried}, hopeless systems rejected {rejected} of {hopeless}."
-        )
+    caught, escaped = _trials(terminalreporter, _DEFECTS)
+    rejected, passed = _trials(terminalreporter, _HOPELESS)
+    if not (caught or escaped or rejected or passed):
+        return
+    root = terminalreporter.config.rootpath
+    if terminalreporter.config.getoption("cross"):
+        scenarios = sum(len(rows(scenario)) for scenario in read(root).scenarios)
+        Crossed(root).record(caught, escaped, scenarios, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root))
+    terminalreporter.write_line(
+        f"Proof: defects caught {len(caught)} of {len(caught | escaped)}, "
+        f"hopeless systems rejected {len(rejected)} of {len(rejected | passed)}; {Crossed(root).sentence()}."
+    )
 
 
-def _count(reporter: pytest.TerminalReporter, prefix: str) -> tuple[int, int]:
-    """How many of the trials whose identity begins so have passed, and how many there were."""
+def _commit(root: Path) -> str:
+    """The commit that was tried, marked when there was more than that."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return told.stdout.strip() or "unknown"
+
+
+def _trials(reporter: pytest.TerminalReporter, prefix: str) -> tuple[set[str], set[str]]:
+    """Of the trials whose identity begins so those that have passed, and the others."""
     told = [
         (report.nodeid, word)
         for word in ("passed", "failed", "error")
@@ -25,5 +46,9 @@ def _count(reporter: pytest.TerminalReporter, prefix: str) -> tuple[int, int]:
         if report.nodeid.startswith(prefix)
     ]
     bad = {identity for identity, word in told if word != "passed"}
-    everything = {identity for identity, _ in told}
-    return len(everything - bad), len(everything)
+    good = {identity for identity, _ in told} - bad
+    return _names(good, prefix), _names(bad, prefix)
+
+
+def _names(identities: set[str], prefix: str) -> set[str]:
+    return {identity.removeprefix(prefix).removesuffix("]") for identity in identities}

@@ -4,7 +4,7 @@ import pytest
 
 from support.proof.defect import Defect, catalogue, objections, without_row
 from support.proof.laboratory import Laboratory
-from support.proof.matrix import units
+from support.proof.matrix import Outcome, units
 from support.spec.register import Register
 from support.spec.specification import Specification
 
@@ -23,6 +23,6 @@ def test_every_then_line_has_a_defect_that_kills_it(specification: Specification
 
 @pytest.mark.parametrize("defect", catalogue().values(), ids=lambda one: one.id)
 def test_is_caught(defect: Defect, laboratory: Laboratory) -> None:
-    outcome = laboratory.outcome(defect)
+    outcome: Outcome = laboratory.outcome(defect.id)
     if outcome.wrong:
         pytest.fail("\n".join([f"{defect.id}: {defect.says}", *outcome.wrong, outcome.declarations]), pytrace=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest._code.code import TracebackStyle as _TracebackStyle
 from pytest_bdd import scenario as bind_scenario
 from pytest_bdd.feature import get_feature
 
@@ -45,6 +46,10 @@ class ScenarioItem(pytest.Function):
         """Runs the sentences, and then the last one that every scenario has."""
         super().runtest()
         self.judge(self)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: _TracebackStyle | None = None) -> str:
+        """Only the error: the page that people read is made from the verdict, and takes this one's place."""
+        return excinfo.exconly()
 
     @property
     def seconds(self) -> float:

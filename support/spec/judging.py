@@ -7,6 +7,7 @@ workers, and every report reads it from there.
 """
 
 import json
+import traceback
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -140,7 +141,7 @@ def _trace(item: ScenarioItem, call: pytest.CallInfo[None], verdict: Verdict) ->
     """The code's own words, where the suite itself is at fault or everything was asked for."""
     if call.excinfo is None or (verdict.reason != Reason.SUITE and not item.config.option.fulltrace):
         return ""
-    return str(call.excinfo.getrepr(style="short" if not item.config.option.fulltrace else "long"))
+    return "".join(traceback.format_exception(call.excinfo.value))
 
 
 def read_verdict(properties: Sequence[tuple[str, Any]]) -> Verdict | None:

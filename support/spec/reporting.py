@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from support.report.closing import Closing
+from support.report.crossed import Crossed
 from support.report.folder import Folder
 from support.report.ledger import Ledger, Promised, Specified
 from support.report.scribe import Scribe
@@ -52,6 +53,7 @@ def _begin_controller(config: pytest.Config, *, allure: bool) -> None:
     repeat = [("order", told.order), ("seed", told.seed)]
     if told.patience is not None:
         repeat.append(("patience", f"{told.patience:g} seconds"))
+    repeat.append(("proof", Crossed(config.rootpath).sentence()))
     ledger = Ledger(tuple(_promised(register)), tuple(_specified(specification)))
     closing = Closing(ledger, register.business.at_stake, repeat, folder, config.getoption("html"), read_verdict)
     config.pluginmanager.register(closing, "golden-path-closing")
