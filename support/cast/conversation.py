@@ -47,15 +47,20 @@ class Conversation:
             "POST", f"/api/threads/{self.thread}/messages", "writes a message", {"message": text}
         )
 
-    async def ask(self) -> None:
-        """Asks where to cut cloud costs; waits until Netra begins or refuses, and records which."""
+    async def ask(self, size: int = 0) -> None:
+        """Asks where to cut cloud costs; waits until Netra begins or refuses, and records which.
+
+        Args:
+            size: how many bytes the message has, at least; 0 for as many as it needs.
+        """
         person = self.person
         marker = f"({person.identity.marker}, {len(self.questions) + 1})"
         question = f"Where can {person.traits.company} cut its cloud costs? {marker}"
+        question += "?" * (size - person.tab.size("user_message", {"content": question, "thread_id": self.thread}))
         began = Moment.now()
         client_id = await person.tab.send("user_message", {"content": question, "thread_id": self.thread})
         answer = await person.transcript.until(
-            lambda: self._answer_to(client_id), person.stage.clock.deadline(), "the beginning of the analysis"
+            lambda: self._answer_to(client_id, began), person.stage.clock.deadline(), "the beginning of the analysis"
         )
         asked = f"{person.name} asks a question"
         seconds = answer.moment.seconds_since(began)
@@ -67,8 +72,11 @@ class Conversation:
             outcome = Outcome(asked, Kind.REFUSED, answer.moment, seconds, body=answer.body, raw=answer.raw)
         person.attempt(outcome)
 
-    def _answer_to(self, client_id: str) -> Any:
-        """The update that begins the analysis, or the error message that refuses it."""
+    def _answer_to(self, client_id: str, asked: Moment) -> Any:
+        """The update that begins the analysis, or the error message that refuses it.
+
+        A message that Netra could not even read is refused without its name: by the first unread refusal since.
+        """
         for seen in list(self.person.transcript.entries):
             frame = seen.frame
             if frame is None or frame.body.get("client_id") not in (client_id, None):
@@ -77,7 +85,8 @@ class Conversation:
                 known = {analysis.run for analysis in self.analyses}
                 if frame.body.get("client_id") == client_id or frame.update.run not in known:
                     return frame.update
-            if frame.kind is FrameKind.TROUBLE and frame.body.get("client_id") == client_id:
+            nameless = "client_id" not in frame.body and not seen.read and frame.moment > asked
+            if frame.kind is FrameKind.TROUBLE and (nameless or frame.body.get("client_id") == client_id):
                 seen.read = True
                 return frame
         return None

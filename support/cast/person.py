@@ -8,6 +8,7 @@ from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
 from support.cast.identity import Identity, Traits
 from support.cast.kept_ready import KeptReady
+from support.cast.line import Line
 from support.cast.notices import Notices
 from support.cast.privacy import Privacy
 from support.cast.stage import Recorded, Stage, cannot, demand
@@ -41,6 +42,7 @@ class Person:
         self.dealings = Dealings(self)
         self.notices = Notices(self)
         self.ready = KeptReady(self)
+        self.line = Line(self)
 
     @property
     def name(self) -> str:

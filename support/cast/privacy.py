@@ -26,7 +26,13 @@ _INSIDE = (
     "errno",
     "null pointer",
     "bearer ",
+    "(char ",
 )
+
+
+def inside(text: str) -> list[str]:
+    """The words in a text that speak of the program behind it."""
+    return [word.strip() for word in _INSIDE if word in text.lower()]
 
 
 class Privacy:
@@ -147,9 +153,9 @@ class Privacy:
         told = [entry.outcome.raw for entry in self.stage.outcomes if entry.who == self.person.name]
         told += [opened.raw for opened in self.person.opened.values()]
         told.append(self.person.transcript.text)
-        text = "\n".join(told).lower()
+        text = "\n".join(told)
         self.stage.story.observed(f"characters that {self.person.name} was told", max(1, len(text)))
-        if found := [word.strip() for word in _INSIDE if word in text]:
+        if found := inside(text):
             raise Broken("plain words only", f"what was told holds: {', '.join(found)}", told)
 
     def _attempt(self) -> Outcome:

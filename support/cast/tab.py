@@ -1,5 +1,6 @@
 """One browser tab: a live connection and what it shows."""
 
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,19 @@ class Tab:
     async def send(self, type_: str, payload: dict[str, Any]) -> str:
         """Sends a message; the identity under which its answer speaks of it."""
         client_id = str(uuid.uuid4())
-        await self._connection.send({"type": type_, "payload": {**payload, "client_id": client_id}})
+        await self._connection.send_raw(_written(type_, payload, client_id))
         self.person.stage.story.tell(self.person.name, f"sends {type_} (tab {self.number})")
         return client_id
+
+    def size(self, type_: str, payload: dict[str, Any]) -> int:
+        """How many bytes such a message has."""
+        return len(_written(type_, payload, str(uuid.uuid4())).encode())
+
+    async def send_raw(self, content: str | bytes, words: str = "") -> None:
+        """Sends text, or bytes that are no text, exactly as they are; told in the story by `words`, if any."""
+        if words:
+            self.person.stage.story.tell(self.person.name, f"sends {words} (tab {self.number})", repr(content)[:400])
+        await self._connection.send_raw(content)
 
     async def resume(self, thread: str, after: int) -> str:
         """Asks for every update of a conversation after this one."""
@@ -72,7 +83,8 @@ class Tab:
 
     def _shown(self, frame: Frame) -> None:
         self.person.transcript.add(Seen(self.number, frame.moment, frame))
-        self.person.stage.story.tell(f"{self.person.name} sees", str(frame), frame.raw, frame.moment)
+        if frame.type != "pong":
+            self.person.stage.story.tell(f"{self.person.name} sees", str(frame), frame.raw, frame.moment)
 
     def _ended(self, code: int, reason: str) -> None:
         self.open = False
@@ -84,3 +96,7 @@ class Tab:
             "",
             moment,
         )
+
+
+def _written(type_: str, payload: dict[str, Any], client_id: str) -> str:
+    return json.dumps({"type": type_, "payload": {**payload, "client_id": client_id}})

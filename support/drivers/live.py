@@ -61,8 +61,12 @@ class LiveConnection:
 
     async def send(self, message: Mapping[str, Any]) -> None:
         """Sends one message; raises ConnectionError when the connection is gone."""
+        await self.send_raw(json.dumps(message))
+
+    async def send_raw(self, content: str | bytes) -> None:
+        """Sends text, or bytes as what is no text, exactly as they are; raises ConnectionError likewise."""
         try:
-            await self._open_connection().send(json.dumps(message))
+            await self._open_connection().send(content)
         except ConnectionClosed as gone:
             raise ConnectionError(f"the connection is gone: {gone}") from None
 
