@@ -25,7 +25,7 @@ class Dealings:
         counts = {source: sum(call.what == source for call in calls) for source in sources}
         self.stage.story.observed(
             "calls that the outside world received",
-            max(1, len(calls)),
+            len(calls),
             ", ".join(f"{k} {v}" for k, v in counts.items()),
         )
         wrong = {source: count for source, count in counts.items() if count != times}
@@ -47,7 +47,7 @@ class Dealings:
         )
         model = [call for call in calls if call.what == "model"]
         first = model[0] if model else None
-        self.stage.story.observed("calls to the AI model", max(1, len(model)), str(first))
+        self.stage.story.observed("calls to the AI model", len(model), str(first))
         if first is None or first.ended != "abandoned":
             raise Broken(
                 "Netra lets go of the AI model at the limit",

@@ -134,7 +134,7 @@ class Exit:
             ("source", "exits"),
             [("expected", ", ".join(wanted)), ("told by Netra", ", ".join(told)), ("stored rows", ", ".join(stored))],
         )
-        self.stage.story.observed("recorded exits", max(1, len(stored)), ", ".join(stored) or "none")
+        self.stage.story.observed("recorded exits", len(stored), ", ".join(stored) or "none")
         attempts = [update.attempt for update in endings]
         if told != wanted or stored != wanted or unexplained or len(set(attempts)) != len(attempts):
             raise Broken(

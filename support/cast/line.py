@@ -194,7 +194,7 @@ class Line:
         alive = self.stage.do(answering, f"the connections of {self.person.name} to answer")
         serving = self.stage.do(self.serving, "who serves now")
         self.stage.story.observed(
-            f"connections of {self.person.name} that answer", max(1, len(alive)), f"served by processes {serving}"
+            f"connections of {self.person.name} that answer", len(alive), f"served by processes {serving}"
         )
         if not tabs or len(alive) != len(tabs) or serving != self.pids or 0 in serving:
             ends = [str(seen) for seen in self.person.transcript.entries if seen.frame is None]

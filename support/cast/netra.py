@@ -133,7 +133,7 @@ class Netra:
         """Every server ended within the limit, says that all was well, and left no analysis in its hands."""
         codes = [witness.code for witness in self._witnesses]
         seconds = [Moment.now().seconds_since(self._began)] if self._began else []
-        self.stage.story.observed("servers that ended", max(1, len(codes)), f"exit codes {codes}")
+        self.stage.story.observed("servers that ended", len(codes), f"exit codes {codes}")
         self.stage.story.measured("seconds until Netra was down", seconds[0] if seconds else -1.0)
         left = [
             f"an analysis of {person.name} is {status or 'not stored'}"

@@ -55,7 +55,7 @@ class Notices:
         _, end = self._on_first_tab()
         completed = [u for u in self.person.transcript.updates(tab=1) if u.kind == COMPLETED]
         self.stage.story.observed(
-            f"live updates of {self.person.name} before the end", max(1, len(self.person.transcript.updates()))
+            f"live updates of {self.person.name} before the end", len(self.person.transcript.updates())
         )
         status = self.person.conversation.analysis.stored().get("status")
         if not completed or end is None or completed[0].moment > end.moment or status != "completed":
@@ -86,7 +86,7 @@ class Notices:
         steps = self.stage.do(lambda: self.stage.rows.of("run_steps", "run_id", analysis.run), "the stored steps")
         done = sorted(str(step["step"]) for step in steps if step["state"] == "done")
         shown = [update for update in analysis.updates() if update.kind == "tool_completed"]
-        self.stage.story.observed(f"steps of {self.person.name} that are kept", max(1, len(done)), ", ".join(done))
+        self.stage.story.observed(f"steps of {self.person.name} that are kept", len(done), ", ".join(done))
         if len(done) != len(shown) or not shown or row.get("status") != "preserved":
             raise Broken(
                 f"the {len(shown)} steps that were shown to be done are kept, and the analysis with them",

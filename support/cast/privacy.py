@@ -128,7 +128,7 @@ class Privacy:
         rows = self.stage.do(
             lambda: self.stage.rows.of("audit", "target_owner", owner.identity.user), "the stored audit trail"
         )
-        self.stage.story.observed("entries of the audit trail", max(1, len(entries)), str(len(entries)))
+        self.stage.story.observed("entries of the audit trail", len(entries), str(len(entries)))
         known = {owner.conversation.thread, owner.conversation.analysis.run}
         right = [
             entry
@@ -154,7 +154,7 @@ class Privacy:
         told += [opened.raw for opened in self.person.opened.values()]
         told.append(self.person.transcript.text)
         text = "\n".join(told)
-        self.stage.story.observed(f"characters that {self.person.name} was told", max(1, len(text)))
+        self.stage.story.observed(f"characters that {self.person.name} was told", len(text))
         if found := inside(text):
             raise Broken("plain words only", f"what was told holds: {', '.join(found)}", told)
 

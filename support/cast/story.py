@@ -41,8 +41,9 @@ class Story:
         self.events.append(Event(moment or Moment.now(), who, what, evidence))
 
     def observed(self, what: str, count: int, detail: str = "") -> None:
-        """Registers what a judgement looked at; a count of nothing is no observation and raises ValueError."""
-        self._observations.append(Observation(what, count, detail))
+        """Registers what a judgement looked at; a count of nothing is no observation and is not kept."""
+        if count:
+            self._observations.append(Observation(what, count, detail))
 
     def compared(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Keeps a comparison of sources for the report."""

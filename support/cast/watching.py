@@ -44,7 +44,7 @@ class Watching:
         analysis = self.person.conversation.analysis
         asked = self.stage.do(self._bills_asked, "what the billing services were asked")
         seen = analysis.updates()
-        self.stage.story.observed("billing calls that were really made", max(1, len(asked)), ", ".join(asked))
+        self.stage.story.observed("billing calls that were really made", len(asked), ", ".join(asked))
         wrong = flaws(seen, tools=asked)
         if wrong or sorted(asked) != sorted(CLOUDS):
             raise Broken(
@@ -74,7 +74,7 @@ class Watching:
                 late.append(f"{cloud}: {'never' if update is None else f'after {seconds:.2f} s'}")
             elif update:
                 self.stage.story.measured(f"seconds until the end of {cloud} was shown", seconds)
-        self.stage.story.observed("ends of a billing's work", max(1, len(answered)), ", ".join(answered))
+        self.stage.story.observed("ends of a billing's work", len(answered), ", ".join(answered))
         if late or len(answered) != len(CLOUDS) or not thinking:
             raise Broken(
                 f"the end of each billing's work is shown within {limit}, while the analysis goes on",
@@ -87,7 +87,7 @@ class Watching:
         """Every update names its conversation, its analysis and its owner, as they are stored, and its agent."""
         analysis = self.person.conversation.analysis
         own = self.person.transcript.updates()
-        self.stage.story.observed("live updates", max(1, len(own)))
+        self.stage.story.observed("live updates", len(own))
         wanted = (analysis.conversation.thread, analysis.run, self.person.identity.user)
         wrong = [one for one in own if (one.thread, one.run, one.user) != wanted or not one.agent]
         row = analysis.stored()
@@ -165,7 +165,7 @@ class Watching:
         analyses = [analysis for conversation in self.person.conversations for analysis in conversation.analyses]
         done = {analysis.run for analysis in analyses if analysis.stored().get("status") == "completed"}
         ended = any(update.ends and update.run in done for update in own)
-        self.stage.story.observed(f"updates of {self.person.name}'s own that arrived", max(1, len(own)))
+        self.stage.story.observed(f"updates of {self.person.name}'s own that arrived", len(own))
         if foreign or traces or not ended:
             raise Broken(
                 f"{self.person.name} receives only what is {self.person.name}'s",
@@ -186,7 +186,7 @@ class Watching:
             self._catch_up()
         seen = self.person.transcript.updates()
         completed = [update for update in seen if update.kind == kinds.COMPLETED]
-        self.stage.story.observed(f"live updates shown to {self.person.name}", max(1, len(seen)))
+        self.stage.story.observed(f"live updates shown to {self.person.name}", len(seen))
         if completed or not any(update.kind == kinds.FAILED for update in seen):
             raise Broken(
                 "a failure is told, and never a completion",
