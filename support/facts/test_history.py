@@ -99,7 +99,11 @@ def test_a_history_without_an_acknowledgement_proves_nothing() -> None:
 
 def test_attempts_are_found_by_person_and_by_when_they_were_under_way() -> None:
     history = History(
-        [attempt("one", 0, 1, Fate.REFUSED), attempt("two", 2, 3, Fate.REFUSED, who="Ben"), attempt("x", 2, 9, Fate.UNKNOWN)]
+        [
+            attempt("one", 0, 1, Fate.REFUSED),
+            attempt("two", 2, 3, Fate.REFUSED, who="Ben"),
+            attempt("x", 2, 9, Fate.UNKNOWN),
+        ]
     )
     assert [one.thing for one in history.of("Ben").attempts] == ["two"]
     assert [one.thing for one in history.between(moment(1.5))] == ["two", "x"]
