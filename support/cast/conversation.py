@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 
+MARK = "Idempotency-Key"
+"""The header by which a request that arrives again is known as the same one."""
+
+
 class Conversation:
     """One conversation of a person."""
 
@@ -26,6 +30,7 @@ class Conversation:
         self.questions: list[str] = []
         self.analyses: list[Analysis] = []
         self.first_result: Any = None
+        self.written: list[Outcome] = []
 
     @property
     def analysis(self) -> Analysis:
@@ -41,11 +46,21 @@ class Conversation:
     # Verbs
 
     async def write(self) -> Outcome:
-        """Writes a message without asking for an analysis."""
+        """Writes a message without asking for an analysis; what is confirmed is remembered."""
         text = f"A note for {self.person.traits.company}: {self.person.identity.marker}"
-        return await self.person.request(
-            "POST", f"/api/threads/{self.thread}/messages", "writes a message", {"message": text}
-        )
+        return await self.say(text)
+
+    async def say(
+        self, text: str, *, server: int | None = None, mark: str | None = None, reply_to: str | None = None
+    ) -> Outcome:
+        """Writes these words; what is confirmed is remembered, a repeated confirmation once."""
+        body = {"message": text} if reply_to is None else {"message": text, "reply_to": reply_to}
+        path = f"/api/threads/{self.thread}/messages"
+        headers = None if mark is None else {MARK: mark}
+        outcome = await self.person.request("POST", path, "writes a message", body, headers=headers, server=server)
+        if outcome.accepted and outcome.field("id") not in [one.field("id") for one in self.written]:
+            self.written.append(outcome)
+        return outcome
 
     async def ask(self, size: int = 0) -> None:
         """Asks where to cut cloud costs; waits until Netra begins or refuses, and records which.

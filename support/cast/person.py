@@ -10,10 +10,12 @@ from support.cast.identity import Identity, Traits
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
 from support.cast.notices import Notices
+from support.cast.phases import Phases
 from support.cast.privacy import Privacy
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
 from support.cast.transcript import Transcript
+from support.cast.turns import Turns
 from support.cast.watching import Watching
 from support.drivers import passes
 from support.facts.outcome import Kind, Outcome
@@ -43,6 +45,8 @@ class Person:
         self.notices = Notices(self)
         self.ready = KeptReady(self)
         self.line = Line(self)
+        self.phases = Phases(self)
+        self.turns = Turns(self)
 
     @property
     def name(self) -> str:
@@ -78,11 +82,15 @@ class Person:
         body: Mapping[str, Any] | None = None,
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
+        server: int | None = None,
     ) -> Outcome:
-        """What came of a request with this person's token, or with another one that is presented."""
+        """What came of a request with this person's token, or with another one that is presented.
+
+        `server` is a server of Netra, from 0, instead of the person's own.
+        """
         return await self.stage.rest.ask(
             method,
-            self.stage.deployment.doors.rest[self.server] + path,
+            self.stage.deployment.doors.rest[self.server if server is None else server] + path,
             asked=f"{self.name} {asked}",
             seconds=max(0.1, self.stage.clock.deadline().seconds),
             token=self.token if token is None else token,

@@ -60,9 +60,9 @@ class Analyses:
         self, caller: Caller, thread: Row, question: str, client_id: str | None
     ) -> tuple[Hold, list[Frame]]:
         """Accepts a question: message, analysis and first update are kept together or not at all."""
-        self._messages.expect_open(thread)
         run_id = f"run_{uuid.uuid4().hex}"
         async with self._storage.transaction() as connection:
+            await self._messages.expect_open(connection, thread["id"])
             await self.expect_accounts(connection, caller.user_id)
             message = await self._messages.append(connection, thread["id"], "user", question, {"run_id": run_id})
             row = await connection.fetchrow(
@@ -97,7 +97,7 @@ class Analyses:
     async def retry(self, run: Row) -> tuple[Hold, list[Frame]]:
         """The next attempt at an analysis that failed or expired; Conflict when there is nothing to retry."""
         async with self._storage.transaction() as connection:
-            await self._lock(connection, run["thread_id"])
+            await self._messages.expect_open(connection, run["thread_id"])
             row = await self.claim_retry(connection, run["id"])
             if row is None:
                 raise Conflict("There is nothing to retry.")

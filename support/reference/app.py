@@ -27,7 +27,9 @@ from support.reference.identity import Tokens
 from support.reference.messages import Messages
 from support.reference.outside import Bills, Model
 from support.reference.ready import Ready
+from support.reference.repeats import Repeats
 from support.reference.runs import Runs
+from support.reference.search import Search
 from support.reference.sessions import Sessions
 from support.reference.settings import Settings
 from support.reference.storage import Storage
@@ -63,6 +65,8 @@ class Netra:
     drain: Drain
     exchange: Exchange
     health: Health
+    repeats: Repeats
+    search: Search
 
     @classmethod
     def of(cls, settings: Settings) -> Netra:
@@ -111,6 +115,8 @@ class Netra:
             drain,
             exchange,
             Health(settings, storage, cache),
+            Repeats(storage, customers),
+            Search(storage),
         )
 
     @asynccontextmanager

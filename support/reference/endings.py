@@ -229,7 +229,12 @@ class Endings:
             "assistant",
             ending.message,
             {"kind": ending.message_kind, "run_id": hold.run_id, "attempt": hold.attempt},
+            await self.question_of(connection, hold),
         )
+
+    async def question_of(self, connection: Connection, hold: Hold) -> str | None:
+        """The message that the answer replies to."""
+        return await self._messages.at(connection, hold.thread_id, hold.question_position)
 
     async def keep_report(self, connection: Connection, hold: Hold, ending: Ending) -> None:
         """The readable report, with the amounts of the result."""

@@ -6,8 +6,10 @@ import json
 import uuid
 from typing import Any
 
+from support.reference.phases import expect_open
+from support.reference.search import folded
 from support.reference.storage import Connection, Row, Storage
-from support.reference.trouble import Conflict, NotFound
+from support.reference.trouble import Invalid, NotFound
 
 LONGEST_HISTORY = 1000
 """How many of the latest messages the model is told at most."""
@@ -22,6 +24,7 @@ def shown(row: Row) -> dict[str, Any]:
         "content": row["content"],
         "created_at": int(row["created_at"].timestamp()),
         "position": row["position"],
+        "reply_to": row["reply_to"],
         "metadata": json.loads(row["metadata_"]),
     }
 
@@ -39,8 +42,12 @@ class Messages:
         role: str,
         content: str,
         metadata: dict[str, Any] | None = None,
+        reply_to: str | None = None,
     ) -> Row:
-        """The next message, within the caller's transaction; NotFound when the conversation is gone."""
+        """The next message, within the caller's transaction; NotFound when the conversation is gone.
+
+        `reply_to` is the message of the same conversation that this one answers.
+        """
         position = await connection.fetchval(
             "UPDATE threads SET last_position = last_position + 1, updated_at = clock_timestamp() "
             "WHERE id = $1 RETURNING last_position",
@@ -49,29 +56,54 @@ class Messages:
         if position is None:
             raise NotFound
         row = await connection.fetchrow(
-            "INSERT INTO messages (id, thread_id, position, role, content, metadata_) "
-            "VALUES ($1, $2, $3, $4, $5, $6) RETURNING *",
+            "INSERT INTO messages (id, thread_id, position, role, content, metadata_, reply_to, folded) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *",
             str(uuid.uuid4()),
             thread_id,
             position,
             role,
             content,
             json.dumps(metadata or {}),
+            reply_to,
+            folded(content),
         )
         assert row is not None
         return row
 
-    async def say(self, thread: Row, content: str, metadata: dict[str, Any] | None) -> dict[str, Any]:
-        """A message of the customer's that asks for no analysis."""
-        self.expect_open(thread)
-        async with self._storage.transaction() as connection:
-            return shown(await self.append(connection, thread["id"], "user", content, metadata))
+    async def say(
+        self,
+        connection: Connection,
+        thread_id: str,
+        content: str,
+        metadata: dict[str, Any] | None,
+        reply_to: str | None,
+    ) -> dict[str, Any]:
+        """A message of the customer's that asks for no analysis, within the caller's transaction."""
+        await self.expect_open(connection, thread_id)
+        if reply_to is not None:
+            await self.expect_in(connection, thread_id, reply_to)
+        return shown(await self.append(connection, thread_id, "user", content, metadata, reply_to))
 
-    @staticmethod
-    def expect_open(thread: Row) -> None:
-        """Raises Conflict when the conversation is archived."""
-        if json.loads(thread["metadata_"]).get("status") == "archived":
-            raise Conflict("This conversation is archived.")
+    async def expect_open(self, connection: Connection, thread_id: str) -> None:
+        """Raises Conflict unless the conversation takes messages; nobody closes it until the transaction ends."""
+        expect_open(
+            await connection.fetchval(
+                "SELECT metadata_->>'status' FROM threads WHERE id = $1 FOR NO KEY UPDATE", thread_id
+            )
+        )
+
+    async def expect_in(self, connection: Connection, thread_id: str, message_id: str) -> None:
+        """Raises Invalid unless the conversation has this message."""
+        found = "SELECT true FROM messages WHERE thread_id = $1 AND id = $2"
+        if not await connection.fetchval(found, thread_id, message_id):
+            raise Invalid("There is no such message in this conversation to reply to.")
+
+    async def at(self, connection: Connection, thread_id: str, position: int) -> str | None:
+        """The identity of the message at a place, None when there is none."""
+        found: str | None = await connection.fetchval(
+            "SELECT id FROM messages WHERE thread_id = $1 AND position = $2", thread_id, position
+        )
+        return found
 
     async def page(self, thread_id: str, limit: int, offset: int) -> dict[str, Any]:
         """Part of the history, oldest first, and how much there is in all."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from support.reference import frames
 from support.reference.figures import CLOUDS
 from support.reference.identity import Caller
 from support.reference.runs import shown as run_shown
+from support.reference.storage import Connection
 from support.reference.threads import shown as thread_shown
 from support.reference.trouble import Invalid, NotFound
 
@@ -40,6 +41,8 @@ Known = Annotated[Caller, Depends(caller_of)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=2**31)]
 Number = Annotated[int, Query(ge=0, lt=2**62)]
+Mark = Annotated[str | None, Header(alias="Idempotency-Key")]
+Phase = Annotated[Literal["active", "paused", "completed", "archived"] | None, Query(alias="status")]
 
 
 class NewThread(BaseModel):
@@ -54,6 +57,7 @@ class NewMessage(BaseModel):
 
     message: str = Field(min_length=1, max_length=100_000)
     metadata: dict[str, Any] | None = None
+    reply_to: str | None = Field(default=None, max_length=100)
 
 
 class Profile(BaseModel):
@@ -111,17 +115,32 @@ async def tell_profile(request: Request, caller: Known, body: Profile) -> JSONRe
 
 
 @router.get("/api/threads")
-async def threads(request: Request, caller: Known, limit: Limit = 50, offset: Offset = 0) -> JSONResponse:
-    """The caller's conversations, newest first."""
-    return said(await netra_of(request).threads.list_of(caller, limit, offset))
+async def threads(
+    request: Request, caller: Known, limit: Limit = 50, offset: Offset = 0, phase: Phase = None
+) -> JSONResponse:
+    """The caller's conversations, newest first: those that are not archived, or those in one phase."""
+    threads = netra_of(request).threads
+    if phase is None:
+        return said(await threads.list_of(caller, limit, offset))
+    return said(await threads.in_phase(caller, phase, limit, offset))
 
 
 @router.post("/api/threads")
-async def create_thread(request: Request, caller: Known, body: NewThread | None = None) -> JSONResponse:
-    """A new conversation of the caller."""
+async def create_thread(
+    request: Request, caller: Known, body: NewThread | None = None, mark: Mark = None
+) -> JSONResponse:
+    """A new conversation of the caller; of requests with the same mark one makes it."""
     wanted = body or NewThread()
     frames.expect_storable(wanted.model_dump())
-    return said(await netra_of(request).threads.create(caller, wanted.title, wanted.metadata), 201)
+    netra = netra_of(request)
+    if mark is None:
+        return said(await netra.threads.create(caller, wanted.title, wanted.metadata), 201)
+
+    async def start(connection: Connection) -> dict[str, Any]:
+        await netra.customers.welcome(caller, connection)
+        return await netra.threads.start(connection, caller, wanted.title, wanted.metadata)
+
+    return said(await netra.repeats.once(caller, mark, ["start", wanted.model_dump()], start), 201)
 
 
 @router.get("/api/threads/{thread_id}")
@@ -158,12 +177,16 @@ async def messages(
 
 
 @router.post("/api/threads/{thread_id}/messages")
-async def say(request: Request, caller: Known, thread_id: str, body: NewMessage) -> JSONResponse:
-    """A message that asks for no analysis."""
+async def say(request: Request, caller: Known, thread_id: str, body: NewMessage, mark: Mark = None) -> JSONResponse:
+    """A message that asks for no analysis; of requests with the same mark one writes it."""
     frames.expect_storable(body.model_dump())
     netra = netra_of(request)
-    row = await netra.threads.owned_by(caller, thread_id, "write_message", REST)
-    return said(await netra.messages.say(row, body.message, body.metadata))
+    await netra.threads.owned_by(caller, thread_id, "write_message", REST)
+
+    async def write(connection: Connection) -> dict[str, Any]:
+        return await netra.messages.say(connection, thread_id, body.message, body.metadata, body.reply_to)
+
+    return said(await netra.repeats.once(caller, mark, ["say", thread_id, body.model_dump()], write))
 
 
 @router.get("/api/threads/{thread_id}/updates")

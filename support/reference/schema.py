@@ -1,8 +1,8 @@
 """The tables, and the command that makes them.
 
-Only `threads` and `audit` refer to `users`, and everything else to its thread or analysis, so that removing a
-person takes locks in the same order as a worker does (user, thread, analysis, rest) and the two never block
-each other for good.
+Only `threads`, `repeats` and `audit` refer to `users`, and everything else to its thread or analysis, so that
+removing a person takes locks in the same order as a worker does (user, thread, analysis, rest) and the two never
+block each other for good.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ CREATE TABLE IF NOT EXISTS threads (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     last_sequence bigint NOT NULL DEFAULT 0,
-    last_position bigint NOT NULL DEFAULT 0
+    last_position bigint NOT NULL DEFAULT 0,
+    phase_before text,
+    folded_title text NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS threads_of_user ON threads (user_id, created_at DESC, id);
 CREATE TABLE IF NOT EXISTS messages (
@@ -36,8 +38,18 @@ CREATE TABLE IF NOT EXISTS messages (
     role text NOT NULL CHECK (role IN ('user', 'assistant')),
     content text NOT NULL,
     metadata_ jsonb NOT NULL DEFAULT '{}',
+    reply_to text,
+    folded text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     UNIQUE (thread_id, position)
+);
+CREATE TABLE IF NOT EXISTS repeats (
+    user_id text NOT NULL REFERENCES users ON DELETE CASCADE,
+    mark text NOT NULL,
+    request text NOT NULL,
+    answer jsonb,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (user_id, mark)
 );
 CREATE TABLE IF NOT EXISTS runs (
     id text PRIMARY KEY,

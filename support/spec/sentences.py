@@ -100,6 +100,31 @@ def _thing(text: str) -> str:
     return text
 
 
+_PHASE = "active|paused|completed|archived"
+_DEED = "pauses|resumes|completes|archives|restores"
+_TRY = "pause|resume|complete|archive|restore|write into|ask in"
+
+
+@_pattern(rf"an? (?:{_PHASE})")
+def _phase(text: str) -> str:
+    return text.split()[1]
+
+
+@_pattern(_PHASE)
+def _in_phase(text: str) -> str:
+    return text
+
+
+@_pattern(rf"(?:{_DEED})(?:(?:, (?:{_DEED}))* and (?:{_DEED}))?")
+def _deeds(text: str) -> tuple[str, ...]:
+    return tuple(deed.removesuffix("s") for deed in text.replace(" and ", ", ").split(", "))
+
+
+@_pattern(rf"(?:{_TRY})(?: and to (?:{_TRY}))*")
+def _tries(text: str) -> tuple[str, ...]:
+    return tuple(text.split(" and to "))
+
+
 _TYPES: dict[str, Callable[[str], Any]] = {
     "Name": _name,
     "Names": _names,
@@ -110,11 +135,15 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Clouds": _clouds,
     "Trouble": _trouble,
     "Thing": _thing,
+    "Phase": _phase,
+    "InPhase": _in_phase,
+    "Deeds": _deeds,
+    "Tries": _tries,
 }
 
 
 def parse(sentence: str) -> parsers.parse:
-    """A sentence with its typed places: Name, Names, Limit, Source, Sources, Clouds, Trouble, Thing."""
+    """A sentence with its typed places: Name, Names, Limit, Source, Sources, Clouds, Trouble, Thing, Phase, Deeds…"""
     return parsers.parse(sentence, case_sensitive=True, extra_types=_TYPES)
 
 

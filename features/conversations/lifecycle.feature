@@ -1,0 +1,62 @@
+@bvj:segment=all @bvj:goal=trust @bvj:value=reliable-conversations @bvj:impact=core-value
+Feature: A conversation moves only through permitted phases
+  So that customers can rely on where their work stands,
+  a conversation is paused, resumed, completed and put away as permitted, and in no other way.
+
+  Rule: Each change is seen by its customer
+
+    @promise:TL-2.visible
+    Scenario: A conversation is paused, resumed and completed, and each change is seen
+      Given Ana has 1 conversation
+      When Ana pauses, resumes and completes the conversation
+      Then each change of Ana is seen at once, with a later time than the one before
+
+  Rule: A change that is not permitted is refused and changes nothing
+
+    @promise:TL-2.forbidden
+    Scenario Outline: A change that does not fit the phase is refused
+      Given Ana has <a phase> conversation
+      When Ana tries to <change> the conversation
+      Then Ana is refused, because the conversation is <phase>
+      And the conversation of Ana is as it was
+
+      Examples: changes that are not permitted
+        | a phase     | change   | phase     |
+        | an active   | resume   | active    |
+        | an active   | restore  | active    |
+        | a paused    | pause    | paused    |
+        | a completed | resume   | completed |
+        | a completed | pause    | completed |
+        | an archived | pause    | archived  |
+        | an archived | complete | archived  |
+        | an archived | archive  | archived  |
+
+    @promise:TL-2.forbidden
+    Scenario Outline: A conversation that is not in use takes neither message nor question
+      Given Ana has <a phase> conversation
+      When Ana tries to write into and to ask in the conversation
+      Then Ana is refused, because the conversation is <phase>
+      And the conversation of Ana is as it was
+
+      Examples: phases in which a conversation is closed
+        | a phase     | phase     |
+        | a paused    | paused    |
+        | a completed | completed |
+        | an archived | archived  |
+
+  Rule: Of two changes at the same moment one holds
+
+    @promise:TL-2.one_wins
+    Scenario Outline: The same change twice at once is made once
+      Given Ana has <a phase> conversation
+      When Ana <changes> the conversation twice at once
+      Then one change of Ana is made and the other one is refused
+      And the conversation of Ana is <phase> for every server of Netra
+
+      Examples: each change
+        | a phase     | changes   | phase     |
+        | an active   | pauses    | paused    |
+        | a paused    | resumes   | active    |
+        | a paused    | completes | completed |
+        | a completed | archives  | archived  |
+        | an archived | restores  | active    |

@@ -1,0 +1,257 @@
+"""The phases of a person's conversation: what the person does with it, and what Netra makes of it.
+
+Which deed leads where is stated here from the promise, and not read from the platform.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from support.cast.stage import cannot, demand
+from support.cast.together import at_once
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+LEADS_TO = {"pause": "paused", "resume": "active", "complete": "completed", "archive": "archived"}
+"""Where a deed leads; to restore leads back to the phase before the archive."""
+_WAY_TO = {"active": (), "paused": ("pause",), "completed": ("complete",), "archived": ("archive",)}
+_DOORS = {deed: ("POST", f"/{deed}") for deed in ("pause", "resume", "complete", "restore")} | {
+    "archive": ("DELETE", "")
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A deed, the phase that it must lead to, its outcome, and the conversation as it is told right afterwards."""
+
+    deed: str
+    wanted: str
+    outcome: Outcome
+    seen: Outcome
+
+
+class Phases:
+    """A person's newest conversation on its way through the phases."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+        self.phase = "active"
+        self._before = "active"
+        self._changes: list[Change] = []
+        self._began: Outcome | None = None
+        self._tried: list[Outcome] = []
+        self._as_it_was: list[str] = []
+
+    # Verbs
+
+    def bring_to(self, phase: str) -> None:
+        """Starts a conversation with a message in it and brings it to a phase; demands that Netra agrees."""
+        self.person.start_conversations(1)
+        self.phase = "active"
+        for deed in _WAY_TO[phase]:
+            demand(self.stage.do(lambda deed=deed: self._ask(deed), f"{self.person.name} {deed}s"))  # type: ignore[misc]
+            self._follow(deed)
+
+    def go_through(self, deeds: tuple[str, ...]) -> None:
+        """Does these deeds one after the other, and looks at the conversation after each."""
+        self._changes = []
+        self._began = self.stage.do(self._look, "the conversation before")
+        for deed in deeds:
+            outcome = self.stage.do(lambda deed=deed: self._ask(deed), f"{self.person.name} {deed}s")  # type: ignore[misc]
+            self.person.attempt(outcome)
+            self._follow(deed)
+            self._changes.append(Change(deed, self.phase, outcome, self.stage.do(self._look, "the conversation")))
+
+    def try_to(self, deeds: tuple[str, ...]) -> None:
+        """Tries deeds that need not be permitted: to change the phase, to write, to ask; the outcomes are recorded."""
+        self._as_it_was = self.stage.do(self._everything, "the conversation before")
+        self._tried = []
+        for deed in deeds:
+            self._try(deed)
+
+    def _try(self, deed: str) -> None:
+        if deed == "ask in":
+            self.person.connect()
+            self.stage.do(self.person.conversation.ask, f"{self.person.name} asks")
+        elif deed == "write into":
+            self.person.attempt(self.stage.do(self.person.conversation.write, f"{self.person.name} writes"))
+        else:
+            self.person.attempt(self.stage.do(lambda: self._ask(deed), f"{self.person.name} {deed}s"))
+        if self.person.last is not None:
+            self._tried.append(self.person.last.outcome)
+
+    def twice_at_once(self, deed: str) -> None:
+        """The same deed twice in one instant, through different servers where there are several."""
+        servers = range(len(self.stage.deployment.doors.rest))
+        asking = [lambda server=server: self._ask(deed, server) for server in (servers[0], servers[-1])]
+        self._tried = at_once(self.stage, asking, f"{self.person.name} {deed}s twice at once")
+        for outcome in self._tried:
+            self.person.attempt(outcome)
+        self._follow(deed)
+
+    def _follow(self, deed: str) -> None:
+        if deed == "archive":
+            self._before = self.phase
+        self.phase = LEADS_TO.get(deed, self._before)
+
+    async def _ask(self, deed: str, server: int | None = None) -> Outcome:
+        method, door = _DOORS[deed]
+        path = f"/api/threads/{self.person.conversation.thread}{door}"
+        return await self.person.request(method, path, f"{deed}s the conversation", server=server)
+
+    async def _look(self, server: int | None = None) -> Outcome:
+        path = f"/api/threads/{self.person.conversation.thread}"
+        return await self.person.request("GET", path, "opens the conversation", server=server)
+
+    async def _everything(self) -> list[str]:
+        """The conversation and its messages as Netra tells them, and as they are stored."""
+        thread = self.person.conversation.thread
+        messages = await self.person.request("GET", f"/api/threads/{thread}/messages?limit=1000", "reads the messages")
+        rows = await self.stage.rows.of("threads", "id", thread)
+        stored = [str(sorted(row.items())) for row in (*rows, *await self.stage.rows.messages(thread))]
+        return [(await self._look()).raw, messages.raw, *stored]
+
+    # Judgements
+
+    def expect_each_change_seen(self) -> None:
+        """After each deed the conversation is told in its new phase, with a later time than before; so it is stored."""
+        if not self._changes or self._began is None:
+            cannot(f"{self.person.name} has changed nothing")
+        before = _time(self._began)
+        for change in self._changes:
+            told, now = _phase(change.seen), _time(change.seen)
+            self._read(change.outcome)
+            words = (
+                f"after to {change.deed}, the conversation is told as {change.wanted}, with a later time than before"
+            )
+            if not change.outcome.accepted or told != change.wanted or not now > before:
+                later = "later" if now > before else "no later"
+                raise Broken(words, f"{change.outcome}; it is told as {told}, {later} than before", [change.seen.raw])
+            before = now
+        rows = self._rows()
+        self.stage.story.observed(
+            "changes that were seen", len(self._changes), ", ".join(c.wanted for c in self._changes)
+        )
+        self._compare(_phase(self._changes[-1].seen), rows)
+
+    def expect_refused_naming(self, phase: str) -> None:
+        """Everything that was tried was refused as not fitting, in a sentence that names the phase."""
+        if not self._tried:
+            cannot(f"{self.person.name} has tried nothing")
+        self.stage.story.observed("refusals", len(self._tried), "; ".join(_words(one) for one in self._tried))
+        for outcome in self._tried:
+            self._read(outcome)
+            if outcome.kind is not Kind.REFUSED or _code(outcome) != "CONFLICT" or phase not in _words(outcome):
+                raise Broken(
+                    f"a refusal that names the conversation as {phase}",
+                    f"{outcome}, {_code(outcome) or 'no code'}: {_words(outcome) or 'no words'}",
+                    [outcome.raw],
+                )
+
+    def expect_as_it_was(self) -> None:
+        """The conversation, its messages and its rows are what they were before the attempt."""
+        now = self.stage.do(self._everything, "the conversation")
+        self.stage.story.observed("parts of the conversation that were compared", len(now))
+        if now != self._as_it_was:
+            changed = sorted(set(now) ^ set(self._as_it_was))
+            raise Broken("the conversation is as it was", f"{len(changed)} of its parts differ", changed)
+
+    def expect_one_change(self) -> None:
+        """Of two changes at once one was made; the other one was told which phase it found."""
+        self.stage.story.observed("changes at once", max(1, len(self._tried)), ", ".join(map(str, self._tried)))
+        for outcome in self._tried:
+            self._read(outcome)
+        refused = [outcome for outcome in self._tried if outcome.kind is Kind.REFUSED]
+        made = [outcome for outcome in self._tried if outcome.accepted]
+        if len(made) != 1 or len(refused) != 1 or self.phase not in _words(refused[0]):
+            raise Broken(
+                f"one change is made, and the other one is told that the conversation is {self.phase} by then",
+                ", ".join(f"{one}: {_words(one)}" for one in self._tried),
+                [one.raw for one in self._tried],
+            )
+
+    def expect_phase(self, phase: str) -> None:
+        """Every server tells the conversation in this phase, and so it is stored."""
+        servers = range(len(self.stage.deployment.doors.rest))
+        told = [self.stage.do(lambda server=server: self._look(server), "the conversation") for server in servers]  # type: ignore[misc]
+        self.stage.story.observed(f"the conversation of {self.person.name}", len(told), ", ".join(map(_phase, told)))
+        if wrong := [one for one in told if _phase(one) != phase]:
+            raise Broken(f"the conversation is {phase}", f"it is told as {_phase(wrong[0])}", [one.raw for one in told])
+        self._compare(phase, self._rows())
+
+    def expect_archived(self) -> None:
+        """The newest conversation stands in the archive and the others in the list; each in exactly one of the two."""
+        newest = self.person.conversation
+        self._expect_lists([one.thread for one in self.person.conversations if one is not newest], [newest.thread])
+
+    def expect_restored(self) -> None:
+        """Every conversation stands in the list again, and none in the archive."""
+        self._expect_lists([one.thread for one in self.person.conversations], [])
+
+    def _expect_lists(self, in_use: list[str], archived: list[str]) -> None:
+        async def lists() -> list[Outcome]:
+            asked = "looks at the list of conversations", "looks into the archive"
+            paths = "/api/threads?limit=100", "/api/threads?limit=100&status=archived"
+            return [await self.person.request("GET", path, words) for path, words in zip(paths, asked, strict=True)]
+
+        answers = self.stage.do(lists, "both lists")
+        found = [sorted(_ids(one)) for one in answers]
+        self.stage.story.observed("lists that were looked at", 2, f"{len(found[0])} in use, {len(found[1])} archived")
+        if found != [sorted(in_use), sorted(archived)]:
+            raise Broken(
+                f"{len(in_use)} conversations in the list and {len(archived)} in the archive, each in its place",
+                f"{len(found[0])} in the list and {len(found[1])} in the archive",
+                [one.raw for one in answers],
+            )
+
+    def _rows(self) -> list[dict[str, Any]]:
+        thread = self.person.conversation.thread
+        return self.stage.do(lambda: self.stage.rows.of("threads", "id", thread), "the stored conversation")
+
+    def _compare(self, told: str, rows: list[dict[str, Any]]) -> None:
+        stored = [str(row["metadata_"].get("status")) for row in rows]
+        self.stage.story.compared(
+            "The phase of the conversation", ("source", "phase"), [("told", told), ("stored", ", ".join(stored))]
+        )
+        if stored != [told]:
+            raise Broken(f"the conversation is stored as {told}", f"stored: {', '.join(stored) or 'nothing'}")
+
+    def _read(self, outcome: Outcome) -> None:
+        for entry in self.stage.outcomes:
+            if entry.outcome is outcome:
+                entry.look()
+
+
+def _metadata(outcome: Outcome) -> dict[str, Any]:
+    found = outcome.field("metadata")
+    return found if isinstance(found, dict) else {}
+
+
+def _phase(outcome: Outcome) -> str:
+    return str(_metadata(outcome).get("status"))
+
+
+def _time(outcome: Outcome) -> float:
+    try:
+        return float(outcome.field("updated_at"))
+    except (TypeError, ValueError):
+        return -1.0
+
+
+def _ids(outcome: Outcome) -> list[str]:
+    return [str(one.get("id")) for one in outcome.body] if isinstance(outcome.body, list) else [str(outcome)]
+
+
+def _code(outcome: Outcome) -> str:
+    body = outcome.body if isinstance(outcome.body, dict) else {}
+    error = body.get("error")
+    return str(error.get("code") if isinstance(error, dict) else body.get("error_code") or "")
+
+
+def _words(outcome: Outcome) -> str:
+    body = outcome.body if isinstance(outcome.body, dict) else {}
+    error = body.get("error")
+    return str(error.get("message") if isinstance(error, dict) else body.get("error_message") or "")

@@ -1,0 +1,46 @@
+"""Requests that are under way at the same time, and the proof that they were."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from support.cast.stage import Stage, cannot
+from support.facts.outcome import Outcome
+
+Asking = Callable[[], Coroutine[Any, Any, Outcome]]
+
+
+def at_once(stage: Stage, asking: Sequence[Asking], what: str, least: int = 2) -> list[Outcome]:
+    """Releases all requests in one instant; the outcomes in the order of the requests.
+
+    A When: Inconclusive unless at least so many were under way at one time.
+    """
+
+    async def release() -> list[Outcome]:
+        gate = asyncio.Event()
+
+        async def one(ask: Asking) -> Outcome:
+            await gate.wait()
+            return await ask()
+
+        tasks = [asyncio.create_task(one(ask)) for ask in asking]
+        await asyncio.sleep(0)
+        gate.set()
+        return list(await asyncio.gather(*tasks))
+
+    outcomes = stage.do(release, what)
+    most = most_under_way(outcomes)
+    stage.story.tell("scenario", f"{what}: {len(outcomes)} released at once, {most} of them under way at one time")
+    if most < least:
+        cannot(f"{what}: {most} requests were under way at one time, and {least} had to be")
+    return outcomes
+
+
+def most_under_way(outcomes: Sequence[Outcome]) -> int:
+    """How many of these requests were under way at one time."""
+    edges = [edge for one in outcomes for edge in ((one.moment.ns - int(one.seconds * 1e9), 1), (one.moment.ns, -1))]
+    under_way = most = 0
+    for _, step in sorted(edges):
+        under_way += step
+        most = max(most, under_way)
+    return most

@@ -1,0 +1,226 @@
+"""Breaks the phases of a conversation: changes unseen, forbidden ones made, refused ones that leave something."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+LIFECYCLE = "features/conversations/lifecycle.feature::"
+FORBIDDEN = LIFECYCLE + "A change that does not fit the phase is refused"
+CLOSED = LIFECYCLE + "A conversation that is not in use takes neither message nor question"
+TWICE = LIFECYCLE + "The same change twice at once is made once"
+ARCHIVE = "features/conversations/archive.feature::"
+
+SEEN = "each change of Ana is seen at once, with a later time than the one before"
+REFUSED = "Ana is refused, because the conversation is <phase>"
+UNCHANGED = "the conversation of Ana is as it was"
+EVERYWHERE = "the conversation of Ana is <phase> for every server of Netra"
+
+
+@defect(
+    "change-without-time",
+    says="A change of phase leaves the conversation's time as it was.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.merge",
+    caught_by={LIFECYCLE + "A conversation is paused, resumed and completed, and each change is seen": SEEN},
+)
+def change_without_time(merge: Method, deviate: Deviate) -> Method:
+    async def keep_time(self: Any, connection: Any, thread_id: str, added: Any) -> None:
+        before = await connection.fetchval("SELECT updated_at FROM threads WHERE id = $1", thread_id)
+        await merge(self, connection, thread_id, added)
+        if "status" in added:
+            deviate()
+            await connection.execute("UPDATE threads SET updated_at = $2 WHERE id = $1", thread_id, before)
+
+    return keep_time
+
+
+@defect(
+    "completed-can-be-resumed",
+    says="A completed conversation can be resumed.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.threads:after",
+    caught_by={f"{FORBIDDEN}[a completed-resume-completed]": REFUSED},
+)
+def completed_can_be_resumed(after: Method, deviate: Deviate) -> Method:
+    def lenient(phase: str, deed: str, before: Any) -> Any:
+        if (phase, deed) == ("completed", "resume"):
+            deviate()
+            return "active"
+        return after(phase, deed, before)
+
+    return lenient
+
+
+@defect(
+    "pause-toggles",
+    says="Whoever pauses a paused conversation is refused, and it goes on again.",
+    breaks="TL-2.one_wins",
+    replaces="support.reference.threads:Threads.move",
+    caught_by={
+        f"{FORBIDDEN}[a paused-pause-paused]": UNCHANGED,
+        f"{TWICE}[an active-pauses-paused]": EVERYWHERE,
+    },
+)
+def pause_toggles(move: Method, deviate: Deviate) -> Method:
+    from support.reference.trouble import Conflict
+
+    async def toggling(self: Any, row: Any, deed: str) -> Any:
+        try:
+            return await move(self, row, deed)
+        except Conflict as refusal:
+            if deed == "pause" and "paused" in refusal.message:
+                deviate()
+                async with self._storage.transaction() as connection:
+                    await self.merge(connection, row["id"], {"status": "active"})
+            raise
+
+    return toggling
+
+
+@defect(
+    "two-winners",
+    says="A change looks at the phase before it holds the conversation, so that two at once are both made.",
+    breaks="TL-2.one_wins",
+    replaces="support.reference.threads:Threads.phase",
+    caught_by={TWICE: "one change of Ana is made and the other one is refused"},
+)
+def two_winners(phase: Method, deviate: Deviate) -> Method:
+    async def look_first(self: Any, connection: Any, thread_id: str) -> Any:
+        row = await connection.fetchrow(
+            "SELECT metadata_->>'status' AS phase, phase_before FROM threads WHERE id = $1", thread_id
+        )
+        deviate()
+        await asyncio.sleep(0.05)
+        return row["phase"], row["phase_before"]
+
+    return look_first
+
+
+@defect(
+    "paused-takes-messages",
+    says="Only an archived conversation is closed; a paused or completed one takes messages and questions.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.messages:expect_open",
+    caught_by={f"{CLOSED}[a paused-paused]": REFUSED, f"{CLOSED}[a completed-completed]": REFUSED},
+)
+def paused_takes_messages(expect_open: Method, deviate: Deviate) -> Method:
+    def lenient(phase: Any) -> None:
+        if phase in ("paused", "completed"):
+            deviate()
+            return
+        expect_open(phase)
+
+    return lenient
+
+
+@defect(
+    "refused-message-is-kept",
+    says="A message to an archived conversation is refused, and stands in it all the same.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={f"{CLOSED}[an archived-archived]": UNCHANGED},
+)
+def refused_message_is_kept(say: Method, deviate: Deviate) -> Method:
+    async def keep_first(self: Any, connection: Any, thread_id: str, content: str, *details: Any) -> Any:
+        row = await self._storage.row("SELECT metadata_->>'status' AS phase FROM threads WHERE id = $1", thread_id)
+        if row["phase"] == "archived":
+            deviate()
+            async with self._storage.transaction() as other:
+                await self.append(other, thread_id, "user", content)
+        return await say(self, connection, thread_id, content, *details)
+
+    return keep_first
+
+
+@defect(
+    "archived-stays-in-the-list",
+    says="The list shows archived conversations among those in use.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={
+        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
+            "Ana finds the archived conversation in the archive and no longer in the list"
+        )
+    },
+)
+def archived_stays_in_the_list(list_of: Method, deviate: Deviate) -> Method:
+    async def list_all(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        archived = await self.in_phase(caller, "archived", limit, offset)
+        if archived:
+            deviate()
+        return archived + await list_of(self, caller, limit, offset)
+
+    return list_all
+
+
+@defect(
+    "archive-keeps-the-beginning-only",
+    says="Of an archived conversation only the first messages can be read.",
+    breaks="TL-6.history",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={
+        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
+            "Ana reads every message of the conversation, as it was confirmed"
+        )
+    },
+)
+def archive_keeps_the_beginning_only(page: Method, deviate: Deviate) -> Method:
+    async def cut(self: Any, thread_id: str, limit: int, offset: int) -> Any:
+        whole = await page(self, thread_id, limit, offset)
+        row = await self._storage.row("SELECT metadata_->>'status' AS phase FROM threads WHERE id = $1", thread_id)
+        if row["phase"] == "archived" and len(whole["messages"]) > 3:
+            deviate()
+            whole["messages"] = whole["messages"][:3]
+        return whole
+
+    return cut
+
+
+@defect(
+    "restored-is-always-active",
+    says="A restored conversation is in use again, whatever it was before.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:after",
+    caught_by={
+        ARCHIVE + f"A restored conversation is in the phase that it had before[{row}]": EVERYWHERE
+        for row in ("a paused-paused", "a completed-completed")
+    },
+)
+def restored_is_always_active(after: Method, deviate: Deviate) -> Method:
+    def forget(phase: str, deed: str, before: Any) -> Any:
+        if deed == "restore" and before not in (None, "active"):
+            deviate()
+            before = "active"
+        return after(phase, deed, before)
+
+    return forget
+
+
+@defect(
+    "restored-stays-in-the-archive",
+    says="The archive shows whatever was ever archived.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.in_phase",
+    caught_by={
+        ARCHIVE + "A restored conversation is in the phase that it had before": (
+            "Ana finds the restored conversation in the list and no longer in the archive"
+        )
+    },
+)
+def restored_stays_in_the_archive(in_phase: Method, deviate: Deviate) -> Method:
+    from support.reference.threads import SELECT, shown
+
+    async def ever(self: Any, caller: Any, phase: str, limit: int, offset: int) -> Any:
+        if phase != "archived":
+            return await in_phase(self, caller, phase, limit, offset)
+        deviate()
+        rows = await self._storage.rows(
+            SELECT + "WHERE user_id = $1 AND phase_before IS NOT NULL LIMIT $2 OFFSET $3", caller.user_id, limit, offset
+        )
+        return [shown(row) for row in rows]
+
+    return ever
