@@ -50,7 +50,9 @@ def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Ca
 
     async def begin_with_the_newest(self: Any, caller: Any, limit: int, offset: int) -> Any:
         listed = await list_of(self, caller, limit, offset)
-        newest = await self._storage.row("SELECT id FROM threads ORDER BY created_at DESC LIMIT 1")
+        newest = await self._storage.row(
+            "SELECT id FROM threads WHERE user_id <> $1 ORDER BY created_at DESC LIMIT 1", caller.user_id
+        )
         if newest is not None and newest["id"] not in [entry["id"] for entry in listed]:
             deviate()
             listed.insert(0, shown(await self._load(newest["id"])))
