@@ -15,6 +15,7 @@ from support.spec.register import MARKERS, Register
 from support.spec.specification import Scenario, Specification
 
 _KINDS = {"promise": "id", "exit": "value", "segment": "value", "goal": "value", "value": "value", "impact": "value"}
+EVERYBODY = "all"
 _ALWAYS = ("integration", "real_services")
 _ASKED = re.compile(r'(\w+)\(\s*(\w+)\s*=\s*["\']([^"\']*)["\']\s*\)')
 
@@ -44,9 +45,16 @@ def of(scenario: Scenario, register: Register) -> Iterator[pytest.MarkDecorator]
         elif tag.family.flag:
             names.append(kind)
         else:
-            yield getattr(pytest.mark, kind)(value=tag.value)
+            values = _segments(register) if (kind, tag.value) == ("segment", EVERYBODY) else [tag.value]
+            yield from (getattr(pytest.mark, kind)(value=value) for value in values)
     for name in dict.fromkeys(names):
         yield getattr(pytest.mark, name)
+
+
+def _segments(register: Register) -> list[str]:
+    """Every segment: what all customers are promised is promised to each of them."""
+    prefix = "bvj:segment="
+    return [tag.removeprefix(prefix) for tag in register.permitted_tags() if tag.startswith(prefix)]
 
 
 def check_selection(expression: str, register: Register, specification: Specification) -> None:
