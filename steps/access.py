@@ -20,9 +20,24 @@ def starts_in_the_name_of(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).start_in_the_name_of_owner()
 
 
+@given(parse("{name:Name} has tried to {deed} of {owner:Name}"))
+def has_tried(cast: Cast, name: str, deed: str, owner: str) -> None:
+    cast.attempts(name, owner).have_made(deed)
+
+
 @when(parse("{name:Name} tries to {deed} of {owner:Name}"))
 def tries(cast: Cast, name: str, deed: str, owner: str) -> None:
     cast.attempts(name, owner).make(deed)
+
+
+@when(parse("{name:Name} tries everything on what belongs to {owner:Name}"))
+def tries_everything(cast: Cast, name: str, owner: str) -> None:
+    cast.attempts(name, owner).make_all()
+
+
+@when(parse("{name:Name} opens the record of attempts"))
+def opens_record(cast: Cast, name: str) -> None:
+    cast[name].trail.open()
 
 
 @when(parse("somebody presents {pass_} at Netra's doors"))
@@ -36,6 +51,7 @@ def find_own_conversations(cast: Cast, names: str) -> None:
 
 
 @then(parse("{name:Name} is refused as if it did not exist"))
+@then(parse("{name:Name} is refused every time as if it did not exist"))
 def is_refused(cast: Cast, name: str) -> None:
     cast[name].privacy.expect_refused_as_nonexistent()
 
@@ -52,7 +68,22 @@ def still_has_everything(cast: Cast, name: str) -> None:
 
 @then(parse("{auditor:Name}, the auditor of {company}, finds exactly this attempt"))
 def auditor_finds_attempt(cast: Cast, auditor: str, company: str) -> None:
-    cast.last_attempt.expect_audited(cast[auditor])
+    cast[auditor].trail.expect_exactly(cast.last_attempt)
+
+
+@then(parse("{auditor:Name}, the auditor of {company}, finds who tried what, when and from where, each attempt once"))
+def auditor_finds_all(cast: Cast, auditor: str, company: str) -> None:
+    cast[auditor].trail.expect_exactly(cast.last_attempt)
+
+
+@then(parse("{auditor:Name}, the auditor of {company}, finds nothing of this attempt"))
+def auditor_finds_nothing(cast: Cast, auditor: str, company: str) -> None:
+    cast[auditor].trail.expect_nothing_of(cast.last_attempt)
+
+
+@then(parse("{name:Name} is refused and learns of no attempt"))
+def learns_of_no_attempt(cast: Cast, name: str) -> None:
+    cast[name].trail.expect_closed()
 
 
 @then("no door of Netra opens")

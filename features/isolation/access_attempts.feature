@@ -12,6 +12,37 @@ Feature: Who is not entitled does not get in, and the attempt is known
       When Eve tries to read the messages of Ana
       Then Olga, the auditor of Acme, finds exactly this attempt
 
+    @promise:TI-2.recorded @promise:P11.audit
+    Scenario: Every kind of attempt is on record, each of them once
+      Given Netra has finished an analysis for Ana
+      And Eve is connected to Netra
+      When Eve tries everything on what belongs to Ana
+      Then Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
+
+  @bvj:segment=enterprise
+  Rule: The record is read by the company's own auditor and by nobody else
+
+    @promise:TI-2.record_private
+    Scenario: The auditor of another company finds nothing of it
+      Given Netra has finished an analysis for Ana
+      When Eve tries to read the messages of Ana
+      Then Otto, the auditor of Birch, finds nothing of this attempt
+
+    @promise:TI-2.record_private @promise:TI-4.colleagues
+    Scenario Outline: Whoever is no auditor cannot open the record of attempts
+      Given Netra has finished an analysis for Ana
+      And Eve has tried to read the messages of Ana
+      When <other> opens the record of attempts
+      Then <other> is refused and learns of no attempt
+
+      Examples: the customer herself, a colleague, the administrator, an operator of Netra, and who made the attempt
+        | other |
+        | Ana   |
+        | Paul  |
+        | Alma  |
+        | Nora  |
+        | Eve   |
+
   @bvj:segment=all
   Rule: Only a valid pass opens Netra
 
@@ -24,7 +55,14 @@ Feature: Who is not entitled does not get in, and the attempt is known
       Examples: passes that must not open
         | pass                                |
         | no pass                             |
+        | a pass of nobody                    |
         | a pass of Ana that is over          |
+        | a pass of Ana that is not valid yet |
         | a pass of Ana that somebody altered |
+        | a pass with another name written in |
         | a pass of Ana that nobody signed    |
         | a pass of Ana signed by a stranger  |
+        | a pass of Ana signed in another way |
+        | a pass of Ana from another house    |
+        | a pass of Ana for another house     |
+        | a pass of Ana for another purpose   |

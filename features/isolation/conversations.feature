@@ -39,6 +39,7 @@ Feature: What a customer tells Netra stays with that customer
         | archive the conversation |
         | read the updates         |
         | list the analyses        |
+        | open the last answer     |
         | open the result          |
         | retry the analysis       |
         | open the report          |

@@ -33,3 +33,5 @@ Feature: Live updates reach their customer and nobody else
         | deed                      |
         | follow the conversation   |
         | ask inside the conversation |
+        | follow in the name of the owner |
+        | ask in the name of the owner |

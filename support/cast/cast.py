@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
-from support.cast.attempts import Attempts, Doors
+from support.cast.attempts import Attempts
+from support.cast.doors import Doors
 from support.cast.group import Group
 from support.cast.guard import expect_nothing_else
 from support.cast.identity import Traits, fresh

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 from support.outside.bills import CLOUDS
 
+_PERMISSIONS = {
+    "auditor": ("audit:read",),
+    "administrator": ("company:admin",),
+    "operator": ("operations:alarms",),
+}
+
 
 @dataclass(frozen=True)
 class Traits:
-    """What is the same in every scenario: Ana of Acme, Enterprise, a customer or the company's auditor."""
+    """What is the same in every scenario: Ana of Acme, Enterprise, a customer or one with an office."""
 
     name: str
     company: str
@@ -19,7 +25,7 @@ class Traits:
     @property
     def permissions(self) -> tuple[str, ...]:
         """What the person may do beyond what every customer may."""
-        return ("audit:read",) if self.role == "auditor" else ()
+        return _PERMISSIONS.get(self.role, ())
 
 
 @dataclass(frozen=True)

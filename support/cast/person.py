@@ -14,6 +14,7 @@ from support.cast.phases import Phases
 from support.cast.privacy import Privacy
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
+from support.cast.trail import Trail
 from support.cast.transcript import Transcript
 from support.cast.turns import Turns
 from support.cast.watching import Watching
@@ -47,6 +48,7 @@ class Person:
         self.line = Line(self)
         self.phases = Phases(self)
         self.turns = Turns(self)
+        self.trail = Trail(self)
 
     @property
     def name(self) -> str:
@@ -343,9 +345,10 @@ class Person:
 
     # Attempts and lists
 
-    def attempt(self, outcome: Outcome) -> None:
+    def attempt(self, outcome: Outcome) -> Recorded:
         """Keeps the outcome of an attempt for the Then that judges it."""
         self.last = self.stage.recorded(outcome, self.name)
+        return self.last
 
     def look_at_list(self) -> None:
         """Reads the whole list of conversations; the outcome is recorded."""

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from support.cast.stage import cannot
+from support.cast.stage import Recorded, cannot
+from support.facts.money import dollars
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
@@ -42,6 +43,8 @@ class Privacy:
         self.person = person
         self.stage = person.stage
         self.others: list[Person] = []
+        self.twins: list[tuple[Recorded, Outcome]] = []
+        """Each attempt on what is another's, with the same on something that does not exist."""
 
     def traces(self) -> list[str]:
         """Whatever of others occurs in any byte that the person received."""
@@ -49,6 +52,7 @@ class Privacy:
             [
                 self.person.transcript.text,
                 *(entry.outcome.raw for entry in self.stage.outcomes if entry.who == self.person.name),
+                *(twin.raw for _, twin in self.twins),
             ]
         )
         found = []
@@ -57,30 +61,30 @@ class Privacy:
                 "marker": other.identity.marker,
                 "e-mail": other.identity.email,
                 "account": next(iter(other.identity.accounts.values())),
+                "savings": f"{other.advice.monthly_savings:.2f}",
+                "savings in words": dollars(other.advice.monthly_savings),
             }
             found += [f"the {what} of {other.name}" for what, text in secrets.items() if text in received]
         return found
 
     def expect_refused_as_nonexistent(self) -> None:
-        """The last attempt was refused exactly as the same attempt on something that does not exist."""
-        attempt, twin = self._attempt(), self.person.opened.get("nonexistent")
-        if twin is None:
-            cannot("the same attempt on something that does not exist was not made")
-        self.stage.story.observed("refusals compared", 2, f"{attempt} and {twin}")
+        """Every attempt was refused exactly as the same attempt on something that does not exist."""
+        if not self.twins:
+            cannot(f"{self.person.name} has tried nothing of which there is a twin that does not exist")
+        pairs = [(attempt.look(), twin) for attempt, twin in self.twins]
+        self.stage.story.observed("refusals compared", 2 * len(pairs), f"{pairs[-1][0]} and {pairs[-1][1]}")
         self.stage.story.compared(
-            "The refusal of what is another's and of what does not exist",
-            ("what", "answer", "status", "words"),
-            [
-                ("another's", attempt.kind, attempt.status, _words(attempt)),
-                ("does not exist", twin.kind, twin.status, _words(twin)),
-            ],
+            "The refusals of what is another's and of what does not exist",
+            ("what", "another's", "words", "does not exist", "words"),
+            [(a.asked, f"{a.kind} {a.status}", _words(a), f"{t.kind} {t.status}", _words(t)) for a, t in pairs],
         )
-        if attempt.kind is not Kind.REFUSED or (attempt.status, _bare(attempt)) != (twin.status, _bare(twin)):
-            raise Broken(
-                f"a refusal as if it did not exist ({twin.status}): {_words(twin)}",
-                f"{attempt.kind} ({attempt.status}): {_words(attempt)}",
-                [attempt.raw, twin.raw],
-            )
+        for attempt, twin in pairs:
+            if attempt.kind is not Kind.REFUSED or (attempt.status, _bare(attempt)) != (twin.status, _bare(twin)):
+                raise Broken(
+                    f"a refusal as if it did not exist ({twin.status}): {_words(twin)}",
+                    f"{attempt.asked}: {attempt.kind} ({attempt.status}): {_words(attempt)}",
+                    [attempt.raw, twin.raw],
+                )
 
     def expect_no_trace(self) -> None:
         """No byte that reached the person holds anything of anybody else's."""
@@ -114,40 +118,6 @@ class Privacy:
         if self.traces():
             raise Broken("nothing of anybody else's stands in the list", ", ".join(self.traces()))
 
-    def expect_attempt_audited(self, auditor: "Person", owner: "Person", action: str) -> None:
-        """The auditor of the owner's company finds exactly the one attempt: who, what, on what, when."""
-        attempt = self._attempt()
-
-        async def look() -> Outcome:
-            return await auditor.request("GET", "/api/audit", "reads the audit trail")
-
-        outcome = self.stage.do(look, "the audit trail")
-        entries = outcome.field("entries") if outcome.accepted else None
-        if not isinstance(entries, list):
-            raise Broken("an audit trail that the company's auditor can read", str(outcome), [outcome.raw])
-        rows = self.stage.do(
-            lambda: self.stage.rows.of("audit", "target_owner", owner.identity.user), "the stored audit trail"
-        )
-        self.stage.story.observed("entries of the audit trail", len(entries), str(len(entries)))
-        known = {owner.conversation.thread, owner.conversation.analysis.run}
-        right = [
-            entry
-            for entry in entries
-            if entry.get("actor") == self.person.identity.user
-            and entry.get("target_owner") == owner.identity.user
-            and entry.get("target_id") in known
-            and entry.get("at")
-            and entry.get("action") == action
-            and entry.get("origin")
-        ]
-        stored = [(str(row.get("actor")), str(row.get("action"))) for row in rows]
-        if len(entries) != 1 or len(right) != 1 or stored != [(self.person.identity.user, action)]:
-            raise Broken(
-                f"exactly one entry, for the attempt of {self.person.name}",
-                f"{len(entries)} entries, {len(right)} of them of this attempt; {len(rows)} stored",
-                [outcome.raw, attempt.asked],
-            )
-
     def expect_nothing_internal(self) -> None:
         """No word that the person was told speaks of the program behind it."""
         told = [entry.outcome.raw for entry in self.stage.outcomes if entry.who == self.person.name]
@@ -174,7 +144,7 @@ def _words(outcome: Outcome) -> str:
 
 
 def _bare(outcome: Outcome) -> Any:
-    """The whole answer, without what only identifies the request and says when it was answered."""
-    if not isinstance(outcome.body, dict):
+    """Every byte of an answer; of a message without what only identifies the request and the time of its answer."""
+    if outcome.status or not isinstance(outcome.body, dict):
         return outcome.raw
     return {name: told for name, told in outcome.body.items() if name not in ("client_id", "thread_id", "timestamp")}

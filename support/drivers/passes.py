@@ -1,8 +1,10 @@
 """The tokens that customers present at Netra's doors, valid ones and those that must not open."""
 
+import base64
+import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import jwt
 
@@ -11,10 +13,27 @@ _AUDIENCE = "netra-platform"
 _LIFETIME_SECONDS = 3600
 
 
-def sign(secret: str, user: str, email: str, permissions: Sequence[str] = (), *, expires_in: int | None = None) -> str:
-    """A token as the auth service issues it; `expires_in` in seconds, negative for one that is over."""
+def sign(
+    secret: str,
+    user: str,
+    email: str,
+    permissions: Sequence[str] = (),
+    *,
+    expires_in: int | None = None,
+    algorithm: str = "HS256",
+    claims: Mapping[str, object] | None = None,
+) -> str:
+    """A token as the auth service issues it, or one with something wrong about it.
+
+    Args:
+        expires_in: seconds, negative for one that is over.
+        algorithm: how it is signed; the auth service knows one way only.
+        claims: what it says otherwise than it ought to; None as a value leaves the claim out.
+    """
     lifetime = _LIFETIME_SECONDS if expires_in is None else expires_in
-    return jwt.encode(_claims(user, email, permissions, lifetime), secret, algorithm="HS256")
+    said = {**_claims(user, email, permissions, lifetime), **(claims or {})}
+    kept = {name: value for name, value in said.items() if value is not None}
+    return jwt.encode(kept, secret, algorithm=algorithm)
 
 
 def unsigned(user: str, email: str) -> str:
@@ -27,6 +46,14 @@ def altered(token: str) -> str:
     head, _, signature = token.rpartition(".")
     changed = "A" if signature[3] != "A" else "B"
     return f"{head}.{signature[:3]}{changed}{signature[4:]}"
+
+
+def rewritten(token: str, user: str) -> str:
+    """The same token, which now names somebody else over the old signature."""
+    head, body, signature = token.split(".")
+    said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    changed = base64.urlsafe_b64encode(json.dumps({**said, "sub": user}).encode()).decode().rstrip("=")
+    return f"{head}.{changed}.{signature}"
 
 
 def _claims(user: str, email: str, permissions: Sequence[str], lifetime: int) -> dict[str, object]:

@@ -10,6 +10,13 @@ from support.reference.storage import Storage
 from support.reference.trouble import Forbidden
 
 PERMISSION = "audit:read"
+TABLES = {"thread": "threads", "run": "runs"}
+"""Where each kind of thing stands, with the person whose it is in `user_id`."""
+RECORD = """
+INSERT INTO audit (actor, actor_company, action, target_kind, target_id, target_owner, target_company, origin, address)
+SELECT $1, $2, $3, $4, target.id, target.user_id, users.company, $6, $7
+FROM {table} AS target JOIN users ON users.id = target.user_id WHERE target.id = $5
+"""
 
 
 class Audit:
@@ -18,37 +25,39 @@ class Audit:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def refused(self, caller: Caller, action: str, kind: str, target_id: str, owner: str, origin: str) -> None:
-        """Records that the caller tried `action` on somebody else's thing; `origin` is `rest` or `socket`."""
-        await self._storage.execute(
-            "INSERT INTO audit (actor, actor_company, action, target_kind, target_id, target_owner, origin) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            caller.user_id,
-            caller.company,
-            action,
-            kind,
-            target_id,
-            owner,
-            origin,
-        )
-        warn(
-            "refused",
-            actor=caller.user_id,
-            action=action,
-            target_kind=kind,
-            target_id=target_id,
-            origin=origin,
-        )
+    async def refused(self, caller: Caller, action: str, kind: str, target_id: str, origin: str) -> None:
+        """Records that the caller tried `action` on somebody else's thing; `origin` is `rest` or `socket`.
+
+        Of what does not exist nothing is recorded, but storage is asked the very same: neither the answer nor the
+        work that it costs tells the two apart.
+        """
+        async with self._storage.connection() as connection:
+            told = await connection.execute(
+                RECORD.format(table=TABLES[kind]),
+                caller.user_id,
+                caller.company,
+                action,
+                kind,
+                target_id,
+                origin,
+                caller.address,
+            )
+        if told.endswith(" 1"):
+            warn(
+                "refused",
+                actor=caller.user_id,
+                action=action,
+                target_kind=kind,
+                target_id=target_id,
+                origin=origin,
+                address=caller.address,
+            )
 
     async def entries(self, caller: Caller) -> list[dict[str, Any]]:
         """The attempts on what belongs to the caller's company, oldest first; needs the permission."""
         if not caller.may(PERMISSION):
             raise Forbidden
-        rows = await self._storage.rows(
-            "SELECT audit.* FROM audit JOIN users ON users.id = audit.target_owner "
-            "WHERE users.company = $1 ORDER BY audit.id",
-            caller.company,
-        )
+        rows = await self._storage.rows("SELECT * FROM audit WHERE target_company = $1 ORDER BY id", caller.company)
         return [
             {
                 "at": row["at"].isoformat(),
@@ -58,6 +67,7 @@ class Audit:
                 "target_id": row["target_id"],
                 "target_owner": row["target_owner"],
                 "origin": row["origin"],
+                "address": row["address"],
             }
             for row in rows
         ]

@@ -18,12 +18,13 @@ REQUIRED = ("sub", "iat", "exp", "jti", "iss", "aud", "token_type", "email")
 
 @dataclass(frozen=True)
 class Caller:
-    """A person whose token was verified. `expires` is in seconds of the wall clock."""
+    """A person whose token was verified. `expires` is in seconds of the wall clock; `address` is where from."""
 
     user_id: str
     email: str
     permissions: frozenset[str]
     expires: float
+    address: str = ""
 
     @property
     def company(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -34,7 +35,7 @@ async def caller_of(request: Request) -> Caller:
     netra = netra_of(request)
     caller = netra.tokens.from_header(request.headers.get("authorization"))
     await netra.sessions.enter(caller)
-    return caller
+    return replace(caller, address=request.client.host if request.client else "")
 
 
 Known = Annotated[Caller, Depends(caller_of)]

@@ -61,11 +61,9 @@ class Runs:
 
     async def owned_by(self, caller: Caller, run_id: str, action: str, origin: str) -> Row:
         """The analysis if it is the caller's; else NotFound, recorded when it is somebody else's."""
-        row = await self._storage.row(SELECT + "WHERE id = $1", run_id)
+        row = await self._storage.row(SELECT + "WHERE id = $1 AND user_id = $2", run_id, caller.user_id)
         if row is None:
-            raise NotFound
-        if row["user_id"] != caller.user_id:
-            await self._audit.refused(caller, action, "run", run_id, row["user_id"], origin)
+            await self._audit.refused(caller, action, "run", run_id, origin)
             raise NotFound
         return row
 

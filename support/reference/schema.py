@@ -1,8 +1,8 @@
 """The tables, and the command that makes them.
 
-Only `threads`, `repeats` and `audit` refer to `users`, and everything else to its thread or analysis, so that
-removing a person takes locks in the same order as a worker does (user, thread, analysis, rest) and the two never
-block each other for good.
+Only `threads` and `repeats` refer to `users`, and everything else to its thread or analysis, so that removing a
+person takes locks in the same order as a worker does (user, thread, analysis, rest) and the two never block each
+other for good. `audit` refers to nobody: what it proves outlives whom it speaks of.
 """
 
 from __future__ import annotations
@@ -119,10 +119,12 @@ CREATE TABLE IF NOT EXISTS audit (
     action text NOT NULL,
     target_kind text NOT NULL,
     target_id text NOT NULL,
-    target_owner text NOT NULL REFERENCES users ON DELETE CASCADE,
-    origin text NOT NULL
+    target_owner text NOT NULL,
+    target_company text NOT NULL,
+    origin text NOT NULL,
+    address text NOT NULL
 );
-CREATE INDEX IF NOT EXISTS audit_of_owner ON audit (target_owner, at);
+CREATE INDEX IF NOT EXISTS audit_of_company ON audit (target_company, id);
 """
 
 LOCK = 0x4E657472

@@ -96,11 +96,9 @@ class Threads:
 
     async def owned_by(self, caller: Caller, thread_id: str, action: str, origin: str) -> Row:
         """The conversation if it is the caller's; else NotFound, recorded when it is somebody else's."""
-        row = await self._storage.row(SELECT + "WHERE id = $1", thread_id)
+        row = await self._storage.row(SELECT + "WHERE id = $1 AND user_id = $2", thread_id, caller.user_id)
         if row is None:
-            raise NotFound
-        if row["user_id"] != caller.user_id:
-            await self._audit.refused(caller, action, "thread", thread_id, row["user_id"], origin)
+            await self._audit.refused(caller, action, "thread", thread_id, origin)
             raise NotFound
         return row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import WebSocket
@@ -27,6 +28,7 @@ async def connect(websocket: WebSocket) -> None:
         netra.drain.expect_open()
         caller = netra.tokens.from_upgrade(websocket.headers.get("authorization"), offered)
         await netra.sessions.enter(caller)
+        caller = replace(caller, address=websocket.client.host if websocket.client else "")
     except Refusal as refusal:
         await refuse(websocket, refusal)
         return

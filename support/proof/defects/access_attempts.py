@@ -14,7 +14,11 @@ AUDITED = ACCESS + "The company's auditor finds the attempt"
 PASSES = ACCESS + "A pass that is not valid opens nothing"
 
 FOUND = "Olga, the auditor of Acme, finds exactly this attempt"
+FOUND_ALL = "Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once"
 SHUT = "no door of Netra opens"
+EVERY = ACCESS + "Every kind of attempt is on record, each of them once"
+ELSEWHERE = ACCESS + "The auditor of another company finds nothing of it"
+NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
 
 
 @defect(
@@ -22,16 +26,14 @@ SHUT = "no door of Netra opens"
     says="An attempt to read another's messages stands twice in the audit trail.",
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={AUDITED: FOUND},
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
 )
 def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def record_twice(
-        self: Any, caller: Any, action: str, kind: str, target_id: str, owner: str, origin: str
-    ) -> None:
-        await refused(self, caller, action, kind, target_id, owner, origin)
+    async def record_twice(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
+        await refused(self, caller, action, kind, target_id, origin)
         if action == "read_messages":
             deviate()
-            await refused(self, caller, action, kind, target_id, owner, origin)
+            await refused(self, caller, action, kind, target_id, origin)
 
     return record_twice
 
@@ -41,16 +43,97 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
     says="The audit trail names the owner as the one who made the attempt.",
     breaks="P11.audit",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={AUDITED: FOUND},
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
 )
 def attempt_recorded_as_owners(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def accuse_the_owner(
-        self: Any, caller: Any, action: str, kind: str, target_id: str, owner: str, origin: str
-    ) -> None:
-        deviate()
-        await refused(self, replace(caller, user_id=owner), action, kind, target_id, owner, origin)
+    async def accuse_the_owner(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
+        owner = await self._storage.row(f"SELECT user_id FROM {kind}s WHERE id = $1", target_id)
+        if owner is not None:
+            deviate()
+            caller = replace(caller, user_id=owner["user_id"])
+        await refused(self, caller, action, kind, target_id, origin)
 
     return accuse_the_owner
+
+
+@defect(
+    "attempts-on-live-unrecorded",
+    says="What is tried on the live connection is refused and not recorded.",
+    breaks="TI-2.recorded",
+    replaces="support.reference.audit:Audit.refused",
+    caught_by={EVERY: FOUND_ALL},
+)
+def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def record_rest_only(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
+        if origin == "socket":
+            deviate()
+            return
+        await refused(self, caller, action, kind, target_id, origin)
+
+    return record_rest_only
+
+
+@defect(
+    "record-read-across-companies",
+    says="An auditor reads the attempts on every company.",
+    breaks="TI-2.record_private",
+    replaces="support.reference.audit:Audit.entries",
+    caught_by={ELSEWHERE: "Otto, the auditor of Birch, finds nothing of this attempt"},
+)
+def record_read_across_companies(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def of_all(self: Any, caller: Any) -> Any:
+        found = []
+        for row in await self._storage.rows("SELECT DISTINCT target_company FROM audit"):
+            if row["target_company"] != caller.company:
+                deviate()
+            found += await entries(self, replace(caller, email=f"auditor@{row['target_company']}"))
+        return found
+
+    return of_all
+
+
+@defect(
+    "record-open-to-the-company",
+    says="Whoever works for the company reads its record of attempts, auditor or not.",
+    breaks="TI-2.record_private",
+    replaces="support.reference.audit:Audit.entries",
+    caught_by={
+        f"{NO_AUDITOR}[Ana]": "<other> is refused and learns of no attempt",
+        f"{NO_AUDITOR}[Paul]": "<other> is refused and learns of no attempt",
+        f"{NO_AUDITOR}[Alma]": "<other> is refused and learns of no attempt",
+    },
+)
+def record_open_to_the_company(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def let_colleagues_in(self: Any, caller: Any) -> Any:
+        attacked = "SELECT FROM audit WHERE target_company = $1 LIMIT 1"
+        if not caller.may("audit:read") and await self._storage.row(attacked, caller.company) is not None:
+            deviate()
+            caller = replace(caller, permissions=frozenset({"audit:read"}))
+        return await entries(self, caller)
+
+    return let_colleagues_in
+
+
+@defect(
+    "pass-for-another-house-admitted",
+    says="A pass that was made for another house opens Netra, because nobody looks whom it is for.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana for another house]": SHUT},
+)
+def pass_for_another_house_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _overlooking(read, deviate, jwt.InvalidAudienceError)
+
+
+@defect(
+    "pass-admitted-before-its-time",
+    says="A pass opens Netra before it is valid.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that is not valid yet]": SHUT},
+)
+def pass_admitted_before_its_time(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _overlooking(read, deviate, jwt.ImmatureSignatureError)
 
 
 @defect(
@@ -80,18 +163,7 @@ def no_pass_is_a_guest(read: Callable[..., Any], deviate: Deviate) -> Callable[.
     caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
 )
 def expired_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    from support.reference.trouble import Unauthorized
-
-    def overlook_age(self: Any, token: str | None) -> Any:
-        try:
-            return read(self, token)
-        except Unauthorized as refusal:
-            if not isinstance(refusal.__cause__, jwt.ExpiredSignatureError):
-                raise
-            deviate()
-            return _unchecked(str(token))
-
-    return overlook_age
+    return _overlooking(read, deviate, jwt.ExpiredSignatureError)
 
 
 @defect(
@@ -138,9 +210,25 @@ def signature_unchecked_on_live(from_upgrade: Callable[..., Any], deviate: Devia
     return trust
 
 
-def _unchecked(token: str) -> Any:
-    """Whoever a token names, whatever its signature and its age."""
-    from support.reference.identity import AUDIENCE, ISSUER, Caller
+def _overlooking(read: Callable[..., Any], deviate: Deviate, fault: type[Exception]) -> Callable[..., Any]:
+    """Reads passes strictly, but for one fault."""
+    from support.reference.trouble import Unauthorized
 
-    claims = jwt.decode(token, options={"verify_signature": False}, audience=AUDIENCE, issuer=ISSUER)
+    def overlook(self: Any, token: str | None) -> Any:
+        try:
+            return read(self, token)
+        except Unauthorized as refusal:
+            if not isinstance(refusal.__cause__, fault):
+                raise
+            deviate()
+            return _unchecked(str(token))
+
+    return overlook
+
+
+def _unchecked(token: str) -> Any:
+    """Whoever a token names, whatever its signature, its age and its purpose."""
+    from support.reference.identity import Caller
+
+    claims = jwt.decode(token, options={"verify_signature": False})
     return Caller(claims["sub"], claims["email"], frozenset(claims["permissions"]), float(claims["exp"]))

@@ -1,0 +1,57 @@
+"""What can be tried on a conversation and its analysis: how it is asked, and how the audit trail calls it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One deed.
+
+    Attributes:
+        action: its name in the audit trail; see the platform's contract.
+        method, path: how it is asked over REST; the path has places for `thread` and `run`.
+        body: what goes with it over REST.
+        frame: the kind of message that asks it on the live connection, "" over REST.
+        payload: what that message holds beside the conversation.
+        claims_owner: whether the message also names the owner, as if it came from there.
+    """
+
+    action: str
+    method: str = ""
+    path: str = ""
+    body: Mapping[str, Any] | None = None
+    frame: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    claims_owner: bool = False
+
+    @property
+    def target(self) -> str:
+        """What the audit trail says that it was tried on."""
+        return "run" if "{run}" in self.path else "thread"
+
+
+_THREAD, _RUN = "/api/threads/{thread}", "/api/runs/{run}"
+_MINE = "mine now"
+
+DEEDS: Mapping[str, Deed] = {
+    "open the conversation": Deed("read_thread", "GET", _THREAD),
+    "read the messages": Deed("read_messages", "GET", f"{_THREAD}/messages?limit=100&offset=0"),
+    "write into the conversation": Deed("write_message", "POST", f"{_THREAD}/messages", {"message": _MINE}),
+    "rename the conversation": Deed("change_thread", "PUT", _THREAD, {"title": _MINE}),
+    "archive the conversation": Deed("archive_thread", "DELETE", _THREAD),
+    "read the updates": Deed("read_updates", "GET", f"{_THREAD}/updates?after=0"),
+    "list the analyses": Deed("read_runs", "GET", f"{_THREAD}/runs"),
+    "open the last answer": Deed("read_result", "GET", f"{_THREAD}/result"),
+    "open the recommendations": Deed("read_recommendations", "GET", f"{_THREAD}/recommendations"),
+    "open the result": Deed("read_run", "GET", _RUN),
+    "retry the analysis": Deed("retry_run", "POST", f"{_RUN}/retry"),
+    "open the report": Deed("read_report", "GET", f"{_RUN}/report"),
+    "follow the conversation": Deed("resume", frame="resume", payload={"after": 0}),
+    "ask inside the conversation": Deed("ask", frame="user_message", payload={"content": "What did you find?"}),
+    "follow in the name of the owner": Deed("resume", frame="resume", payload={"after": 0}, claims_owner=True),
+    "ask in the name of the owner": Deed(
+        "ask", frame="start_agent", payload={"user_request": "What did you find?"}, claims_owner=True
+    ),
+}

@@ -1,0 +1,88 @@
+"""Netra's doors, tried by whoever presents a pass that must not open them."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from support.cast.stage import cannot
+from support.drivers import passes
+from support.drivers.live import LiveConnection
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+
+_STRANGERS_SECRET = "a stranger's secret, long enough for the signature"
+
+
+class Doors:
+    """Netra's doors, tried with a pass that must not open them."""
+
+    def __init__(self, owner: "Person") -> None:
+        self.owner = owner
+        self.stage = owner.stage
+        self.answers: list[Outcome] = []
+
+    def try_all(self, pass_: str) -> None:
+        """Presents a pass at every door: lists, the owner's conversation and analysis, live updates."""
+        self.answers = self.stage.do(lambda: self._try_all(self._pass(pass_)), "the doors")
+
+    def _pass(self, words: str) -> str | None:
+        owner, secret = self.owner, self.stage.deployment.secret
+        user, email = owner.identity.user, owner.identity.email
+        makers: dict[str, Callable[[], str | None]] = {
+            "no pass": lambda: None,
+            "a pass of nobody": lambda: passes.sign(secret, user, email, claims={"sub": None}),
+            "that is over": lambda: passes.sign(secret, user, email, expires_in=-60),
+            "that is not valid yet": lambda: passes.sign(secret, user, email, claims={"nbf": int(time.time()) + 600}),
+            "that somebody altered": lambda: passes.altered(owner.token),
+            "with another name written in": lambda: passes.rewritten(passes.sign(secret, "nobody", email), user),
+            "that nobody signed": lambda: passes.unsigned(user, email),
+            "signed by a stranger": lambda: passes.sign(_STRANGERS_SECRET, user, email),
+            "signed in another way": lambda: passes.sign(secret, user, email, algorithm="HS512"),
+            "from another house": lambda: passes.sign(secret, user, email, claims={"iss": "another-house"}),
+            "for another house": lambda: passes.sign(secret, user, email, claims={"aud": "another-house"}),
+            "for another purpose": lambda: passes.sign(secret, user, email, claims={"token_type": "refresh"}),
+        }
+        make = next((makers[ending] for ending in makers if words.endswith(ending)), None)
+        if make is None:
+            cannot(f"nobody knows how to make {words}")
+        return make()
+
+    async def _try_all(self, token: str | None) -> list[Outcome]:
+        base = self.stage.deployment.doors.rest[0]
+        conversation = self.owner.conversation
+        paths = (
+            "/api/threads?limit=10&offset=0",
+            f"/api/threads/{conversation.thread}/messages?limit=10&offset=0",
+            f"/api/runs/{conversation.analysis.run}",
+            "/api/profile",
+        )
+        seconds = self.stage.clock.deadline().seconds
+        answers = [
+            await self.stage.rest.ask(
+                "GET", base + path, asked=f"somebody asks for {path}", seconds=seconds, token=token
+            )
+            for path in paths
+        ]
+        received: list[str] = []
+        connection = LiveConnection(lambda frame: received.append(frame.raw), lambda code, reason: None)
+        live = await connection.open(
+            self.stage.deployment.doors.socket[0], token, seconds, "somebody opens the live updates"
+        )
+        await connection.close()
+        return [*answers, live]
+
+    def expect_closed(self) -> None:
+        """Every door refused for want of a valid pass, and told nothing of the owner's."""
+        self.stage.story.observed("doors that were tried", len(self.answers), ", ".join(map(str, self.answers)))
+        opened = [one for one in self.answers if one.kind is not Kind.REFUSED or one.status not in (401, 403)]
+        told = [one for one in self.answers if self.owner.identity.marker in one.raw]
+        if opened or told:
+            raise Broken(
+                "no door opens",
+                "; ".join(f"{one.asked}: {one.kind} ({one.status})" for one in (*opened, *told)),
+                [one.raw for one in (*opened, *told)],
+            )

@@ -1,0 +1,137 @@
+"""Breaks separation for some: one segment's customers, colleagues, those with an office."""
+
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+SEGMENTS = "features/isolation/segments.feature::"
+PAIRS = SEGMENTS + "A stranger of any segment is refused everything of a customer of any segment"
+OTHERS = SEGMENTS + "Whoever is not the owner is refused, also within the company and within Netra"
+
+REFUSED = "<stranger> is refused every time as if it did not exist"
+UNREACHED = "nothing of <owner>'s has reached <stranger>"
+UNDISTURBED = "<owner> still has everything as it was"
+
+OWNER = "SELECT users.* FROM users JOIN threads ON threads.user_id = users.id WHERE threads.id = $1"
+
+
+@defect(
+    "kept-ready-without-owner",
+    says="What is kept ready for Free customers is found by the conversation alone, whoever asks.",
+    breaks="TI-4.segments",
+    replaces="support.reference.ready:Ready.recommendations",
+    caught_by={f"{PAIRS}[{stranger}-Ben]": REFUSED for stranger in ("Ana", "Chen", "Dora")},
+)
+def kept_ready_without_owner(recommendations: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def by_conversation(self: Any, user_id: str, thread_id: str) -> Any:
+        owner = await self._runs._storage.row(OWNER, thread_id)
+        if owner is None or owner["id"] == user_id or owner["segment"] != "free":
+            return await recommendations(self, user_id, thread_id)
+        deviate()
+        return await recommendations(self, owner["id"], thread_id)
+
+    return by_conversation
+
+
+@defect(
+    "colleague-counts-as-owner",
+    says="Whoever works for the owner's company is let into the conversation.",
+    breaks="TI-4.colleagues",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={
+        f"{OTHERS}[{other}]": "<other> is refused every time as if it did not exist"
+        for other in ("Paul", "Olga", "Alma")
+    },
+)
+def colleague_counts_as_owner(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from dataclasses import replace
+
+    async def let_colleagues_in(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        owner = await self._storage.row(OWNER, thread_id)
+        if owner is not None and owner["id"] != caller.user_id and owner["company"] == caller.company:
+            deviate()
+            caller = replace(caller, user_id=owner["id"])
+        return await owned_by(self, caller, thread_id, action, origin)
+
+    return let_colleagues_in
+
+
+@defect(
+    "refusal-in-other-words",
+    says="Early customers are told of a conversation that exists that it is another company's.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={f"{PAIRS}[Dora-{owner}]": REFUSED for owner in ("Ana", "Ben", "Chen")},
+)
+def refusal_in_other_words(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def explain(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            asking = await self._storage.row("SELECT segment FROM users WHERE id = $1", caller.user_id)
+            if asking["segment"] != "early" or await self._storage.row(OWNER, thread_id) is None:
+                raise
+            deviate()
+            raise NotFound("This belongs to another company.") from None
+
+    return explain
+
+
+@defect(
+    "refused-follow-shows-last-update",
+    says="Who follows a Mid customer's conversation, or as an operator anybody's, gets its last update before the no.",
+    breaks="P11.no_trace",
+    replaces="support.reference.exchange:Exchange.resume",
+    caught_by={
+        **{f"{PAIRS}[{stranger}-Chen]": UNREACHED for stranger in ("Ana", "Ben", "Dora")},
+        f"{OTHERS}[Nora]": "nothing of Ana's has reached <other>",
+    },
+)
+def refused_follow_shows_last_update(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def send_first(self: Any, socket: Any, payload: dict[str, Any]) -> None:
+        try:
+            await resume(self, socket, payload)
+        except NotFound:
+            owner = await self._threads._storage.row(OWNER, payload["thread_id"])
+            office = socket.caller.may("operations:alarms")
+            if owner is not None and (owner["segment"] == "mid" or office):
+                deviate()
+                last = (await socket._updates.replay(payload["thread_id"], 0))[-1]
+                await socket.say({**last, "thread_id": "", "payload": last["payload"]})
+            raise
+
+    return send_first
+
+
+@defect(
+    "written-though-refused",
+    says="What is refused in an Early customer's or a colleague's conversation is written all the same.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={
+        **{f"{PAIRS}[{stranger}-Dora]": UNDISTURBED for stranger in ("Ana", "Ben", "Chen")},
+        **{f"{OTHERS}[{other}]": "Ana still has everything as it was" for other in ("Paul", "Olga", "Alma")},
+    },
+)
+def written_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.messages import Messages
+    from support.reference.trouble import NotFound
+
+    async def write_first(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            owner = await self._storage.row(OWNER, thread_id)
+            near = owner is not None and (owner["segment"] == "early" or owner["company"] == caller.company)
+            if near and action == "write_message":
+                deviate()
+                async with self._storage.transaction() as connection:
+                    await Messages(self._storage).append(connection, thread_id, "user", "mine now")
+            raise
+
+    return write_first
