@@ -35,9 +35,9 @@ def sees_missed_updates(cast: Cast, name: str, limit: Limit) -> None:
     cast[name].watching.expect_missed_updates(limit)
 
 
-@then(parse("the second tab of {name:Name} shows the whole analysis, each update once and in order"))
-def second_tab_shows_whole(cast: Cast, name: str) -> None:
-    cast[name].watching.expect_tab_shows_whole(2)
+@then(parse("the {tab:Ordinal} tab of {name:Name} shows the whole analysis, each update once and in order"))
+def tab_shows_whole(cast: Cast, tab: int, name: str) -> None:
+    cast[name].watching.expect_tab_shows_whole(tab)
 
 
 @then(parse("nothing is shown to {name:Name} a second time"))

@@ -9,6 +9,7 @@ from support.cast.exit import Exit
 from support.cast.result import Result
 from support.cast.stage import cannot
 from support.cast.transcript import WaitEnded
+from support.cast.work import Work
 from support.facts import update as kinds
 from support.facts.moment import Moment
 from support.facts.outcome import Outcome
@@ -35,6 +36,7 @@ class Analysis:
         self.at_end: dict[str, Any] | None = None
         self.exit = Exit(self)
         self.result = Result(self)
+        self.work = Work(self)
 
     # What was seen and what Netra says
 

@@ -9,9 +9,11 @@ from support.cast.dealings import Dealings
 from support.cast.identity import Identity, Traits
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
+from support.cast.lookups import Lookups
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
+from support.cast.slow_tab import SlowTab
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
 from support.cast.trail import Trail
@@ -49,6 +51,8 @@ class Person:
         self.phases = Phases(self)
         self.turns = Turns(self)
         self.trail = Trail(self)
+        self.lookups = Lookups(self)
+        self.slow_tab = SlowTab(self)
 
     @property
     def name(self) -> str:
@@ -119,17 +123,17 @@ class Person:
         if not any(tab.open for tab in self.tabs):
             self.open_tab()
 
-    def open_tab(self) -> None:
+    def open_tab(self, *, slow: bool = False) -> None:
         """Opens Netra in one more tab; demands success."""
-        self.stage.do(self._open_tab, f"{self.name} opens Netra")
+        self.stage.do(lambda: self._open_tab(slow=slow), f"{self.name} opens Netra")
 
     def open_tabs(self, number: int) -> None:
         """Opens Netra in so many tabs; demands success."""
         for _ in range(number):
             self.open_tab()
 
-    async def _open_tab(self) -> Tab:
-        tab = Tab(self, len(self.tabs) + 1)
+    async def _open_tab(self, *, slow: bool = False) -> Tab:
+        tab = Tab(self, len(self.tabs) + 1, slow=slow)
         self.tabs.append(tab)
         demand(await tab.connect(self.server))
         await self.transcript.until(

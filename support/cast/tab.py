@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from support.cast.transcript import Seen
@@ -22,9 +23,11 @@ class Tab:
         server: the server of Netra that it is connected to, from 0.
         resumed: conversation to the last update that the tab said it knew when it came back.
         excused: whether the scenario itself ends, or lets end, the connection.
+        slow: whether little may be on its way to it before Netra has to wait.
     """
 
-    def __init__(self, person: "Person", number: int) -> None:
+    def __init__(self, person: "Person", number: int, *, slow: bool = False) -> None:
+        self.slow = slow
         self.person = person
         self.number = number
         self.open = False
@@ -42,6 +45,7 @@ class Tab:
             self.person.token if token is None else token,
             max(0.1, stage.clock.deadline().seconds),
             f"{self.person.name} opens Netra",
+            narrow=self.slow,
         )
         self.open = outcome.accepted
         stage.story.tell(self.person.name, f"opens Netra (tab {self.number}, server {server + 1}): {outcome.kind}")
@@ -50,9 +54,13 @@ class Tab:
     async def send(self, type_: str, payload: dict[str, Any]) -> str:
         """Sends a message; the identity under which its answer speaks of it."""
         client_id = str(uuid.uuid4())
-        await self._connection.send_raw(_written(type_, payload, client_id))
+        await self.send_named(type_, client_id, payload)
         self.person.stage.story.tell(self.person.name, f"sends {type_} (tab {self.number})")
         return client_id
+
+    async def send_named(self, type_: str, client_id: str, payload: Mapping[str, Any] | None = None) -> None:
+        """Sends a message under a name of one's own choice, by which its answer calls it."""
+        await self._connection.send_raw(_written(type_, payload or {}, client_id))
 
     def size(self, type_: str, payload: dict[str, Any]) -> int:
         """How many bytes such a message has."""
@@ -69,6 +77,20 @@ class Tab:
         self.resumed[thread] = after
         return await self.send("resume", {"thread_id": thread, "after": after})
 
+    def stop_reading(self) -> None:
+        """Shows nothing more until `read_on`."""
+        self._connection.stop_reading()
+        self.person.stage.story.tell(self.person.name, f"tab {self.number} stops reading")
+
+    def read_on(self) -> None:
+        """Shows what has waited, and whatever comes."""
+        self.person.stage.story.tell(self.person.name, f"tab {self.number} reads again")
+        self._connection.read_on()
+
+    def unread(self) -> int:
+        """How many bytes wait at its door."""
+        return self._connection.unread()
+
     async def break_off(self) -> None:
         """The network dies: a reset without goodbye."""
         self.excused = True
@@ -79,6 +101,7 @@ class Tab:
         """Leaves with the closing handshake."""
         self.excused = True
         if self.open:
+            self._connection.read_on()
             await self._connection.close()
 
     def _shown(self, frame: Frame) -> None:
@@ -98,5 +121,5 @@ class Tab:
         )
 
 
-def _written(type_: str, payload: dict[str, Any], client_id: str) -> str:
+def _written(type_: str, payload: Mapping[str, Any], client_id: str) -> str:
     return json.dumps({"type": type_, "payload": {**payload, "client_id": client_id}})

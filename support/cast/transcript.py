@@ -58,11 +58,15 @@ class Transcript:
     """A person's transcript. Written on the living loop; read from anywhere."""
 
     entries: list[Seen] = field(default_factory=list)
+    on_arrival: Callable[[Seen], None] | None = None
+    """Called on the living loop for everything that is shown, before anybody else can look at it."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, seen: Seen) -> None:
         """Adds what was just shown and wakes whoever waits."""
         self.entries.append(seen)
+        if self.on_arrival is not None:
+            self.on_arrival(seen)
         self.wake()
 
     def wake(self) -> None:

@@ -1,12 +1,16 @@
 """A customer's live connection."""
 
+import array
 import asyncio
 import contextlib
+import fcntl
 import json
 import socket
 import struct
+import termios
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
@@ -31,8 +35,12 @@ class LiveConnection:
         self._connection: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
 
-    async def open(self, url: str, token: str | None, seconds: float, asked: str) -> Outcome:
-        """Opens it; refused when the upgrade is answered with 4xx, no answer when nothing comes."""
+    async def open(self, url: str, token: str | None, seconds: float, asked: str, *, narrow: bool = False) -> Outcome:
+        """Opens it; refused when the upgrade is answered with 4xx, no answer when nothing comes.
+
+        Args:
+            narrow: whether little may be on its way to it before the other side has to wait.
+        """
         began = Moment.now()
         headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
         try:
@@ -44,6 +52,7 @@ class LiveConnection:
                 open_timeout=seconds,
                 ping_interval=None,
                 max_size=None,
+                sock=await _narrow(url) if narrow else None,
             )
         except InvalidHandshake as refusal:
             now = Moment.now()
@@ -69,6 +78,21 @@ class LiveConnection:
             await self._open_connection().send(content)
         except ConnectionClosed as gone:
             raise ConnectionError(f"the connection is gone: {gone}") from None
+
+    def stop_reading(self) -> None:
+        """Takes nothing more from the line until `read_on`; what comes has to wait there."""
+        self._open_connection().transport.pause_reading()
+
+    def read_on(self) -> None:
+        """Takes what waits, and whatever comes."""
+        if self._connection is not None:
+            self._connection.transport.resume_reading()
+
+    def unread(self) -> int:
+        """How many bytes have come over the line and were not taken."""
+        waiting = array.array("i", [0])
+        fcntl.ioctl(self._open_connection().transport.get_extra_info("socket").fileno(), termios.FIONREAD, waiting)
+        return waiting[0]
 
     async def break_off(self) -> None:
         """Ends it without a goodbye: the other side sees a reset, as when a network dies."""
@@ -103,3 +127,19 @@ class LiveConnection:
             pass
         finally:
             self._on_end(connection.close_code or 1006, connection.close_reason or "")
+
+
+async def _narrow(url: str) -> socket.socket:
+    """A connected socket with small buffers and small packets, to which the other side can send little ahead."""
+    where = urlsplit(url)
+    address = (where.hostname or "", where.port or (443 if where.scheme == "wss" else 80))
+    small = socket.socket()
+    small.setblocking(False)
+    small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    small.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    try:
+        await asyncio.get_running_loop().sock_connect(small, address)
+    except BaseException:
+        small.close()
+        raise
+    return small

@@ -16,7 +16,9 @@ SELECT = """
 SELECT runs.*,
   (SELECT array_agg(step) FROM run_steps WHERE run_id = runs.id AND state = 'done') AS done,
   (SELECT json_agg(json_build_object('attempt', attempt, 'exit', exit, 'reason', reason, 'at', at)
-                   ORDER BY attempt) FROM run_exits WHERE run_id = runs.id) AS exits
+                   ORDER BY attempt) FROM run_exits WHERE run_id = runs.id) AS exits,
+  (SELECT json_build_object('agent', frame->>'agent_name', 'type', type, 'tool', frame->>'tool_name') FROM updates
+     WHERE updates.thread_id = runs.thread_id AND updates.run_id = runs.id ORDER BY sequence DESC LIMIT 1) AS latest
 FROM runs
 """
 
@@ -29,9 +31,18 @@ def _parsed(row: Row, column: str, absent: Any = None) -> Any:
     return json.loads(row[column]) if row[column] is not None else absent
 
 
+def at_work(row: Row) -> tuple[str | None, str | None]:
+    """The agent that works and the tool that it uses just now, as the latest update told; nobody unless it runs."""
+    if row["status"] != "running" or row["latest"] is None:
+        return None, None
+    latest = json.loads(row["latest"])
+    return latest["agent"], latest["tool"] if latest["type"] == "tool_executing" else None
+
+
 def shown(row: Row) -> dict[str, Any]:
     """An analysis as a caller sees it."""
     progress = Progress.of(row["done"] or ())
+    agent, tool = at_work(row)
     return {
         "id": row["id"],
         "thread_id": row["thread_id"],
@@ -43,6 +54,8 @@ def shown(row: Row) -> dict[str, Any]:
         "started_at": _moment(row, "started_at"),
         "deadline_at": _moment(row, "deadline_at"),
         "ended_at": _moment(row, "ended_at"),
+        "current_agent": agent,
+        "active_tool": tool,
         "progress": {"done": list(progress.done), "open": list(progress.open)},
         "result": _parsed(row, "result"),
         "partial": _parsed(row, "partial"),

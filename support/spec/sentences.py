@@ -125,12 +125,23 @@ def _tries(text: str) -> tuple[str, ...]:
     return tuple(text.split(" and to "))
 
 
+@_pattern(f"{'|'.join(_SOURCES)}|no tool")
+def _source_or_none(text: str) -> str:
+    return _SOURCES.get(text, "")
+
+
+@_pattern("first|second|third")
+def _ordinal(text: str) -> int:
+    return ("first", "second", "third").index(text) + 1
+
+
 _TYPES: dict[str, Callable[[str], Any]] = {
     "Name": _name,
     "Names": _names,
     "NameOrNames": _name_or_names,
     "Limit": _limit,
     "Source": _source,
+    "SourceOrNone": _source_or_none,
     "Sources": _sources,
     "Clouds": _clouds,
     "Trouble": _trouble,
@@ -139,11 +150,14 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "InPhase": _in_phase,
     "Deeds": _deeds,
     "Tries": _tries,
+    "Ordinal": _ordinal,
 }
 
 
 def parse(sentence: str) -> parsers.parse:
     """A sentence with its typed places: Name, Names, Limit, Source, Sources, Clouds, Trouble, Thing, Phase, Deeds…"""
+
+    """A sentence with its typed places, which stand in `_TYPES`: Name, Names, Limit, Source and others."""
     return parsers.parse(sentence, case_sensitive=True, extra_types=_TYPES)
 
 

@@ -1,0 +1,185 @@
+"""Breaks the agreement of updates with what is told and stored, and the patience with those who read slowly."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/live_updates/agreement.feature::"
+STORED = HERE + "Every update is told and stored already when it arrives"
+FAILED = HERE + "A failure can be looked up the moment it is announced"
+READABLE = HERE + "The answer can be read in every place the moment it is announced"
+STATES = HERE + "A conversation is active, then working, then completed"
+GROWS = HERE + "Progress only grows"
+AT_WORK = HERE + "The agent at work is shown with its tool"
+CLEARED = HERE + "After the end nobody is shown at work"
+SLOW = HERE + "A tab that reads nothing for a while gets everything afterwards, in order"
+AGREES = "each update was told and stored already when it reached Ana"
+WHOLE = "tab of Ana shows the whole analysis, each update once and in order"
+STUCK_SECONDS = 0.05
+"""Nobody who reads takes so long to take one message."""
+
+
+@defect(
+    "told-before-it-is-stored",
+    says="The end of a billing's work is told a moment before it is stored.",
+    breaks="WS-3.not_behind",
+    replaces="support.reference.app:Netra.of",
+    caught_by={STORED: AGREES, FAILED: AGREES},
+)
+def told_before_it_is_stored(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_loose_tongue(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        store = netra.updates.store
+
+        async def tell_and_store(*change: Any) -> Any:
+            frames = await store(*change)
+            for frame in frames:
+                if frame["type"] == "tool_completed":
+                    deviate()
+                    await netra.fanout.send(frame)
+                    await asyncio.sleep(0.1)
+            return frames
+
+        netra.updates.store = tell_and_store
+        return netra
+
+    return of_loose_tongue
+
+
+@defect(
+    "asked-again-answered-from-memory",
+    says="Whoever has asked for an analysis under way is told the same for a second, whatever happens meanwhile.",
+    breaks="WS-3.readable",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={
+        STORED: AGREES,
+        FAILED: AGREES,
+        READABLE: "the answer was there for Ana in every place the moment it was announced",
+        STATES: "Ana found the conversation active, then working, then completed",
+        GROWS: "the progress that Ana found only grew, up to the whole",
+    },
+)
+def asked_again_answered_from_memory(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    told: dict[str, tuple[float, Any]] = {}
+
+    async def remember(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        row = await owned_by(self, caller, run_id, action, origin)
+        if action != "read_run":
+            return row
+        at, known = told.get(run_id, (0.0, row))
+        if time.monotonic() - at < 1.0:
+            deviate()
+            return known
+        if row["status"] == "running":
+            told[run_id] = (time.monotonic(), row)
+        return row
+
+    return remember
+
+
+@defect(
+    "tool-shown-when-it-has-ended",
+    says="The last billing is shown as the tool in use while the AI model already thinks.",
+    breaks="WS-3.not_behind",
+    replaces="support.reference.runs:at_work",
+    caught_by={f"{AT_WORK}[the AI model-optimisation-no tool]": "Ana finds the <agent> agent at work with <tool>"},
+)
+def tool_shown_when_it_has_ended(at_work: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def hold_on(row: Any) -> Any:
+        agent, tool = at_work(row)
+        if agent == "optimisation":
+            deviate()
+            return agent, "billing_gcp"
+        return agent, tool
+
+    return hold_on
+
+
+@defect(
+    "shown-at-work-after-the-end",
+    says="Whoever worked last on an analysis is shown at work after its end.",
+    breaks="WS-3.cleared",
+    replaces="support.reference.runs:at_work",
+    caught_by={CLEARED: "no agent and no tool is shown at work for Ana"},
+)
+def shown_at_work_after_the_end(at_work: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def hold_on(row: Any) -> Any:
+        if row["status"] in ("completed", "failed") and row["latest"]:
+            deviate()
+            return json.loads(row["latest"])["agent"], None
+        return at_work(row)
+
+    return hold_on
+
+
+@defect(
+    "slow-tab-starves-the-other",
+    says="While one tab of a customer does not take what comes, the report's beginning is not shown on the other.",
+    breaks="WS-3.slow_reader",
+    replaces="support.reference.sockets:Socket.send_update",
+    caught_by={SLOW: f"the second {WHOLE}"},
+)
+def slow_tab_starves_the_other(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    sending: dict[Any, float] = {}
+
+    async def starve(self: Any, cursor: Any, frame: Any) -> None:
+        now = time.monotonic()
+        others = [since for socket, since in sending.items() if socket is not self]
+        if frame["agent_name"] == "report" and any(now - since > STUCK_SECONDS / 5 for since in others):
+            deviate()
+            cursor.advance(frame["sequence"])
+            return
+        sending[self] = now
+        try:
+            await send_update(self, cursor, frame)
+        finally:
+            sending.pop(self, None)
+
+    return starve
+
+
+@defect(
+    "slow-tab-spared-the-details",
+    says="A tab that did not take what came is afterwards not shown who thought meanwhile.",
+    breaks="WS-3.slow_reader",
+    replaces="support.reference.sockets:Socket.send_update",
+    caught_by={SLOW: f"the first {WHOLE}"},
+)
+def slow_tab_spared_the_details(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def spare(self: Any, cursor: Any, frame: Any) -> None:
+        if frame["type"] == "agent_thinking" and getattr(self, "was_stuck", False):
+            deviate()
+            cursor.advance(frame["sequence"])
+            return
+        began = time.monotonic()
+        await send_update(self, cursor, frame)
+        if time.monotonic() - began > STUCK_SECONDS and self._inbox.qsize() > 3:
+            self.was_stuck = True
+
+    return spare
+
+
+@defect(
+    "answer-to-a-slow-tab-lost",
+    says="The next answer after one that a tab did not take for a while is lost.",
+    breaks="WS-3.slow_reader",
+    replaces="support.reference.sockets:Socket.say",
+    caught_by={SLOW: "whatever was on its way to the first tab of Ana has arrived, in order"},
+)
+def answer_to_a_slow_tab_lost(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def lose_one(self: Any, frame: Any) -> None:
+        if frame["type"] != "error_message":
+            await say(self, frame)
+        elif getattr(self, "loses_next", False):
+            deviate()
+            self.loses_next = False
+        else:
+            began = time.monotonic()
+            await say(self, frame)
+            self.loses_next = time.monotonic() - began > STUCK_SECONDS
+
+    return lose_one
