@@ -59,11 +59,11 @@ class Connections:
         sockets.discard(socket)
         if not sockets:
             self._by_user.pop(user_id, None)
-        # Asked while this instance still counts: taking the subscription back may reach Redis later.
+        # Both while this instance still counts as a listener: who sees no listener finds nothing unfinished here.
         elsewhere = (await self._fanout.listeners(user_id) or 0) > 1 if not sockets else True
-        await self._fanout.unfollow(user_id)
         if not elsewhere and user_id not in self._by_user:
             await self._sessions.disconnected(socket.caller)
+        await self._fanout.unfollow(user_id)
 
     def deliver(self, frame: Frame) -> None:
         """Hands an update to every socket of its person."""
