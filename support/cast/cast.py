@@ -8,6 +8,7 @@ from support.cast.doors import Doors
 from support.cast.group import Group
 from support.cast.guard import expect_nothing_else
 from support.cast.identity import Traits, fresh
+from support.cast.keeping import Keeping
 from support.cast.netra import Netra
 from support.cast.person import Person
 from support.cast.stage import Stage, cannot
@@ -29,6 +30,7 @@ class Cast:
         self._traits = traits
         self._people: dict[str, Person] = {}
         self.netra = Netra(stage, self._people)
+        self.keeping = Keeping(stage, self._people)
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
         self._rows_before: dict[str, int] = {}
@@ -45,6 +47,7 @@ class Cast:
             traits = self._traits[name]
             person = Person(traits, fresh(traits, self.stage.seed), self.stage)
             self._people[name] = person
+            person.records.keeping = self.keeping
             self.stage.do(person.enrol, f"{name} to become a customer")
             for one in self._people.values():
                 one.privacy.others = [other for other in self._people.values() if other is not one]

@@ -9,7 +9,7 @@ from support.outside.bills import CLOUDS
 _PERMISSIONS = {
     "auditor": ("audit:read",),
     "administrator": ("company:admin",),
-    "operator": ("operations:alarms",),
+    "operator": ("operations:alarms", "maintenance:write", "retention:write"),
 }
 
 

@@ -14,6 +14,7 @@ from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
 from support.cast.slow_tab import SlowTab
+from support.cast.records import Records
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
 from support.cast.trail import Trail
@@ -42,6 +43,7 @@ class Person:
         self.listed: list[dict[str, Any]] | None = None
         self.opened: dict[str, Outcome] = {}
         self.snapshot: list[str] | None = None
+        self.records = Records(self)
         self.watching = Watching(self)
         self.privacy = Privacy(self)
         self.dealings = Dealings(self)

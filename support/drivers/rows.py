@@ -5,7 +5,8 @@ store, so what is there is looked at before anything is said about it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -46,6 +47,30 @@ class Rows:
         if self._pool is None:
             raise RuntimeError("rows are read before the reader was opened")
         return [dict(record) for record in await self._pool.fetch(statement, *arguments)]
+
+    @property
+    def columns(self) -> dict[str, set[str]]:
+        """Table to its columns, as they were found."""
+        return self._columns
+
+    async def change(self, statement: str, *arguments: object) -> int:
+        """Makes something so that a scenario needs and that takes too long to come about; how many rows it was."""
+        if self._pool is None:
+            raise RuntimeError("rows are changed before the reader was opened")
+        return int(str(await self._pool.execute(statement, *arguments)).split()[-1])
+
+    @asynccontextmanager
+    async def locked(self, table: str, identity: str) -> AsyncIterator[None]:
+        """Holds a row, so that whoever wants to change it has to wait, until the block ends."""
+        if self._pool is None:
+            raise RuntimeError("a row is held before the reader was opened")
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(f'select from "{table}" where id::text = $1 for update', identity)
+            yield
+
+    async def waiting_for_locks(self) -> bool:
+        """Whether anybody waits for a lock that somebody else holds."""
+        return bool(await self.select("select from pg_locks where not granted"))
 
     async def messages(self, thread: str) -> list[Row]:
         """The messages of a conversation in their order: role, text, kind and owner."""

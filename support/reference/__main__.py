@@ -1,4 +1,4 @@
-"""The commands of the platform: `serve` runs one instance, `migrate` makes the tables."""
+"""The commands of the platform: `serve` runs one instance, `migrate` makes the tables; `commands` has the others."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from support.reference import commands
 from support.reference.app import Netra, create_app
 from support.reference.journal import note, open_journal
 from support.reference.schema import migrate
@@ -88,12 +89,13 @@ async def serve(app: FastAPI, settings: Settings, listening: socket.socket) -> N
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="support.reference", description="The Netra reference platform.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    serving = commands.add_parser("serve", help="run one instance")
+    verbs = parser.add_subparsers(dest="command", required=True)
+    serving = verbs.add_parser("serve", help="run one instance")
     serving.add_argument("--settings", type=Path, required=True, help="settings file (JSON)")
     serving.add_argument("--listen-fd", type=int, help="number of an inherited listening socket")
-    migrating = commands.add_parser("migrate", help="make the tables that are missing")
+    migrating = verbs.add_parser("migrate", help="make the tables that are missing")
     migrating.add_argument("--postgres", required=True, help="address of PostgreSQL")
+    commands.add_to(verbs)
     return parser
 
 
@@ -104,6 +106,8 @@ def main(argv: Sequence[str]) -> int:
         open_journal("migrate")
         asyncio.run(migrate(given.postgres))
         return 0
+    if given.command != "serve":
+        return commands.run(given)
     try:
         settings = Settings.from_file(given.settings)
     except BadSettings as error:

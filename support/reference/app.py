@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from support.reference.agreements import Agreements
 from support.reference.analyses import Analyses
 from support.reference.audit import Audit
+from support.reference.basket import Basket
 from support.reference.cache import Cache
 from support.reference.claims import Claims
 from support.reference.connections import Connections
@@ -67,6 +69,8 @@ class Netra:
     health: Health
     repeats: Repeats
     search: Search
+    agreements: Agreements
+    basket: Basket
 
     @classmethod
     def of(cls, settings: Settings) -> Netra:
@@ -117,6 +121,8 @@ class Netra:
             Health(settings, storage, cache),
             Repeats(storage, customers),
             Search(storage),
+            Agreements(storage),
+            Basket(storage),
         )
 
     @asynccontextmanager

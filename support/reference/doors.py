@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from support.reference import conversation_doors, rest, upgrade
+from support.reference import conversation_doors, operators, rest, upgrade
 from support.reference.journal import journal
 from support.reference.trouble import Forbidden, Invalid, NotFound, Refusal, Unauthorized
 
@@ -59,5 +59,6 @@ def open_doors(app: FastAPI) -> None:
     """REST, and the socket under both of its names."""
     app.include_router(rest.router)
     app.include_router(conversation_doors.router)
+    app.include_router(operators.router)
     for path in ("/ws", "/api/v1/websocket"):
         app.add_api_websocket_route(path, upgrade.connect)

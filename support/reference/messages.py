@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+from support.reference.archive import archived_messages
 from support.reference.phases import expect_open
 from support.reference.search import folded
 from support.reference.storage import Connection, Row, Storage
@@ -115,6 +116,16 @@ class Messages:
                 limit,
                 offset,
             )
+            if not total:
+                packed = await archived_messages(connection, thread_id)
+                total = await connection.fetchval("SELECT jsonb_array_length($1::jsonb)", packed)
+                rows = await connection.fetch(
+                    "SELECT * FROM jsonb_populate_recordset(NULL::messages, $1::jsonb) "
+                    "ORDER BY position LIMIT $2 OFFSET $3",
+                    packed,
+                    limit,
+                    offset,
+                )
         return {
             "messages": [shown(row) for row in rows],
             "thread_id": thread_id,

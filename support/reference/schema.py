@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncpg
 
+from support.reference.keeping import KEEPING
+
 STATEMENTS = """
 CREATE TABLE IF NOT EXISTS users (
     id text PRIMARY KEY,
@@ -138,5 +140,6 @@ async def migrate(dsn: str) -> None:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             await connection.execute(STATEMENTS)
+            await connection.execute(KEEPING)
     finally:
         await connection.close()

@@ -49,7 +49,9 @@ class Storage:
     STATEMENT_SECONDS = 5.0
     WAIT_SECONDS = 10.0
 
-    def __init__(self, dsn: str, instance: str, lease: float) -> None:
+    def __init__(self, dsn: str, instance: str, lease: float, *, patient: bool = False) -> None:
+        """`patient`: a statement may take as long as it takes; for commands, whom no customer waits for."""
+        self._statement_seconds = None if patient else self.STATEMENT_SECONDS
         self._dsn = dsn
         self._instance = instance
         self._lease = lease
@@ -62,7 +64,7 @@ class Storage:
             min_size=0,
             max_size=self.CONNECTIONS,
             timeout=self.CONNECT_SECONDS,
-            command_timeout=self.STATEMENT_SECONDS,
+            command_timeout=self._statement_seconds,
             reset=_nothing,
             server_settings={
                 "application_name": f"netra-{self._instance}",

@@ -6,10 +6,11 @@ import json
 import uuid
 from typing import Any
 
+from support.reference.archive import bring_back
 from support.reference.audit import Audit
 from support.reference.customers import Customers
 from support.reference.identity import Caller
-from support.reference.phases import ACTIVE, ARCHIVE, ARCHIVED, after
+from support.reference.phases import ACTIVE, ARCHIVE, ARCHIVED, RESTORE, after
 from support.reference.search import folded
 from support.reference.storage import Connection, Row, Storage
 from support.reference.trouble import NotFound
@@ -18,7 +19,8 @@ RESERVED = ("user_id", "status", "title")
 """What the platform alone writes into the metadata of a conversation."""
 
 SELECT = """
-SELECT threads.*, (SELECT count(*) FROM messages WHERE messages.thread_id = threads.id) AS message_count
+SELECT threads.*, (SELECT count(*) FROM messages WHERE messages.thread_id = threads.id)
+  + coalesce((SELECT messages FROM archives WHERE archives.thread_id = threads.id), 0) AS message_count
 FROM threads
 """
 
@@ -122,6 +124,8 @@ class Threads:
             await self.merge(connection, row["id"], {"status": after(phase, deed, before)})
             if deed == ARCHIVE:
                 await connection.execute("UPDATE threads SET phase_before = $2 WHERE id = $1", row["id"], phase)
+            if deed == RESTORE:
+                await bring_back(connection, row["id"])
             return shown(await self._load(row["id"], connection))
 
     async def phase(self, connection: Connection, thread_id: str) -> tuple[str, str | None]:

@@ -55,6 +55,28 @@ def _pattern(regex: str) -> Callable[[Callable[[str], Any]], Callable[[str], Any
     return mark
 
 
+@_pattern(r"\d+(?:(?:, \d+)* and \d+)?")
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.replace(" and ", ", ").split(", "))
+
+
+@_pattern("completed|last used|begun")
+def _state(text: str) -> str:
+    return text
+
+
+_OBSTACLES = {
+    "a legal hold lies on it": "legal_hold",
+    "no backup holds it": "no_backup",
+    "nobody has approved it": "no_approval",
+}
+
+
+@_pattern("|".join(_OBSTACLES))
+def _obstacle(text: str) -> str:
+    return _OBSTACLES[text]
+
+
 @_pattern(_NAME)
 def _name(text: str) -> str:
     return text
@@ -136,6 +158,9 @@ def _ordinal(text: str) -> int:
 
 
 _TYPES: dict[str, Callable[[str], Any]] = {
+    "Numbers": _numbers,
+    "State": _state,
+    "Obstacle": _obstacle,
     "Name": _name,
     "Names": _names,
     "NameOrNames": _name_or_names,
@@ -155,8 +180,6 @@ _TYPES: dict[str, Callable[[str], Any]] = {
 
 
 def parse(sentence: str) -> parsers.parse:
-    """A sentence with its typed places: Name, Names, Limit, Source, Sources, Clouds, Trouble, Thing, Phase, Deeds…"""
-
     """A sentence with its typed places, which stand in `_TYPES`: Name, Names, Limit, Source and others."""
     return parsers.parse(sentence, case_sensitive=True, extra_types=_TYPES)
 

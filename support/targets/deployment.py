@@ -7,6 +7,7 @@ from support.facts.verdict import Inconclusive
 from support.outside.world import World
 from support.targets.controlled import Controlled
 from support.targets.instance import Instance
+from support.targets.run import Process
 from support.targets.services import Postgres, Redis
 from support.targets.way import Way
 
@@ -56,6 +57,7 @@ class Ended:
 
 Replace = Callable[[str, Sequence[str]], Awaitable[None]]
 Command = Callable[[Sequence[str], float], Awaitable[Ended]]
+Begin = Callable[[Sequence[str]], Awaitable[Process]]
 Retire = Callable[[], Awaitable[None]]
 
 
@@ -65,6 +67,7 @@ class Control:
 
     replace: Replace
     command: Command
+    begin: Begin
     retire: Retire
 
 
@@ -187,10 +190,14 @@ class Deployment:
         """Runs a command of the platform to its end, in the deployment's directory.
 
         Args:
-            arguments: as after `python -m` and the platform's name.
+            arguments: as after `python -m` and the platform's name; "{settings}" becomes a settings file.
             limit: seconds, after which it is ended and Inconclusive is raised.
         """
         return await self._controlled("run a command of the platform").command(arguments, limit)
+
+    async def begin(self, *arguments: str) -> Process:
+        """Starts a command of the platform, under the same entry as its instances; the arguments as for `command`."""
+        return await self._controlled("run a command of the platform").begin(arguments)
 
     async def heal(self) -> list[str]:
         """Undoes every fault still in force, services first; names each of them."""

@@ -28,6 +28,8 @@ from support.targets.way import Way
 REFERENCE = "support.reference.__main__:main"
 WORLD = "support.outside.process"
 INSTANCES = ("one", "two")
+OPERATOR = "operator"
+"""Name under which commands of the platform are run; they reach the stores without proxies."""
 SERVICES = ("postgres", "redis")
 
 
@@ -106,7 +108,7 @@ class Site:
             redis=redis,
             world=world,
             ways={} if self._plan.straight else ways,
-            control=Control(replace, self._command, self.clear),
+            control=Control(replace, self._command, self._begin, self.clear),
             outside=f"127.0.0.1:{self._port['control']}",
         )
 
@@ -219,17 +221,22 @@ class Site:
         if not task.cancelled() and not task.exception():
             self._processes.append(task.result())
 
-    async def _command(self, arguments: Sequence[str], limit: float) -> Ended:
+    async def _begin(self, arguments: Sequence[str]) -> Process:
         self._commands += 1
-        process = await self._keep(
+        file = self._settings_file(OPERATOR)
+        return await self._keep(
             self._run.start(
                 f"command-{self._commands}",
                 home=self._home,
                 entry=self._platform,
-                arguments=[*self._arguments, *arguments],
+                arguments=[*self._arguments, *(word.replace("{settings}", str(file)) for word in arguments)],
                 environment=self._environment(),
+                files={str(file): self._settings(OPERATOR)},
             )
         )
+
+    async def _command(self, arguments: Sequence[str], limit: float) -> Ended:
+        process = await self._begin(arguments)
         try:
             exit_ = await process.ended(limit)
         except TimeoutError:
@@ -245,13 +252,13 @@ class Site:
         return self._home / f"{name}.json"
 
     def _settings(self, name: str) -> str:
-        straight = self._plan.straight
+        straight = self._plan.straight or name not in INSTANCES
         outside = f"http://127.0.0.1:{self._port['outside']}"
         return json.dumps(
             {
                 "name": name,
                 "host": "127.0.0.1",
-                "port": self._port[name],
+                "port": self._port.get(name, 0),
                 "postgres": self._dsn(self._port["postgres" if straight else f"{name}.postgres"]),
                 "redis": self._redis_url(self._port["redis" if straight else f"{name}.redis"]),
                 "model_url": f"{outside}/v1",

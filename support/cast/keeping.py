@@ -1,0 +1,108 @@
+"""How long Netra keeps conversations, as its operators see it: agreements, holds, and the tidying up itself."""
+
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from support.cast.stage import Stage, cannot, demand
+from support.facts.moment import Moment
+from support.facts.verdict import Inconclusive
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+TIDYING_SECONDS = 60.0
+SETTINGS = ("--settings", "{settings}")
+
+
+class Keeping:
+    """What operators do about old conversations; `people` are those of the scenario.
+
+    Attributes:
+        report: what the last tidying up said that it did; None when it said nothing.
+        began: when it began.
+        place: what commands are told of the place where backups are kept.
+    """
+
+    def __init__(self, stage: Stage, people: "dict[str, Person]") -> None:
+        self.stage = stage
+        self._people = people
+        self.report: dict[str, Any] | None = None
+        self.began: Moment | None = None
+        self.place: tuple[str, ...] = ()
+
+    def domain(self, company: str) -> str:
+        """The name under which Netra knows a company."""
+        known = [one.identity.domain for one in self._people.values() if one.traits.company == company]
+        return known[0] if known else cannot(f"nobody of {company} has appeared yet")
+
+    def agree(self, operator: "Person", company: str, archive: int | None, delete: int | None) -> None:
+        """An agreement with a company: whole days without use, and whole days in the archive; None for never."""
+        rule = {"completed_days": archive, "inactive_days": archive, "any_days": None, "delete_days": delete}
+        self._order(operator, "PUT", f"/api/retention/{self.domain(company)}", f"agrees with {company}", rule)
+
+    def approve(self, operator: "Person", company: str) -> None:
+        """Deletion as agreed may begin."""
+        path = f"/api/retention/{self.domain(company)}/approval"
+        self._order(operator, "POST", path, f"approves deletion for {company}", {})
+
+    def hold(self, operator: "Person", owner: "Person") -> None:
+        """A legal hold on the conversation that its owner is in."""
+        path = f"/api/holds/{owner.conversation.thread}"
+        self._order(operator, "PUT", path, f"puts a legal hold on it for {owner.name}", {"reason": "a lawsuit"})
+
+    def tidy_up(self) -> None:
+        """Netra tidies up; what it says of it is kept."""
+        for person in self._people.values():
+            person.records.remember()
+        self.began = Moment.now()
+        self.report = self.stage.do(lambda: self.command("retain", *self.place), "Netra to tidy up")
+
+    def tidy_up_and_demand(self) -> None:
+        """The same for a Given."""
+        self.tidy_up()
+        if not self.report or not self.report.get("done"):
+            cannot(f"Netra did not tidy up: {self.report}")
+
+    def tidy_up_half_way(self, owner: "Person") -> None:
+        """Netra tidies up and is killed in the middle: one of the conversations is locked, those before it are done."""
+        middle = sorted(owner.records.aged, key=lambda aged: -aged.days)[1].conversation.thread
+
+        async def cut_off() -> None:
+            async with self.stage.rows.locked("threads", middle):
+                running = await self.stage.deployment.begin("retain", *SETTINGS)
+                await self._until(lambda: self.stage.rows.waiting_for_locks(), running)
+                done = await self.stage.rows.select(
+                    "select id from threads where metadata_->>'user_id' = $1 and metadata_->>'status' = 'archived'",
+                    owner.identity.user,
+                )
+                await running.kill()
+            if len(done) != 1:
+                cannot(f"the tidying up was cut off when {len(done)} conversations were archived, and not half-way")
+            self.stage.story.tell("Netra", "its tidying up was killed after the first of several conversations")
+
+        self.stage.do(cut_off, "the tidying up to be cut off")
+
+    async def _until(self, reached: Callable[[], Awaitable[bool]], running: Any) -> None:
+        deadline = self.stage.clock.deadline()
+        while not await reached():
+            if running.exit is not None or deadline.left == 0:
+                raise Inconclusive("the tidying up did not come to the conversation that was locked")
+            with contextlib.suppress(TimeoutError):
+                await running.ended(0.01)
+
+    async def command(self, name: str, *arguments: str) -> dict[str, Any] | None:
+        """Runs a command of the platform; what it says at its end, None when it says nothing of the kind."""
+        ended = await self.stage.deployment.command(
+            name, *SETTINGS, *arguments, limit=min(TIDYING_SECONDS, max(1.0, self.stage.clock.left))
+        )
+        self.stage.story.tell("operator", f"runs {name}: exit code {ended.code}", ended.output[-2000:])
+        for line in reversed(ended.output.splitlines()):
+            if line.startswith('{"command"'):
+                return dict(json.loads(line))
+        return None
+
+    def _order(self, operator: "Person", method: str, path: str, asked: str, body: dict[str, Any]) -> None:
+        demand(self.stage.do(lambda: operator.request(method, path, asked, body), f"{operator.name} {asked}"))
+        self.stage.story.tell(operator.name, asked)

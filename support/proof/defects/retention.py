@@ -1,0 +1,189 @@
+"""How long conversations are kept: a day too short, without a reason, against an agreement, not all, or others' too."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+RETENTION = "features/continuity/retention.feature::"
+DUE = RETENTION + "A conversation is archived the day after its last day in use"
+ONLY_DUE = RETENTION + "Only what is due is touched"
+TWICE = RETENTION + "Tidying up a second time changes nothing"
+KILLED = RETENTION + "What is left when a tidying up is killed is done by the next one"
+READ = RETENTION + "An archived conversation can still be read"
+BACK = RETENTION + "An archived conversation comes back complete"
+CHEAPER = RETENTION + "An archived conversation costs a fifth"
+AGREED = RETENTION + "A company's conversations are archived as agreed"
+EVERYTHING = RETENTION + "A company that keeps everything loses nothing"
+HOLD = RETENTION + "A legal hold goes before every rule"
+OLDEST = "exactly the oldest conversation of Ana is archived"
+NONE = "no conversation of Ana is archived"
+ALL = "all 3 conversations of Ana are archived"
+
+
+@defect(
+    "archived-on-the-last-day",
+    says="Conversations are archived on their last day in use, and not the day after.",
+    breaks="P15.only_old",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={DUE: OLDEST, ONLY_DUE: "nothing of Ben's has changed"},
+)
+def archived_on_the_last_day(due: Method, deviate: Deviate) -> Method:
+    async def early(self: Any) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        deviate()
+        return await self._storage.rows(STATEMENT, *(days - 1 for days in USUAL_DAYS.values()))
+
+    return early
+
+
+@defect(
+    "archived-a-day-late",
+    says="Conversations that nobody uses are archived a day after they are due.",
+    breaks="TL-6.due",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={
+        ONLY_DUE: OLDEST,
+        DUE + "[last used-89, 90 and 91]": OLDEST,
+        KILLED: ALL,
+        BACK: "the conversation of Ana is in use again, complete",
+        CHEAPER: "keeping the conversation of Ana costs at least 80 percent less",
+    },
+)
+def archived_a_day_late(due: Method, deviate: Deviate) -> Method:
+    async def late(self: Any) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        deviate()
+        return await self._storage.rows(STATEMENT, *{**USUAL_DAYS, "inactive": USUAL_DAYS["inactive"] + 1}.values())
+
+    return late
+
+
+@defect(
+    "archived-without-a-reason",
+    says="The archive does not say why a conversation was put there.",
+    breaks="P15.reason",
+    replaces="support.reference.archive:Archive.put_away",
+    caught_by={DUE: "the archive tells Ana when and why"},
+)
+def archived_without_a_reason(put_away: Method, deviate: Deviate) -> Method:
+    async def silent(self: Any, connection: Any, thread_id: str, reason: str) -> None:
+        deviate()
+        await put_away(self, connection, thread_id, "Archived.")
+
+    return silent
+
+
+@defect(
+    "archives-again-and-again",
+    says="Every tidying up touches the conversations that are archived already.",
+    breaks="P15.twice",
+    replaces="support.reference.retention:Retention.run",
+    caught_by={TWICE: "nothing of Ana's has changed"},
+)
+def archives_again_and_again(run: Method, deviate: Deviate) -> Method:
+    async def restless(self: Any, dsn: str) -> Any:
+        deviate()
+        await self._storage.execute("UPDATE threads SET updated_at = now() WHERE metadata_->>'status' = 'archived'")
+        return await run(self, dsn)
+
+    return restless
+
+
+@defect(
+    "archive-hides-the-last-message",
+    says="Of an archived conversation the last message is not shown.",
+    breaks="TL-6.history",
+    replaces="support.reference.messages:archived_messages",
+    caught_by={READ: "Ana reads every message as it was, no later than 24 hours after asking"},
+)
+def archive_hides_the_last_message(archived_messages: Method, deviate: Deviate) -> Method:
+    async def forgetful(connection: Any, thread_id: str) -> str:
+        found = json.loads(await archived_messages(connection, thread_id))
+        if found:
+            deviate()
+        return json.dumps(found[:-1])
+
+    return forgetful
+
+
+@defect(
+    "report-stays-in-the-archive",
+    says="A conversation that is brought back has lost the report of its analysis.",
+    breaks="P15.restore",
+    replaces="support.reference.threads:bring_back",
+    caught_by={BACK: "the conversation of Ana is in use again, complete"},
+)
+def report_stays_in_the_archive(bring_back: Method, deviate: Deviate) -> Method:
+    async def forgetful(connection: Any, thread_id: str) -> None:
+        await bring_back(connection, thread_id)
+        deviate()
+        await connection.execute(
+            "DELETE FROM reports USING runs WHERE runs.id = reports.run_id AND runs.thread_id = $1", thread_id
+        )
+
+    return forgetful
+
+
+@defect(
+    "archive-is-not-packed",
+    says="Archived conversations take as much room as before.",
+    breaks="TP-5.cheaper",
+    replaces="support.reference.packing:packed",
+    caught_by={CHEAPER: "keeping the conversation of Ana costs at least 80 percent less"},
+)
+def archive_is_not_packed(packed: Method, deviate: Deviate) -> Method:
+    def bulky(rows: Any) -> bytes:
+        deviate()
+        return json.dumps(rows).encode()
+
+    from support.reference import packing
+
+    unpacked = packing.unpacked
+    packing.unpacked = lambda packet: json.loads(packet) if packet.startswith(b"{") else unpacked(packet)
+    return bulky
+
+
+@defect(
+    "agreements-are-ignored",
+    says="Conversations of all companies are archived by the usual rule, whatever was agreed.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={AGREED: OLDEST, EVERYTHING: NONE},
+)
+def agreements_are_ignored(due: Method, deviate: Deviate) -> Method:
+    async def stubborn(self: Any) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        deviate()
+        statement = STATEMENT.replace("rule.company = users.company", "false")
+        return await self._storage.rows(statement, *USUAL_DAYS.values())
+
+    return stubborn
+
+
+@defect(
+    "legal-hold-is-ignored",
+    says="A conversation is archived although a legal hold lies on it.",
+    breaks="TP-5.hold",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={HOLD: NONE},
+)
+def legal_hold_is_ignored(due: Method, deviate: Deviate) -> Method:
+    async def careless(self: Any) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        deviate()
+        statement = STATEMENT.replace("holds.thread_id = threads.id", "false")
+        return await self._storage.rows(statement, *USUAL_DAYS.values())
+
+    return careless
