@@ -13,8 +13,8 @@ from support.cast.lookups import Lookups
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
-from support.cast.slow_tab import SlowTab
 from support.cast.records import Records
+from support.cast.slow_tab import SlowTab
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
 from support.cast.trail import Trail
