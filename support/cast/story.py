@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from support.facts.chart import Chart
 from support.facts.moment import Moment
 from support.facts.observation import Observation
 
@@ -32,6 +33,7 @@ class Story:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.comparisons: list[Comparison] = []
+        self.charts: list[Chart] = []
         self.measurements: dict[str, float] = {}
         self._observations: list[Observation] = []
         self._taken = 0
@@ -53,6 +55,10 @@ class Story:
     def measured(self, name: str, value: float) -> None:
         """Keeps a measured figure; its unit stands in the name."""
         self.measurements[name] = value
+
+    def charted(self, chart: Chart) -> None:
+        """Keeps a chart for the report; a later one of the same title takes its place."""
+        self.charts = [*(one for one in self.charts if one.title != chart.title), chart]
 
     def step_observed(self) -> bool:
         """Whether anything was observed since this was last asked."""

@@ -115,8 +115,9 @@ def without_row(identity: str) -> str:
 
 
 def rows(scenario: Scenario) -> list[str]:
-    """The identities of what is run for a scenario: itself, or each row."""
-    return [f"{scenario.id}[{row.id}]" for row in scenario.rows] or [scenario.id]
+    """The identities of what is run for a scenario: itself, or each row that does not run by name only."""
+    quick = [f"{scenario.id}[{row.id}]" for row in scenario.rows if "slow" not in row.tags]
+    return quick or [scenario.id]
 
 
 def line_of(scenario: Scenario, then: str) -> int | None:

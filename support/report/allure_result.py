@@ -23,7 +23,7 @@ from allure_commons.model2 import (
 from allure_commons.types import AttachmentType
 
 from support.facts.verdict import Word
-from support.report import failure, tables
+from support.report import failure, pictures, tables
 from support.report.page import Fate, Page, Sentence
 
 STATUS = {Word.KEPT: Status.PASSED, Word.BROKEN: Status.FAILED, Word.INCONCLUSIVE: Status.BROKEN}
@@ -58,6 +58,8 @@ def fill(result: TestResult, page: Page) -> None:
         result.attachments.append(_attach("Timeline: who did and saw what, when", tables.timeline(page.timeline)))
     if page.verdict.measurements:
         result.attachments.append(_attach("Measured", tables.measured(page.verdict.measurements)))
+    for chart in page.charts:
+        result.attachments.append(_attach(chart.title, pictures.svg(chart), AttachmentType.SVG))
 
 
 def interrupt(result: TestResult) -> None:

@@ -30,6 +30,7 @@ class Closing:
         folder: of the report; None when the caller named another directory for results.
         html: whether one HTML file was asked for.
         read: how a report's properties yield a verdict.
+        by_name: scenarios that run by name only, and were not asked for.
     """
 
     ledger: Ledger
@@ -39,6 +40,7 @@ class Closing:
     html: bool
     read: Callable[[Sequence[tuple[str, Any]]], Verdict | None]
     answered: Answered = field(default_factory=Answered)
+    by_name: tuple[str, ...] = ()
     _seconds: dict[str, float] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
 
@@ -109,4 +111,5 @@ class Closing:
         ledger = self.ledger
         lines = [*summary.target(self.answered), *summary.slowest(self._seconds), *summary.promises(ledger)]
         lines += summary.counts(ledger, self.at_stake)
+        lines += summary.left_out([one for one in self.by_name if one not in self._seconds])
         return [*lines, *summary.made(self._made)]

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from support.facts.chart import Chart
 from support.facts.observation import Observation
 from support.facts.verdict import Verdict
 
@@ -96,6 +97,7 @@ class Page:
         people: who appears in it, each with company and segment.
         log: what the platform wrote meanwhile, where that is known and something went wrong.
         trace: the suite's own words, where it is at fault itself.
+        charts: what happened when, to be drawn.
         repeat: the command that repeats this scenario alone.
     """
 
@@ -115,6 +117,7 @@ class Page:
     log: tuple[str, ...] = ()
     trace: str = ""
     repeat: str = ""
+    charts: tuple[Chart, ...] = ()
 
     @property
     def place(self) -> str:
@@ -141,6 +144,7 @@ class Page:
             "clauses": tuple(Clause(**clause) for clause in plain["clauses"]),
             "sentences": tuple(_sentence(sentence) for sentence in plain["sentences"]),
             "timeline": tuple(Line(**line) for line in plain["timeline"]),
+            "charts": tuple(Chart.from_json(chart) for chart in plain.get("charts", ())),
             **{name: tuple(plain[name]) for name in ("says", "people", "log")},
         }
         return cls(**{**plain, **read})

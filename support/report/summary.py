@@ -52,6 +52,14 @@ def counts(ledger: Ledger, at_stake: str) -> Iterator[str]:
     yield from _said("at stake", at_stake)
 
 
+def left_out(names: Sequence[str]) -> Iterator[str]:
+    """What really lasts long and was not run."""
+    if names:
+        files = ", ".join(dict.fromkeys(name.partition("::")[0] for name in names))
+        words = f"{len(names)} that really last long, in {files}; -m slow runs them"
+        yield from _said("left out", words)
+
+
 def promise_counts(ledger: Ledger) -> str:
     """How many promises stand how."""
     return _counted([entry.standing for entry in ledger.entries()], [*Standing])

@@ -96,3 +96,12 @@ def test_the_page_of_promises_escapes_what_it_shows() -> None:
     assert "<script>" not in page
     assert "Then &lt;script&gt;" in page
     assert 'class="broken"' in page
+
+
+def test_a_row_that_runs_by_name_only_is_not_missed() -> None:
+    specified = Specified("a.feature::S", ("P05.waits",), 1, slow=("a.feature::S[300]",))
+    promised = Promised("P05", "Title", "Worth", "Area", "Impact", {"P05.waits": "It waits."})
+    for ran, standing in (("a.feature::S[1]", Standing.KEPT), ("a.feature::S[300]", Standing.PARTLY)):
+        ledger = Ledger([promised], [specified])
+        ledger.add(Verdict(Word.KEPT, ran, promises=("P05.waits",)))
+        assert [entry.standing for entry in ledger.entries()] == [standing]

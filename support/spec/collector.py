@@ -28,7 +28,7 @@ from support.spec.specification import Scenario, Specification, Step
 SCENARIO_SECONDS = 60.0
 BESIDE_SENTENCES_SECONDS = 30.0
 # Only these words make a length of time one that the scenario itself spends.
-_SPENT = ("within", "at most", "takes", "allows an analysis")
+_SPENT = ("within", "at most", "takes", "allows an analysis", "is over after")
 
 
 class ScenarioItem(pytest.Function):
@@ -96,12 +96,12 @@ class FeatureCollector(pytest.Module):
         for item in super().collect():
             assert isinstance(item, pytest.Function)
             scenario = by_name[item.originalname]
-            rows = {row.id if row else "": steps for row, steps in scenario.rendered()}
-            row = item.callspec.id if hasattr(item, "callspec") else ""
+            rows = {row.id if row else "": (row, steps) for row, steps in scenario.rendered()}
+            row, steps = rows[item.callspec.id if hasattr(item, "callspec") else ""]
             item.__class__ = ScenarioItem
             assert isinstance(item, ScenarioItem)
-            item.scenario, item.steps = scenario, rows[row]
-            for marker in marks.of(scenario, register):
+            item.scenario, item.steps = scenario, steps
+            for marker in marks.of(scenario, register, row):
                 item.add_marker(marker)
             yield item
 

@@ -12,7 +12,7 @@ import pytest
 
 from support.facts.trouble import CannotRun
 from support.spec.register import MARKERS, Register
-from support.spec.specification import Scenario, Specification
+from support.spec.specification import Row, Scenario, Specification
 
 _KINDS = {"promise": "id", "exit": "value", "segment": "value", "goal": "value", "value": "value", "impact": "value"}
 EVERYBODY = "all"
@@ -29,10 +29,10 @@ def declare(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{marker}: as the sources group the promises")
 
 
-def of(scenario: Scenario, register: Register) -> Iterator[pytest.MarkDecorator]:
-    """The markers of a scenario."""
+def of(scenario: Scenario, register: Register, row: Row | None = None) -> Iterator[pytest.MarkDecorator]:
+    """The markers of a scenario, or of one of its rows."""
     names: list[str] = [*_ALWAYS]
-    for written in scenario.tags:
+    for written in (*scenario.tags, *(row.tags if row else ())):
         tag = register.tag(written)
         if tag is None:
             continue
@@ -55,6 +55,11 @@ def _segments(register: Register) -> list[str]:
     """Every segment: what all customers are promised is promised to each of them."""
     prefix = "bvj:segment="
     return [tag.removeprefix(prefix) for tag in register.permitted_tags() if tag.startswith(prefix)]
+
+
+def speaks_of_slow(expression: str) -> bool:
+    """Whether a `-m` says anything about what takes its time, so that nothing else has to be decided."""
+    return "slow" in re.findall(r"\w+", expression or "")
 
 
 def check_selection(expression: str, register: Register, specification: Specification) -> None:

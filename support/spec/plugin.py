@@ -108,7 +108,8 @@ def pytest_bdd_apply_tag(tag: str, function: object) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Gives every scenario its limits, and the order that was asked for."""
+    """Gives every scenario its limits, and the order that was asked for; leaves out what runs by name only."""
+    _leave_out_slow(config, items)
     for item in items:
         if isinstance(item, ScenarioItem):
             item.judge = judge_the_rest
@@ -118,6 +119,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         word, _, seed = config.stash[OPTIONS].order.partition(":")
         if word == "random":
             random.Random(seed).shuffle(items)
+
+
+def _leave_out_slow(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Scenarios that really last long run when -m speaks of them, or when they are named."""
+    if marks.speaks_of_slow(config.option.markexpr):
+        return
+    named = [argument for argument in config.args if "::" in argument]
+    slow = [item for item in items if isinstance(item, ScenarioItem) and item.get_closest_marker("slow")]
+    left = {item.nodeid for item in slow if not any(argument.endswith(item.nodeid) for argument in named)}
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+        items[:] = [item for item in items if item.nodeid not in left]
 
 
 def _concerns_features(config: pytest.Config) -> bool:

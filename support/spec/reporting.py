@@ -9,6 +9,7 @@ from support.report.crossed import Crossed
 from support.report.folder import Folder
 from support.report.ledger import Ledger, Promised, Specified
 from support.report.scribe import Scribe
+from support.spec import marks
 from support.spec.collector import REGISTER, SPECIFICATION
 from support.spec.ground import OPTIONS
 from support.spec.judging import read_verdict
@@ -56,6 +57,8 @@ def _begin_controller(config: pytest.Config, *, allure: bool) -> None:
     repeat.append(("proof", Crossed(config.rootpath).sentence()))
     ledger = Ledger(tuple(_promised(register)), tuple(_specified(specification)))
     closing = Closing(ledger, register.business.at_stake, repeat, folder, config.getoption("html"), read_verdict)
+    if not marks.speaks_of_slow(config.option.markexpr):
+        closing.by_name = tuple(_slow(specification))
     config.pluginmanager.register(closing, "golden-path-closing")
 
 
@@ -67,4 +70,14 @@ def _promised(register: Register) -> Iterator[Promised]:
 
 def _specified(specification: Specification) -> Iterator[Specified]:
     for scenario in specification.scenarios:
-        yield Specified(scenario.id, scenario.promises, max(1, len(scenario.rows)))
+        slow = () if "slow" in scenario.tags else tuple(row.id for row in scenario.rows if "slow" in row.tags)
+        names = tuple(f"{scenario.id}[{row}]" for row in slow)
+        yield Specified(scenario.id, scenario.promises, max(1, len(scenario.rows) - len(slow)), names)
+
+
+def _slow(specification: Specification) -> Iterator[str]:
+    """Whatever runs by name only."""
+    for scenario in specification.scenarios:
+        for row in scenario.rows or (None,):
+            if "slow" in (*scenario.tags, *(row.tags if row else ())):
+                yield f"{scenario.id}[{row.id}]" if row else scenario.id

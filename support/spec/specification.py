@@ -27,9 +27,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of examples; `id` as in the scenario's identity."""
+    """One row of examples; `id` as in the scenario's identity, `tags` those of its block, without @."""
 
     values: dict[str, str]
+    tags: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -43,7 +44,7 @@ class Scenario:
 
     Attributes:
         tags: its own and inherited ones, without @.
-        lines: the line of each tag.
+        lines: the line of each tag, those of its blocks of examples included.
         rows: rows of examples; empty for a plain scenario.
         outline: whether its keyword promises rows.
     """
@@ -159,12 +160,13 @@ def _scenarios(path: str, feature: Any) -> Iterator[Scenario]:
 
 def _scenario(path: str, feature: str, rule: str, tags: dict[str, int], background: list[Any], node: Any) -> Scenario:
     tags = tags | _tags(node)
-    rows = []
+    lines, rows = dict(tags), []
     for examples in node.get("examples", ()):
-        tags = tags | _tags(examples)
+        own = _tags(examples)
+        lines |= own
         header = [cell["value"] for cell in (examples.get("tableHeader") or {"cells": []})["cells"]]
         rows += [
-            Row(dict(zip(header, (cell["value"] for cell in row["cells"]), strict=True)))
+            Row(dict(zip(header, (cell["value"] for cell in row["cells"]), strict=True)), tuple(own))
             for row in examples.get("tableBody", ())
         ]
     return Scenario(
@@ -174,7 +176,7 @@ def _scenario(path: str, feature: str, rule: str, tags: dict[str, int], backgrou
         feature,
         rule,
         tuple(tags),
-        tags,
+        lines,
         tuple(_steps([*background, *node["steps"]])),
         tuple(rows),
         node["keyword"] in ("Scenario Outline", "Scenario Template"),

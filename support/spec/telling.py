@@ -88,6 +88,7 @@ def page_of(item: ScenarioItem, verdict: Verdict, story: Story, trace: str = "")
         log=() if verdict.kept else tuple(_log(item, story)),
         trace=trace,
         repeat=_repeat(item, verdict),
+        charts=tuple(story.charts),
     )
 
 
