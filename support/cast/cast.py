@@ -10,6 +10,7 @@ from support.cast.guard import expect_nothing_else
 from support.cast.identity import Traits, fresh
 from support.cast.keeping import Keeping
 from support.cast.netra import Netra
+from support.cast.outage import Outage
 from support.cast.person import Person
 from support.cast.stage import Stage, cannot
 from support.facts.verdict import Inconclusive
@@ -31,6 +32,7 @@ class Cast:
         self._people: dict[str, Person] = {}
         self.netra = Netra(stage, self._people)
         self.keeping = Keeping(stage, self._people)
+        self.outage = Outage(stage)
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
         self._rows_before: dict[str, int] = {}
@@ -108,6 +110,7 @@ class Cast:
             raise Inconclusive(f"the scenario left behind: {', '.join(left)}")
 
     async def _leave(self) -> None:
+        await self.outage.close()
         for person in self._people.values():
             if self.stage.deployment.world is not None:
                 await self.stage.deployment.world.forget_customer(person.identity.user)

@@ -4,13 +4,16 @@ import json
 from typing import Any
 
 import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 
 class Ready:
     """A reader of one deployment's Redis."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.asyncio.Redis.from_url(url, decode_responses=True)
+        # A connection that was kept while the server was away is made anew.
+        self._redis = redis.asyncio.Redis.from_url(url, decode_responses=True, retry=Retry(NoBackoff(), 3))
 
     async def close(self) -> None:
         """Disconnects."""

@@ -28,7 +28,7 @@ class Rows:
     async def open(self) -> None:
         """Connects and learns which tables there are."""
         if self._pool is None:
-            self._pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=2, init=_plain_json)
+            self._pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=2, init=_plain_json)
         found = await self.select(
             "select table_name, column_name from information_schema.columns where table_schema = 'public'"
         )

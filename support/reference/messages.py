@@ -71,6 +71,12 @@ class Messages:
         assert row is not None
         return row
 
+    async def begin_with(self, connection: Connection, thread: dict[str, Any], texts: list[str]) -> dict[str, Any]:
+        """The customer's first messages of a conversation that is being made; the conversation, as it is then."""
+        for text in texts:
+            await self.append(connection, thread["id"], "user", text)
+        return {**thread, "message_count": len(texts)} if texts else thread
+
     async def say(
         self,
         connection: Connection,

@@ -53,6 +53,12 @@ class NewThread(BaseModel):
     metadata: dict[str, Any] | None = None
 
 
+class WholeThread(NewThread):
+    """A conversation that is saved with what has been said in it already."""
+
+    messages: list[Annotated[str, Field(min_length=1, max_length=100_000)]] = Field(default=[], max_length=100)
+
+
 class NewMessage(BaseModel):
     """A message of the customer's that asks for no analysis."""
 
@@ -128,18 +134,19 @@ async def threads(
 
 @router.post("/api/threads")
 async def create_thread(
-    request: Request, caller: Known, body: NewThread | None = None, mark: Mark = None
+    request: Request, caller: Known, body: WholeThread | None = None, mark: Mark = None
 ) -> JSONResponse:
-    """A new conversation of the caller; of requests with the same mark one makes it."""
-    wanted = body or NewThread()
+    """A new conversation of the caller, whole with its first messages; of requests with the same mark one makes it."""
+    wanted = body or WholeThread()
     frames.expect_storable(wanted.model_dump())
     netra = netra_of(request)
-    if mark is None:
+    if mark is None and not wanted.messages:
         return said(await netra.threads.create(caller, wanted.title, wanted.metadata), 201)
 
     async def start(connection: Connection) -> dict[str, Any]:
         await netra.customers.welcome(caller, connection)
-        return await netra.threads.start(connection, caller, wanted.title, wanted.metadata)
+        made = await netra.threads.start(connection, caller, wanted.title, wanted.metadata)
+        return await netra.messages.begin_with(connection, made, wanted.messages)
 
     return said(await netra.repeats.once(caller, mark, ["start", wanted.model_dump()], start), 201)
 

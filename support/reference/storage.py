@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from support.reference.journal import warn
-from support.reference.trouble import Unavailable
+from support.reference.trouble import Unavailable, Uncertain
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -23,17 +23,21 @@ if TYPE_CHECKING:
 else:
     Pool = Connection = Row = Any
 
+NOT_DONE = (
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""With these the server says itself that nothing was done; otherwise it just goes silent."""
 AWAY = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
+    *NOT_DONE,
 )
 
 
@@ -133,7 +137,14 @@ class Storage:
             except BaseException:
                 await change.rollback()
                 raise
-            await change.commit()
+            try:
+                await change.commit()
+            except AWAY as error:
+                if isinstance(error, NOT_DONE):
+                    raise
+                # The confirmation was sent and no answer came: it may have been carried out all the same.
+                connection.terminate()
+                raise Uncertain from error
 
     async def rows(self, statement: str, *values: object) -> list[Row]:
         """All rows of one statement."""
@@ -147,14 +158,15 @@ class Storage:
             return await connection.fetchrow(statement, *values)
 
     async def execute(self, statement: str, *values: object) -> None:
-        """One statement for its effect."""
-        async with self.connection() as connection:
+        """One statement for its effect, kept at once."""
+        async with self.transaction() as connection:
             await connection.execute(statement, *values)
 
     async def answers(self) -> bool:
-        """Whether the server answers right now."""
+        """Whether the server answers right now, and would keep what it is told."""
         try:
             async with asyncio.timeout(1.0):
-                return await self.row("SELECT 1") is not None
+                row = await self.row("SELECT current_setting('transaction_read_only') = 'off' AS keeps")
+                return row is not None and bool(row["keeps"])
         except (Unavailable, TimeoutError):
             return False

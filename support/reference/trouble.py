@@ -75,6 +75,13 @@ class Unavailable(Refusal):
     message = "Netra cannot reach its storage at the moment. Please try again shortly."
 
 
+class Uncertain(Unavailable):
+    """Storage went away in the very moment of a confirmation: what was asked may be kept, or not."""
+
+    code = "UNCERTAIN"
+    message = "Netra cannot tell whether this was kept. Please try again; what is there already is not kept twice."
+
+
 class Maintenance(Refusal):
     """The instance is being shut down and takes no new work."""
 

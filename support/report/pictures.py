@@ -24,7 +24,9 @@ def svg(chart: Chart) -> str:
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>'
         f'<text x="8" y="18" font-size="14" font-weight="600">{escape(chart.title)}</text>'
     )
-    return head + "".join([*_lanes(chart, scale), *_axis(chart, scale, bottom), *_marks(chart, scale, bottom)]) + "</svg>"
+    return (
+        head + "".join([*_lanes(chart, scale), *_axis(chart, scale, bottom), *_marks(chart, scale, bottom)]) + "</svg>"
+    )
 
 
 def _lanes(chart: Chart, scale: float) -> Iterator[str]:

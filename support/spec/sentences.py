@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest_bdd
 from pytest_bdd import parsers
 
+from support.cast.faults import FAULTS, Fault
 from support.facts.limit import PATTERN, Limit
 from support.outside import bills, modes
 
@@ -117,6 +118,11 @@ def _trouble(text: str) -> modes.Mode:
     return _TROUBLES[text]
 
 
+@_pattern("|".join(sorted(FAULTS, key=len, reverse=True)))
+def _fault(text: str) -> Fault:
+    return FAULTS[text]
+
+
 @_pattern("result|report|recommendations")
 def _thing(text: str) -> str:
     return text
@@ -176,6 +182,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Deeds": _deeds,
     "Tries": _tries,
     "Ordinal": _ordinal,
+    "Fault": _fault,
 }
 
 

@@ -143,6 +143,16 @@ class Controlled(ABC):
             raise Inconclusive(f"{self.sentence} is paused, so it cannot {verb}")
         return self._process
 
+    def permitted(self, act: str) -> None:
+        """Raises Inconclusive where nothing may be done to it that others would feel; `act` as "empty"."""
+        self._permit(f"{act} {self.sentence}")
+
+    async def until_answers(self) -> str:
+        """Waits until it answers as itself; what it says it is."""
+        if self._process is None:
+            raise Inconclusive(f"{self.sentence} does not run")
+        return await self._until_ready(self._process)
+
     async def _until_ready(self, process: Process, limit: float = 20.0) -> str:
         """Asks at its door until it answers as this process."""
         refused = ""

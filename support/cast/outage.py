@@ -1,0 +1,236 @@
+"""How Netra goes through a failure: noticed, told honestly, overcome by itself, and nothing lost by it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from support.cast.failures import Failures
+from support.cast.faults import Fault
+from support.cast.picture import chart
+from support.cast.stage import Stage, cannot
+from support.cast.transcript import WaitEnded
+from support.cast.writing import Writing
+from support.facts.history import Attempt, Fate
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.group import Group
+    from support.cast.person import Person
+
+LOOK_EVERY = 0.1
+LOOK_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one server said of itself: `ready`, or what else came."""
+
+    server: int
+    asked: Moment
+    ready: bool
+    words: str
+
+
+class Outage:
+    """The failures of a scenario, what Netra says of itself meanwhile, and what people meet."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.failures = Failures(stage)
+        self.writing = Writing(stage)
+        self.looks: list[Look] = []
+        self._looking: asyncio.Task[None] | None = None
+        self._pids: dict[int, int] = {}
+
+    # Verbs
+
+    def keep_writing(self, group: "Group") -> None:
+        """Everyone keeps writing from now on."""
+        self.writing.begin(list(group.people))
+
+    def begin(self, fault: Fault) -> None:
+        """Something goes wrong; from now on Netra is asked again and again whether it can serve."""
+        self.stage.do(self._look_on, "whether Netra says that it can serve")
+        self.failures.begin(fault)
+
+    def begin_at_confirmation(self, fault: Fault, person: "Person") -> None:
+        """Something goes wrong at the instant at which a message of a person's is confirmed."""
+
+        async def strike() -> None:
+            await self._look_on()
+            confirmed: asyncio.Future[Attempt] = asyncio.get_running_loop().create_future()
+            striking: list[asyncio.Task[None]] = []
+
+            def at_once(attempt: Attempt) -> None:
+                if attempt.who == person.name and not confirmed.done():
+                    confirmed.set_result(attempt)
+                    striking.append(asyncio.create_task(self.failures.strike(fault)))
+
+            self.writing.on_confirmed = at_once
+            attempt = await confirmed
+            await striking[0]
+            self.stage.story.tell(person.name, f"was told: {attempt.words}", moment=attempt.ended)
+
+        self.stage.do(strike, f"that {fault}")
+
+    def end(self, limit: Limit) -> None:
+        """The failures are over when the last of them has lasted so long; nobody does anything to Netra itself."""
+        self.failures.end(limit)
+        self._pids = {n: one.pid for n, one in enumerate(self.stage.deployment.instances)}
+
+    async def close(self) -> None:
+        """Ends whatever still goes on; for the end of a scenario."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        for pen in self.writing.pens.values():
+            pen.task.cancel()
+        await asyncio.gather(*(pen.task for pen in self.writing.pens.values()), return_exceptions=True)
+        await self.failures.heal()
+
+    async def _look_on(self) -> None:
+        if self._looking is None:
+            self._pids = {n: one.pid for n, one in enumerate(self.stage.deployment.instances)}
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        async def one(server: int, base: str) -> None:
+            while True:
+                asked = Moment.now()
+                outcome = await self.stage.rest.ask(
+                    "GET", f"{base}/health/ready", asked="whether Netra can serve", seconds=LOOK_SECONDS
+                )
+                self.looks.append(Look(server, asked, outcome.accepted, f"{outcome} {outcome.raw[:120]}"))
+                await asyncio.sleep(LOOK_EVERY)
+
+        await asyncio.gather(*(one(n, base) for n, base in enumerate(self.stage.deployment.doors.rest)))
+
+    # Judgements
+
+    def expect_noticed(self, limit: Limit) -> None:
+        """Every server says of itself that it cannot serve, soon enough, and not that it can while it cannot."""
+        began = self.failures.last.began
+        servers = range(len(self.stage.deployment.doors.rest))
+
+        async def wait() -> list[Look]:
+            deadline = self.stage.clock.deadline(limit, since=began)
+            while not all(noticed := [self._first_no(server) for server in servers]):
+                if deadline.left == 0:
+                    raise WaitEnded("that Netra cannot serve", deadline, [one.words for one in self.looks[-8:]])
+                await asyncio.sleep(LOOK_EVERY / 2)
+            return [look for look in noticed if look is not None]
+
+        noticed = self.stage.judge(wait, f"Netra says within {limit} that it cannot serve")
+        seconds = max(look.asked.seconds_since(began) for look in noticed)
+        self.stage.story.measured("seconds until Netra had noticed", max(0.0, seconds))
+        self.stage.story.observed("servers that say they cannot serve", len(noticed), noticed[0].words)
+
+    def _first_no(self, server: int) -> Look | None:
+        began = self.failures.last.began
+        return next((one for one in self.looks if one.server == server and one.asked > began and not one.ready), None)
+
+    def expect_told(self, group: "Group", limit: Limit) -> None:
+        """Everyone is told in plain words to try again, and nobody that something was kept which cannot be."""
+        began = self.failures.last.began
+
+        async def wait() -> None:
+            for person in group:
+                await self.writing.until(
+                    lambda one=person: [  # type: ignore[misc]
+                        a for a in self._meanwhile(began) if a.who == one.name and a.fate is not Fate.UNKNOWN
+                    ],
+                    self.stage.clock.deadline(limit, since=began),
+                    f"a word to {person.name}",
+                )
+
+        self.stage.judge(wait, f"everyone is told within {limit}")
+        met = self._meanwhile(began)
+        self.stage.story.observed("answers during the failure", len(met), met[-1].words)
+        if false := [one for one in met if one.fate is Fate.ACKNOWLEDGED]:
+            raise Broken(
+                "nothing is confirmed that cannot be kept",
+                f"{len(false)} confirmations while nothing could be kept",
+                [str(one) for one in false[:10]],
+            )
+        if curt := [one for one in met if one.fate is Fate.REFUSED and not one.hint]:
+            raise Broken(
+                "whoever is refused is told in plain words to try again",
+                f"{len(curt)} refusals do not say so: {curt[0].words}",
+                [str(one) for one in curt[:10]],
+            )
+
+    def _meanwhile(self, began: Moment) -> list[Attempt]:
+        return self.writing.history.between(began)
+
+    def expect_work_again(self, group: "Group", limit: Limit) -> None:
+        """Everyone's writing is confirmed again, soon enough, and nobody had to start a server for it."""
+        if not self.failures.begun:
+            cannot("nothing has gone wrong yet")
+        since = self.failures.last.ending or self.failures.last.began
+
+        def again_for(person: "Person") -> Attempt | None:
+            self._expect_no_server_lost()
+            return self.writing.confirmed_since(person.name, since)
+
+        async def wait() -> list[Attempt]:
+            deadline = self.stage.clock.deadline(limit, since=since)
+            return [
+                await self.writing.until(lambda one=person: again_for(one), deadline, f"a word to {person.name}")  # type: ignore[misc]
+                for person in group
+            ]
+
+        again = self.stage.judge(wait, f"everyone can work again within {limit}")
+        self._expect_no_server_lost()
+        seconds = max(attempt.ended.seconds_since(since) for attempt in again)
+        self.stage.story.measured("seconds until everybody could work again", seconds)
+        self.stage.story.observed("people who work again", len(again), f"after {seconds:.2f} s")
+
+    def _expect_no_server_lost(self) -> None:
+        """Nobody has to restart a server that nobody has ended."""
+        deployment = self.stage.deployment
+        ended = [one for one in deployment.instances if one.exit is not None and not one.fault]
+        if ended:
+            raise Broken(
+                "Netra comes through by itself",
+                f"{len(ended)} of its servers ended by themselves",
+                [f"{one.sentence}: exit code {one.exit.code}" for one in ended],
+            )
+
+    def expect_all_there(self, group: "Group") -> None:
+        """Whatever was confirmed is there once and in order, as every server tells it and as it is stored."""
+        self.stage.do(self.writing.stop, "everybody to have stopped writing")
+        self.stage.story.charted(chart(self))
+        for person in group:
+            self._expect_all_there(person)
+
+    def _expect_all_there(self, person: "Person") -> None:
+        history = self.writing.history.of(person.name)
+        sources = self.stage.do(lambda: self._sources(person), f"what {person.name} wrote")
+        findings = {name: history.compare(texts) for name, texts in sources.items()}
+        first = next(iter(findings.values()))
+        self.stage.story.compared(
+            f"What {person.name} was told and what is there",
+            ("source", "messages", "confirmed", "unknown", "wrong"),
+            [
+                (name, len(sources[name]), one.acknowledged, len(one.unknown), len(one.wrong))
+                for name, one in findings.items()
+            ],
+        )
+        if not first.proves:
+            cannot(f"nothing was confirmed to {person.name}, so nothing could be lost")
+        detail = f"{len(history.attempts)} attempts, {len(first.unknown)} of unknown outcome"
+        self.stage.story.observed(f"confirmed messages of {person.name}", first.acknowledged, detail)
+        wrong = [f"{name}: {words}" for name, one in findings.items() for words in one.wrong]
+        if wrong or len({tuple(texts) for texts in sources.values()}) > 1:
+            raise Broken(
+                f"the {first.acknowledged} confirmed messages of {person.name} are there, once and in order",
+                "; ".join(wrong[:3]) or "every source tells something else",
+                [*wrong[:20], *(str(one) for one in history.attempts[-40:])],
+            )
+
+    async def _sources(self, person: "Person") -> dict[str, list[str]]:
+        servers = range(len(self.stage.deployment.doors.rest))
+        told = {f"told by server {n + 1}": await self.writing.told(person, n) for n in servers}
+        return told | {"stored": await self.writing.stored(person)}

@@ -1,0 +1,203 @@
+"""Failures that Netra does not notice, does not admit, does not survive, or survives with a loss."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+OUTAGE = "features/persistence/outage.feature::"
+OVERCOME = OUTAGE + "An outage of storage is noticed, told and overcome"
+GO_ON = OUTAGE + "Customers go on working while something beside storage fails"
+TWO = OUTAGE + "Two failures at once are overcome"
+AGAIN = OUTAGE + "A failure during the recovery from another is overcome"
+UNREACHED = OVERCOME + "[Netra's storage cannot be reached-1 second]"
+STOPPED = OVERCOME + "[Netra's storage is stopped-1 second]"
+READ_ONLY = OVERCOME + "[Netra's storage only lets itself be read-1 second]"
+ONE_DIES = GO_ON + "[one server of Netra crashes-1 second]"
+QUICK_DIES = GO_ON + "[Netra's quick store crashes-1 second]"
+BOTH_STORES = TWO + "[Netra's storage crashes-Netra's quick store crashes]"
+NOTICED = "Netra says within 30 seconds that it cannot serve"
+TOLD = "Ana and Ben are told within 30 seconds to try again, and nothing is confirmed"
+WORK = "Ana and Ben can work again within 5 minutes"
+THERE = "everything that was confirmed to Ana and Ben is there, once and in order"
+
+
+@defect(
+    "health-says-yes-without-storage",
+    says="A server goes on saying that it can serve while its storage is away.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.storage:Storage.answers",
+    caught_by={UNREACHED: NOTICED},
+    never=True,
+)
+def health_says_yes_without_storage(answers: Method, deviate: Deviate) -> Method:
+    async def hopeful(self: Any) -> bool:
+        if not await answers(self):
+            deviate()
+        return True
+
+    return hopeful
+
+
+@defect(
+    "health-asks-only-for-an-answer",
+    says="A server says that it can serve although its storage keeps nothing, because it answers.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.storage:Storage.answers",
+    caught_by={READ_ONLY: NOTICED},
+    never=True,
+)
+def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
+    async def easily_pleased(self: Any) -> bool:
+        if await answers(self):
+            return True
+        try:
+            async with asyncio.timeout(1.0):
+                there = await self.row("SELECT 1") is not None
+        except Exception:
+            return False
+        deviate()
+        return there
+
+    return easily_pleased
+
+
+@defect(
+    "refusal-without-a-hint",
+    says="Whoever is refused because storage is away is not told when to try again.",
+    breaks="BC-1.honest",
+    replaces="support.reference.doors:answer",
+    caught_by={UNREACHED: TOLD},
+)
+def refusal_without_a_hint(answer: Method, deviate: Deviate) -> Method:
+    def curt(refusal: Any) -> Any:
+        response = answer(refusal)
+        if refusal.code == "UNAVAILABLE":
+            deviate()
+            del response.headers["retry-after"]
+        return response
+
+    return curt
+
+
+@defect(
+    "confirmed-while-storage-is-away",
+    says="A message is confirmed although storage is away, to be written later, and is forgotten.",
+    breaks="BC-1.honest",
+    replaces="support.reference.doors:answer",
+    caught_by={STOPPED: TOLD},
+)
+def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
+    def trusting(refusal: Any) -> Any:
+        from fastapi.responses import JSONResponse
+
+        if refusal.code != "UNAVAILABLE":
+            return answer(refusal)
+        deviate()
+        return JSONResponse({"status": "will be written"}, 202)
+
+    return trusting
+
+
+@defect(
+    "server-ends-when-storage-returns",
+    says="A server that has lost its storage ends itself when storage is back, and somebody has to start it.",
+    breaks="BC-1.recovery",
+    replaces="support.reference.storage:Storage.connection",
+    caught_by={UNREACHED: WORK, BOTH_STORES: WORK, AGAIN: WORK},
+)
+def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Method:
+    was_away: list[bool] = []
+
+    @asynccontextmanager
+    async def fragile(self: Any) -> AsyncIterator[Any]:
+        from support.reference.trouble import Unavailable
+
+        try:
+            async with connection(self) as one:
+                if was_away and self._instance == "two":
+                    deviate()
+                    os._exit(1)
+                yield one
+        except Unavailable:
+            was_away.append(True)
+            raise
+
+    return fragile
+
+
+@defect(
+    "server-ends-when-the-quick-store-returns",
+    says="A server that has lost what is kept ready ends itself when it is back.",
+    breaks="TP-3.recovers",
+    replaces="support.reference.cache:Cache.ask",
+    caught_by={QUICK_DIES: WORK},
+)
+def server_ends_without_the_quick_store(ask: Method, deviate: Deviate) -> Method:
+    async def fragile(self: Any, question: Any) -> Any:
+        from support.reference.trouble import CacheAway
+
+        try:
+            return await ask(self, question)
+        except CacheAway:
+            deviate()
+            os._exit(1)
+
+    return fragile
+
+
+@defect(
+    "first-write-on-a-new-connection-is-lost",
+    says="What is confirmed first on a connection that had to be made anew is taken back without a word.",
+    breaks="BC-1.intact",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={UNREACHED: THERE, BOTH_STORES: THERE, AGAIN: THERE},
+)
+def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> Method:
+    known: set[int] = set()
+
+    async def forgetful(self: Any, caller: Any, mark: Any, request: Any, act: Any) -> Any:
+        fresh = []
+
+        async def noting(connection: Any) -> Any:
+            pid = connection.get_server_pid()
+            fresh.append(bool(known) and pid not in known)
+            known.add(pid)
+            return await act(connection)
+
+        answer = await once(self, caller, mark, request, noting)
+        if any(fresh):
+            deviate()
+            await self._storage.execute("DELETE FROM messages WHERE id = $1", answer["id"])
+        return answer
+
+    return forgetful
+
+
+@defect(
+    "start-takes-back-the-last-message",
+    says="A server that starts takes the last message of a conversation for unfinished, and removes it.",
+    breaks="TP-1.netra",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={
+        ONE_DIES: THERE,
+        "features/persistence/durable.feature::A message that was confirmed an instant ago survives a crash"
+        "[every server of Netra crashes]": THERE,
+    },
+)
+def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
+    async def tidy(self: Any, connections: int = 2) -> None:
+        await warm(self, connections)
+        gone = await self.rows(
+            "DELETE FROM messages USING threads WHERE threads.id = messages.thread_id "
+            "AND messages.position = threads.last_position AND messages.role = 'user' RETURNING messages.id"
+        )
+        if gone:
+            deviate()
+
+    return tidy
