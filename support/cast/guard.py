@@ -45,7 +45,9 @@ def _unread(person: "Person", interrupted: bool) -> list[str]:
         for tab in person.tabs:
             shown = analysis.updates(tab.number)
             found += [f"tab {tab.number}: {words}" for words in _out_of_order(shown)]
-        found += flaws(each_once(analysis.updates()), ended=False)
+        others = {update.sequence for update in person.transcript.updates(analysis.conversation.thread)}
+        elsewhere = others - {update.sequence for update in analysis.updates()}
+        found += flaws(each_once(analysis.updates()), ended=False, elsewhere=elsewhere)
     return found
 
 

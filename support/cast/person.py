@@ -14,6 +14,7 @@ from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
 from support.cast.records import Records
+from support.cast.replies import Replies
 from support.cast.slow_tab import SlowTab
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
@@ -55,6 +56,7 @@ class Person:
         self.trail = Trail(self)
         self.lookups = Lookups(self)
         self.slow_tab = SlowTab(self)
+        self.replies = Replies(self)
 
     @property
     def name(self) -> str:

@@ -74,3 +74,10 @@ def test_nothing_at_all_is_not_whole() -> None:
 
 def test_a_beginning_alone_is_enough_while_the_work_goes_on() -> None:
     assert flaws(whole()[:4], ended=False) == []
+
+
+def test_updates_of_another_analysis_in_between_are_no_gap() -> None:
+    updates = [update if update.sequence < 4 else replace(update, sequence=update.sequence + 2) for update in whole()]
+    assert flaws(updates, tools=TOOLS, elsewhere={4, 5}) == []
+    assert flaws(updates, tools=TOOLS, elsewhere={4})
+    assert flaws(updates, tools=TOOLS)

@@ -1,13 +1,16 @@
 """The turns of a person's conversation: what was written, in which order it was confirmed, and what is read."""
 
+import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from support.cast.conversation import Conversation
 from support.cast.stage import cannot, demand
+from support.cast.together import at_once
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
-    from support.cast.conversation import Conversation
     from support.cast.person import Person
 
 Told = dict[str, Any]
@@ -19,6 +22,7 @@ class Turns:
     def __init__(self, person: "Person") -> None:
         self.person = person
         self.stage = person.stage
+        self._parts: list[Outcome] = []
 
     # Verbs
 
@@ -27,6 +31,69 @@ class Turns:
         conversation = self.person.start_conversation()
         for count in range(1, number + 1):
             demand(self.stage.do(lambda count=count: conversation.say(self.words(count)), "writing"))  # type: ignore[misc]
+
+    def write_quickly(self, number: int) -> None:
+        """So many messages one after the other; Inconclusive unless several of them fell into one second."""
+        conversation = self.person.conversation
+        first = len(conversation.written) + 1
+        for count in range(first, first + number):
+            demand(self.stage.do(lambda count=count: conversation.say(self.words(count)), "writing"))  # type: ignore[misc]
+        seconds = [one.field("created_at") for one in conversation.written[-number:]]
+        self.stage.story.tell(self.person.name, f"has written {number} messages in {len(set(seconds))} seconds")
+        if len(set(seconds)) == number and number > 1:
+            cannot("no two of the messages fell into one second")
+
+    def write_through_two(self, number: int) -> None:
+        """So many messages through each of two servers at the same time, each after the one before is confirmed."""
+        conversation, servers = self.person.conversation, self._servers()
+
+        async def through(server: int) -> Outcome:
+            outcomes = [
+                demand(await conversation.say(f"{self.words(count)} through {server + 1}", server=server))
+                for count in range(1, number + 1)
+            ]
+            began, ended = outcomes[0], outcomes[-1]
+            return replace(ended, seconds=ended.moment.seconds_since(began.moment) + began.seconds)
+
+        at_once(
+            self.stage, [lambda: through(servers[0]), lambda: through(servers[-1])], "writing through two connections"
+        )
+
+    def read_in_parts(self, size: int) -> None:
+        """Reads the conversation part by part while it grows through another server; the parts are kept."""
+        conversation, servers = self.person.conversation, self._servers()
+        before = len(conversation.written)
+
+        async def read() -> None:
+            while True:
+                path = f"/api/threads/{conversation.thread}/messages?limit={size}&offset={size * len(self._parts)}"
+                part = demand(await self.person.request("GET", path, "reads a part", server=servers[0]))
+                self._parts.append(part)
+                if len(part.field("messages") or ()) < size:
+                    return
+                demand(await conversation.say(self.words(before + len(self._parts)), server=servers[-1]))
+
+        self._parts = []
+        self.stage.do(read, "reading in parts")
+
+    def write_by_turns(self, number: int) -> None:
+        """So many messages into each of the person's conversations, one into each by turns."""
+        for count in range(1, number + 1):
+            for conversation in self.person.conversations:
+                words = f"{self.words(count)} in '{conversation.title}'"
+                demand(self.stage.do(lambda: conversation.say(words), "writing"))  # noqa: B023
+
+    def write_into_nothing(self) -> None:
+        """Writes into a conversation that does not exist; the outcome is recorded."""
+        nowhere = Conversation(self.person, f"thread_{uuid.uuid4().hex}", "nothing")
+        self.person.attempt(self.stage.do(lambda: nowhere.say(self._into_nothing), "writing"))
+
+    def _servers(self) -> range:
+        return range(len(self.stage.deployment.doors.rest))
+
+    @property
+    def _into_nothing(self) -> str:
+        return f"Said to nobody: {self.person.identity.marker}"
 
     def words(self, number: int) -> str:
         """The words of a message: nobody else's, and no other message's."""
@@ -38,13 +105,76 @@ class Turns:
         """The person reads every confirmed message of the conversation, as it was confirmed, and no other."""
         self.expect_told(self.person.conversation)
 
-    def expect_told(self, conversation: "Conversation") -> None:
+    def expect_order_everywhere(self) -> None:
+        """Every server tells the messages in the one order in which they were confirmed.
+
+        Whatever was confirmed before another one was sent stands before it, so that the messages of one connection
+        keep their order too.
+        """
+        conversation = self.person.conversation
+        for server in self._servers():
+            told = self.read(conversation, server)
+            place = {message.get("id"): number for number, message in enumerate(told)}
+            wrong = [
+                f"'{later.field('content')}' stands before '{earlier.field('content')}'"
+                for earlier in conversation.written
+                for later in conversation.written
+                if earlier.moment.ns < later.moment.ns - int(later.seconds * 1e9)
+                and place.get(earlier.field("id"), 0) >= place.get(later.field("id"), -1)
+            ]
+            if wrong:
+                raise Broken(
+                    "the order of confirmation", f"through server {server + 1}, {wrong[0]}", [*wrong, str(told)]
+                )
+            self.expect_told(conversation, server)
+
+    def expect_parts_whole(self) -> None:
+        """The parts that were read hold each message once, in order, and say rightly how many there are."""
+        whole = self.read(self.person.conversation)
+        parts = [message for part in self._parts for message in part.field("messages") or []]
+        if len(self._parts) < 2:
+            cannot("the conversation was not read in several parts while it grew")
+        totals = [int(part.field("total") or 0) for part in self._parts]
+        self.stage.story.observed("parts that were read", len(self._parts), f"{len(parts)} messages, totals {totals}")
+        # Between each part and the next one a message was confirmed.
+        confirmed = len(self.person.conversation.written)
+        wanted = [confirmed - later for later in reversed(range(len(totals)))]
+        if parts != whole or totals != wanted:
+            raise Broken(
+                f"{len(whole)} messages, each once and in order, and how many there are",
+                f"{len(parts)} messages, of which {len({one.get('id') for one in parts})} different; totals {totals}; "
+                f"{_difference(whole, parts)}",
+                [part.raw for part in self._parts],
+            )
+
+    def expect_each_own(self) -> None:
+        """Each conversation of the person holds exactly its own messages, in order."""
+        for conversation in self.person.conversations:
+            self.expect_told(conversation)
+
+    def expect_nothing_written(self) -> None:
+        """What was written into nothing was refused as not found, and stands nowhere."""
+        if self.person.last is None:
+            cannot("nothing was written")
+        outcome = self.person.last.look()
+        rows = self.stage.do(
+            lambda: self.stage.rows.of("messages", "content", self._into_nothing), "the stored messages"
+        )
+        self.stage.story.observed("messages into nothing", 1, str(outcome))
+        if outcome.status != 404 or rows:
+            raise Broken(
+                "a refusal, because there is no such conversation, and nothing kept",
+                f"{outcome}; {len(rows)} messages are stored",
+                [outcome.raw, str(rows)],
+            )
+
+    def expect_told(self, conversation: Conversation, server: int | None = None) -> None:
         """A conversation holds exactly its confirmed messages, in the order of confirmation; so it is stored."""
         confirmed = [dict(outcome.body) for outcome in conversation.written]
         if not confirmed:
             cannot("nothing was written")
         confirmed.sort(key=lambda message: int(message.get("position") or 0))
-        told = self.read(conversation)
+        told = self.read(conversation, server)
         rows = self.stage.do(lambda: self.stage.rows.messages(conversation.thread), "the stored messages")
         self.stage.story.observed(f"messages of {self.person.name}", len(confirmed))
         self.stage.story.compared(
@@ -67,7 +197,7 @@ class Turns:
         if stored != [(str(one["id"]), str(one["role"]), str(one["content"]), owner) for one in confirmed]:
             raise Broken("what is stored is what was confirmed", f"{len(stored)} messages are stored", [str(stored)])
 
-    def read(self, conversation: "Conversation", server: int | None = None) -> list[Told]:
+    def read(self, conversation: Conversation, server: int | None = None) -> list[Told]:
         """The whole conversation as a server tells it; Broken when it does not."""
 
         async def read() -> Outcome:

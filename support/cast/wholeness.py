@@ -5,20 +5,27 @@ analysis is also measured against what the outside world was really asked.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from support.facts import update as kinds
 from support.facts.update import Update
 
 
-def flaws(updates: Sequence[Update], *, ended: bool = True, tools: Sequence[str] | None = None) -> list[str]:
+def flaws(
+    updates: Sequence[Update],
+    *,
+    ended: bool = True,
+    tools: Sequence[str] | None = None,
+    elsewhere: Collection[int] = (),
+) -> list[str]:
     """What is wrong with the updates of one analysis, in the order in which they were shown.
 
     Args:
         ended: whether each attempt must have come to its end.
         tools: the outside services that were asked for it, each as often as it was asked; None when unknown.
+        elsewhere: the numbers that other analyses of the same conversation have; they leave no gap here.
     """
-    found = [f"{update} came after #{before.sequence}" for before, update in _disorder(updates)]
+    found = [f"{update} came after #{before.sequence}" for before, update in _disorder(updates, elsewhere)]
     attempts = list(dict.fromkeys(update.attempt for update in updates))
     for number in attempts:
         attempt = [update for update in updates if update.attempt == number]
@@ -43,9 +50,13 @@ def each_once(updates: Sequence[Update]) -> list[Update]:
     return [by_number[number] for number in sorted(by_number)] if by_number else list(updates)
 
 
-def _disorder(updates: Sequence[Update]) -> list[tuple[Update, Update]]:
+def _disorder(updates: Sequence[Update], elsewhere: Collection[int]) -> list[tuple[Update, Update]]:
     numbered = [update for update in updates if update.sequence]
-    return [(a, b) for a, b in itertools.pairwise(numbered) if b.sequence != a.sequence + 1]
+    return [
+        (a, b)
+        for a, b in itertools.pairwise(numbered)
+        if b.sequence <= a.sequence or not set(range(a.sequence + 1, b.sequence)) <= set(elsewhere)
+    ]
 
 
 def _shape(attempt: Sequence[Update], must_end: bool) -> list[str]:

@@ -92,12 +92,13 @@ class Messages:
         return shown(await self.append(connection, thread_id, "user", content, metadata, reply_to))
 
     async def expect_open(self, connection: Connection, thread_id: str) -> None:
-        """Raises Conflict unless the conversation takes messages; nobody closes it until the transaction ends."""
-        expect_open(
-            await connection.fetchval(
-                "SELECT metadata_->>'status' FROM threads WHERE id = $1 FOR NO KEY UPDATE", thread_id
-            )
+        """Raises Conflict unless the conversation takes messages, NotFound when it is gone; holds it so."""
+        row = await connection.fetchrow(
+            "SELECT metadata_->>'status' AS phase FROM threads WHERE id = $1 FOR NO KEY UPDATE", thread_id
         )
+        if row is None:
+            raise NotFound
+        expect_open(row["phase"])
 
     async def expect_in(self, connection: Connection, thread_id: str, message_id: str) -> None:
         """Raises Invalid unless the conversation has this message."""

@@ -189,10 +189,10 @@ async def say(request: Request, caller: Known, thread_id: str, body: NewMessage,
     """A message that asks for no analysis; of requests with the same mark one writes it."""
     frames.expect_storable(body.model_dump())
     netra = netra_of(request)
-    await netra.threads.owned_by(caller, thread_id, "write_message", REST)
+    row = await netra.threads.owned_by(caller, thread_id, "write_message", REST)
 
     async def write(connection: Connection) -> dict[str, Any]:
-        return await netra.messages.say(connection, thread_id, body.message, body.metadata, body.reply_to)
+        return await netra.messages.say(connection, row["id"], body.message, body.metadata, body.reply_to)
 
     return said(await netra.repeats.once(caller, mark, ["say", thread_id, body.model_dump()], write))
 

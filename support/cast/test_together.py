@@ -1,0 +1,24 @@
+"""How many requests were under way at one time is counted rightly."""
+
+from datetime import UTC, datetime
+
+from support.cast.together import most_under_way
+from support.facts.moment import Moment
+from support.facts.outcome import Kind, Outcome
+
+
+def asked(began: float, ended: float) -> Outcome:
+    moment = Moment(int(ended * 1e9), datetime.now(UTC))
+    return Outcome("asked", Kind.ACCEPTED, moment, ended - began)
+
+
+def test_one_after_the_other_is_not_at_once() -> None:
+    assert most_under_way([asked(0.0, 1.0), asked(1.0, 2.0), asked(3.0, 4.0)]) == 1
+
+
+def test_what_overlaps_is_counted_together() -> None:
+    assert most_under_way([asked(0.0, 2.0), asked(1.0, 3.0), asked(1.5, 1.75), asked(5.0, 6.0)]) == 3
+
+
+def test_nothing_is_under_way_without_requests() -> None:
+    assert most_under_way([]) == 0
