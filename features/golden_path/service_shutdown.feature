@@ -50,7 +50,6 @@ Feature: A shutdown loses nobody's work
     Scenario: The shutdown and the end after it are each recorded once
       Given Netra is part-way through an analysis for Ana
       When Netra is shut down for maintenance
-      And the AI model answers for everyone again
       And Netra is started again
       And Ana comes back
       And Netra finishes the analysis for Ana

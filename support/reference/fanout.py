@@ -166,11 +166,22 @@ class Fanout:
                     raise TimeoutError
                 if now - asked >= self.BEAT_SECONDS:
                     asked = now
+                    await self._put_right(pubsub)
                     await pubsub.ping()
         finally:
             self._pubsub = None
             with suppress(RedisError, OSError):
                 await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+    async def _put_right(self, pubsub: PubSub) -> None:
+        """Subscribes to exactly what is followed, whatever a command that broke off has left behind."""
+        async with self._order:
+            wanted = {self._own_channel, *(self.channel(user) for user in self._followed)}
+            there = set(pubsub.channels)
+            if there - wanted:
+                await pubsub.unsubscribe(*(there - wanted))
+            if wanted - there:
+                await pubsub.subscribe(*(wanted - there))
 
     def _receive(self, message: dict[str, Any]) -> None:
         if message["type"] == "subscribe":

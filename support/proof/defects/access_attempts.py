@@ -191,6 +191,7 @@ def unsigned_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callab
     caught_by={
         f"{PASSES}[a pass of Ana that somebody altered]": SHUT,
         f"{PASSES}[a pass of Ana signed by a stranger]": SHUT,
+        f"{PASSES}[a pass with another name written in]": SHUT,
     },
 )
 def signature_unchecked_on_live(from_upgrade: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
