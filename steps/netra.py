@@ -25,6 +25,11 @@ def is_down(cast: Cast) -> None:
     cast.netra.be_down()
 
 
+@when(parse("Netra crashes and loses whatever was kept ready"), needs=[OWN])
+def crashes_with_what_is_ready(cast: Cast) -> None:
+    cast.netra.crash_with_what_is_ready()
+
+
 @when(parse("Netra is started again"), needs=[OWN])
 def is_started_again(cast: Cast) -> None:
     cast.netra.start_again()

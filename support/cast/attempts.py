@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from support.cast.conversation import Conversation
-from support.cast.deeds import DEEDS, Deed
+from support.cast.deeds import DEEDS, ON_MEMORY, Deed
 from support.cast.stage import cannot, demand
 from support.facts.frame import Frame, FrameKind
 from support.facts.moment import Moment
@@ -60,14 +60,17 @@ class Attempts:
 
     async def _try_both(self, deed: str) -> tuple[Outcome, Outcome]:
         thread, run = self.owner.conversation.thread, self.owner.conversation.analysis.run
-        twin = await self._try(DEEDS[deed], nobodys(thread), nobodys(run), deed)
-        return await self._try(DEEDS[deed], thread, run, deed), twin
+        fact = await self.owner.memory.some_fact() if deed in ON_MEMORY else ""
+        known = DEEDS.get(deed) or ON_MEMORY[deed]
+        twin = await self._try(known, nobodys(thread), nobodys(run), nobodys(fact), deed)
+        return await self._try(known, thread, run, fact, deed), twin
 
-    async def _try(self, deed: Deed, thread: str, run: str, words: str) -> Outcome:
+    async def _try(self, deed: Deed, thread: str, run: str, fact: str, words: str) -> Outcome:
         asked = f"tries to {words}"
         if deed.frame:
             return await self._try_live(deed, thread, asked)
-        return await self.person.request(deed.method, deed.path.format(thread=thread, run=run), asked, deed.body)
+        path = deed.path.format(thread=thread, run=run, fact=fact)
+        return await self.person.request(deed.method, path, asked, deed.body)
 
     async def _try_live(self, deed: Deed, thread: str, asked: str) -> Outcome:
         """Sends it on the live connection; refused by an error message about it, accepted by anything else."""
@@ -107,6 +110,7 @@ class Attempts:
             f"/api/threads/{conversation.thread}/updates?after=0",
             f"/api/threads/{conversation.thread}/runs",
             f"/api/runs/{conversation.analysis.run}",
+            "/api/memory?history=true",
         ]
         answers = await asyncio.gather(*(self.owner.request("GET", path, "looks at what is there") for path in paths))
         return [answer.raw if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]

@@ -27,10 +27,13 @@ class Conversation:
         self.person = person
         self.thread = thread
         self.title = title
+        self.number = len(person.conversations) + 1
         self.questions: list[str] = []
         self.analyses: list[Analysis] = []
         self.first_result: Any = None
         self.written: list[Outcome] = []
+        self.preface = ""
+        """What the person says before the next question, in the same message."""
 
     @property
     def analysis(self) -> Analysis:
@@ -69,8 +72,8 @@ class Conversation:
             size: how many bytes the message has, at least; 0 for as many as it needs.
         """
         person = self.person
-        marker = f"({person.identity.marker}, {len(self.questions) + 1})"
-        question = f"Where can {person.traits.company} cut its cloud costs? {marker}"
+        marker = f"({person.identity.marker}, {self.number}.{len(self.questions) + 1})"
+        question = f"{self.preface} Where can {person.traits.company} cut its cloud costs? {marker}".lstrip()
         question += "?" * (size - person.tab.size("user_message", {"content": question, "thread_id": self.thread}))
         began = Moment.now()
         client_id = await person.tab.send("user_message", {"content": question, "thread_id": self.thread})

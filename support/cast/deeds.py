@@ -11,7 +11,7 @@ class Deed:
 
     Attributes:
         action: its name in the audit trail; see the platform's contract.
-        method, path: how it is asked over REST; the path has places for `thread` and `run`.
+        method, path: how it is asked over REST; the path has places for `thread`, `run` and `fact`.
         body: what goes with it over REST.
         frame: the kind of message that asks it on the live connection, "" over REST.
         payload: what that message holds beside the conversation.
@@ -29,7 +29,7 @@ class Deed:
     @property
     def target(self) -> str:
         """What the audit trail says that it was tried on."""
-        return "run" if "{run}" in self.path else "thread"
+        return next((what for what in ("run", "fact") if f"{{{what}}}" in self.path), "thread")
 
 
 _THREAD, _RUN = "/api/threads/{thread}", "/api/runs/{run}"
@@ -55,3 +55,8 @@ DEEDS: Mapping[str, Deed] = {
         "ask", frame="start_agent", payload={"user_request": "What did you find?"}, claims_owner=True
     ),
 }
+
+ON_MEMORY: Mapping[str, Deed] = {
+    "remove what is remembered": Deed("remove_fact", "DELETE", "/api/memory/{fact}"),
+}
+"""What can be tried on the memory of somebody who has told something."""

@@ -92,6 +92,20 @@ class Netra:
         self._excuse(person.tab.server)
         self.stage.story.tell("Netra", str(self.stage.do(instance.kill, "the server to die")))
 
+    def crash_with_what_is_ready(self) -> None:
+        """Every server dies at once, and whatever was kept ready is lost with it."""
+        self._excuse()
+        if self.stage.deployment.shared:
+            cannot("others share what is kept ready")
+
+        async def crash() -> int:
+            for witness in await asyncio.gather(*(instance.kill() for instance in self._instances)):
+                self.stage.story.tell("Netra", str(witness))
+            return await self.stage.ready.empty()
+
+        gone = self.stage.do(crash, "Netra to crash")
+        self.stage.story.tell("scenario", f"took away all {gone} things that were kept ready")
+
     def stop_server_of(self, person: "Person") -> None:
         """The server that works for a person is shut down in good order; the other one goes on."""
         instance = self._server_of(person)

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from support.cast.absence import Absence
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
 from support.cast.identity import Identity, Traits
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
 from support.cast.lookups import Lookups
+from support.cast.memory import Memory
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
@@ -57,6 +59,8 @@ class Person:
         self.lookups = Lookups(self)
         self.slow_tab = SlowTab(self)
         self.replies = Replies(self)
+        self.memory = Memory(self)
+        self.absence = Absence(self)
 
     @property
     def name(self) -> str:

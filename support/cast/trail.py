@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from support.cast.deeds import DEEDS
+from support.cast.deeds import DEEDS, ON_MEMORY
 from support.cast.stage import cannot
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
@@ -42,8 +42,8 @@ class Trail:
         """Each attempt stands in it once: who, what, on what, when, from where; and the rows agree."""
         owner, actor = attempts.owner, attempts.person.identity.user
         conversation = owner.conversation
-        places = {"thread": conversation.thread, "run": conversation.analysis.run}
-        deeds = [DEEDS[deed] for deed in attempts.deeds]
+        places = {"thread": conversation.thread, "run": conversation.analysis.run, "fact": owner.memory.tried}
+        deeds = [DEEDS.get(deed) or ON_MEMORY[deed] for deed in attempts.deeds]
         wanted: Counted = Counter((actor, deed.action, places[deed.target], owner.identity.user) for deed in deeds)
         attempts.expect_refusals()
         entries = self._entries()

@@ -40,6 +40,12 @@ class Ready:
         counted = await self._redis.pubsub_numsub(channel)
         return int(counted[0][1]) if counted else 0
 
+    async def empty(self) -> int:
+        """Takes everything away, whoever's it is; how many keys there were."""
+        count = int(await self._redis.dbsize())
+        await self._redis.flushdb()
+        return count
+
     async def remove(self, keys: list[str]) -> None:
         """Takes these keys away."""
         if keys:

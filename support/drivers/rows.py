@@ -97,6 +97,15 @@ class Rows:
             return []
         return await self.select(f'select * from "{table}" where "{column}"::text = $1', value)
 
+    async def all_of(self, user: str) -> list[tuple[str, str]]:
+        """Every row that is a customer's, directly or through a conversation or analysis: its table and text."""
+        found = []
+        for table in sorted(self._columns):
+            if belongs := self._belongs(table):
+                rows = await self.select(f'select one::text as text from "{table}" one where {belongs}', user)
+                found += [(table, str(row["text"])) for row in rows]
+        return found
+
     async def counts(self) -> dict[str, int]:
         """How many rows each table holds."""
         tables = sorted(self._columns)
@@ -121,6 +130,39 @@ class Rows:
         statement = "select count(*) as number from runs where user_id::text = any($1::text[]) and status = 'running'"
         return int((await self.select(statement, list(users)))[0]["number"])
 
+    async def move_back(self, user: str, seconds: float) -> int:
+        """Moves every stored time of a customer's into the past; how many rows that were.
+
+        What belongs to a customer only through a conversation or an analysis is moved with it.
+        """
+        if self._pool is None:
+            raise RuntimeError("rows are moved before the reader was opened")
+        found = await self.select(
+            "select table_name, column_name from information_schema.columns"
+            " where table_schema = 'public' and data_type = 'timestamp with time zone'"
+        )
+        moments: dict[str, list[str]] = {}
+        for row in found:
+            moments.setdefault(row["table_name"], []).append(row["column_name"])
+        moved = 0
+        async with self._pool.acquire() as connection, connection.transaction():
+            for table, columns in sorted(moments.items()):
+                if belongs := self._belongs(table):
+                    back = ", ".join(f'"{name}" = "{name}" - make_interval(secs => $2)' for name in columns)
+                    done = await connection.execute(f'update "{table}" set {back} where {belongs}', user, seconds)
+                    moved += int(done.split()[-1])
+        return moved
+
+    def _belongs(self, table: str) -> str:
+        """The condition under which a row is customer $1's, directly or through its conversation or analysis."""
+        columns = self._columns.get(table, set())
+        if owner := _owner(table, columns):
+            return f"{owner} = $1"
+        threads = f"select id from threads where {_owner('threads', self._columns.get('threads', set()))} = $1"
+        if "thread_id" in columns:
+            return f"thread_id in ({threads})"
+        return f"run_id in (select id from runs where thread_id in ({threads}))" if "run_id" in columns else ""
+
     async def remove_customers(self, users: Sequence[str]) -> None:
         """Takes away every row that belongs to these customers, in whatever table it stands."""
         if self._pool is None or not users:
@@ -141,7 +183,8 @@ def _owner(table: str, columns: set[str]) -> str:
         return '"id"::text'
     if named := next((name for name in _OWNERS if name in columns), None):
         return f'"{named}"::text'
-    return "metadata_->>'user_id'" if "metadata_" in columns else ""
+    # A conversation says it in its metadata; what has metadata and a conversation says it through that.
+    return "metadata_->>'user_id'" if "metadata_" in columns and "thread_id" not in columns else ""
 
 
 async def _plain_json(connection: Any) -> None:

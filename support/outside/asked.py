@@ -1,7 +1,7 @@
 """What a request asks of the played services, and the honest answer to it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +21,7 @@ class Asked:
         user: whom the model's request names; "" for others.
         body: the request, for the record.
         question: the content of the model's last message.
+        remembered: the facts that the model is told of the customer, each with its name, value and origin.
     """
 
     what: str
@@ -28,6 +29,7 @@ class Asked:
     user: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     question: Mapping[str, Any] = field(default_factory=dict)
+    remembered: Sequence[Mapping[str, Any]] = ()
 
     def answer(self) -> tuple[int, Any]:
         """HTTP status and JSON value of the honest answer."""
@@ -36,7 +38,7 @@ class Asked:
         if self.what != "model":
             return 404, "there is no such service"
         try:
-            content = _thoughts(self.task, self.question)
+            content = _thoughts(self.task, self.question, self.remembered)
         except (KeyError, TypeError, ValueError) as wrong:
             return 400, f"the model cannot read the request: {wrong}"
         message = {"role": "assistant", "content": json.dumps(content)}
@@ -64,7 +66,9 @@ def recognise(request: Request) -> Asked:
         case ("POST", ["", "v1", "chat", "completions"]):
             body = _object(request.body)
             question = _question(body)
-            return Asked("model", str(question.get("task", "")), str(body.get("user", "")), body, question)
+            return Asked(
+                "model", str(question.get("task", "")), str(body.get("user", "")), body, question, remembered(body)
+            )
         case _:
             return Asked("unknown", body={"path": f"{request.method} {path}"})
 
@@ -84,15 +88,38 @@ def _question(body: Mapping[str, Any]) -> dict[str, Any]:
     return _object(last.get("content")) if isinstance(last, dict) else {}
 
 
-def _thoughts(task: str, question: Mapping[str, Any]) -> dict[str, Any]:
+def _thoughts(task: str, question: Mapping[str, Any], facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     bills = [Bill.from_wire(plain) for plain in question["costs"]]
     if task == "find_savings":
         found = advice(bills)
-        return {"answer": found.text, "recommendations": [each.to_wire() for each in found.recommendations]}
+        return {
+            "answer": found.text + considered(facts),
+            "recommendations": [each.to_wire() for each in found.recommendations],
+        }
     if task == "write_report":
         found = Advice.from_wire(question["recommendations"])
         return {"report": _report(str(question["question"]), bills, found)}
     raise ValueError(f"{task!r} is no task")
+
+
+def remembered(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The facts that a request to the model tells of its customer."""
+    messages = body.get("messages")
+    objects = [
+        _object(one.get("content")) for one in messages or () if isinstance(one, dict) and one.get("role") == "system"
+    ]
+    told = [one["remembered"] for one in objects if isinstance(one.get("remembered"), list)]
+    return [fact for facts in told for fact in facts if isinstance(fact, dict)]
+
+
+def considered(facts: Sequence[Mapping[str, Any]]) -> str:
+    """The last paragraph of an answer: what was taken into account, and from which conversation; "" for nothing."""
+    parts = [f"{one['name']}: {_plain(one['value'])} (from '{one['from']['title']}')" for one in facts]
+    return f"\n\nTaken into account: {'; '.join(parts)}." if parts else ""
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _report(question: str, bills: list[Bill], found: Advice) -> str:

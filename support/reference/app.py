@@ -26,6 +26,7 @@ from support.reference.exchange import Exchange
 from support.reference.fanout import Fanout
 from support.reference.health import Health
 from support.reference.identity import Tokens
+from support.reference.memory import Memory
 from support.reference.messages import Messages
 from support.reference.outside import Bills, Model
 from support.reference.ready import Ready
@@ -52,6 +53,7 @@ class Netra:
     sessions: Sessions
     audit: Audit
     threads: Threads
+    memory: Memory
     messages: Messages
     updates: Updates
     runs: Runs
@@ -82,7 +84,8 @@ class Netra:
         sessions = Sessions(cache, customers)
         audit = Audit(storage)
         threads = Threads(storage, customers, audit)
-        messages = Messages(storage)
+        memory = Memory(storage, audit)
+        messages = Messages(storage, memory)
         updates = Updates(storage)
         runs = Runs(storage, audit)
         ready = Ready(cache, runs)
@@ -91,7 +94,7 @@ class Netra:
         claims = Claims(storage, analyses, settings, holder)
         endings = Endings(analyses, messages, updates, ready, fanout)
         bills, model = Bills(settings.billing_url), Model(settings.model_url)
-        crew = Crew(claims, Tools(analyses, endings, fanout, bills, model), settings)
+        crew = Crew(claims, Tools(analyses, endings, fanout, bills, model, memory), settings)
         connections = Connections(fanout, sessions, updates)
         drain = Drain(crew, connections, settings)
         exchange = Exchange(threads, analyses, fanout, crew, drain)
@@ -104,6 +107,7 @@ class Netra:
             sessions,
             audit,
             threads,
+            memory,
             messages,
             updates,
             runs,

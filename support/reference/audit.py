@@ -10,7 +10,7 @@ from support.reference.storage import Storage
 from support.reference.trouble import Forbidden
 
 PERMISSION = "audit:read"
-TABLES = {"thread": "threads", "run": "runs"}
+TABLES = {"thread": "threads", "run": "runs", "fact": "facts"}
 """Where each kind of thing stands, with the person whose it is in `user_id`."""
 RECORD = """
 INSERT INTO audit (actor, actor_company, action, target_kind, target_id, target_owner, target_company, origin, address)

@@ -7,13 +7,17 @@ import uuid
 from typing import Any
 
 from support.reference.archive import archived_messages
+from support.reference.facts import without_considered, without_facts
+from support.reference.memory import Memory
 from support.reference.phases import expect_open
 from support.reference.search import folded
 from support.reference.storage import Connection, Row, Storage
 from support.reference.trouble import Invalid, NotFound
 
-LONGEST_HISTORY = 1000
+LONGEST_HISTORY = 40
 """How many of the latest messages the model is told at most."""
+MOST_SENT = 24_000
+"""How many characters of them."""
 
 
 def shown(row: Row) -> dict[str, Any]:
@@ -33,8 +37,9 @@ def shown(row: Row) -> dict[str, Any]:
 class Messages:
     """Rows of `messages`. A place is given under the lock of the conversation: the order of commits."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, memory: Memory) -> None:
         self._storage = storage
+        self._memory = memory
 
     async def append(
         self,
@@ -45,7 +50,7 @@ class Messages:
         metadata: dict[str, Any] | None = None,
         reply_to: str | None = None,
     ) -> Row:
-        """The next message, within the caller's transaction; NotFound when the conversation is gone.
+        """The next message and the facts that it tells, within the caller's transaction; NotFound without thread.
 
         `reply_to` is the message of the same conversation that this one answers.
         """
@@ -64,11 +69,13 @@ class Messages:
             position,
             role,
             content,
-            json.dumps(metadata or {}),
+            json.dumps({name: value for name, value in (metadata or {}).items() if name != "facts"}),
             reply_to,
             folded(content),
         )
         assert row is not None
+        if role == "user":
+            await self._memory.learn(connection, row, metadata)
         return row
 
     async def begin_with(self, connection: Connection, thread: dict[str, Any], texts: list[str]) -> dict[str, Any]:
@@ -142,11 +149,31 @@ class Messages:
         }
 
     async def history(self, thread_id: str, before: int) -> list[dict[str, str]]:
-        """What was said before a place, oldest first, in the form that the model is told it."""
+        """What was said last before a place, oldest first, in the form that the model is told it.
+
+        What tells facts is left out: those that still hold are told as such.
+        """
         rows = await self._storage.rows(
             "SELECT role, content FROM messages WHERE thread_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3",
             thread_id,
             before,
             LONGEST_HISTORY,
         )
-        return [{"role": row["role"], "content": row["content"]} for row in reversed(rows)]
+        return self.bounded([{"role": row["role"], "content": self.talk(row)} for row in rows])
+
+    @staticmethod
+    def talk(row: Row) -> str:
+        """What a message says beside the facts that it tells or names."""
+        return without_facts(row["content"]) if row["role"] == "user" else without_considered(row["content"])
+
+    @staticmethod
+    def bounded(newest_first: list[dict[str, str]]) -> list[dict[str, str]]:
+        """As many of the latest as the model may be told, oldest first; a latest one that is too long is cut."""
+        room, chosen = MOST_SENT, list[dict[str, str]]()
+        for message in newest_first:
+            if len(message["content"]) > room and chosen:
+                break
+            if message["content"]:
+                chosen.insert(0, {**message, "content": message["content"][:room]})
+                room -= len(message["content"])
+        return chosen

@@ -266,6 +266,19 @@ async def report(request: Request, caller: Known, run_id: str) -> JSONResponse:
     return said(await netra.runs.report(run_id))
 
 
+@router.get("/api/memory")
+async def memory(request: Request, caller: Known, history: bool = False) -> JSONResponse:
+    """What is remembered of the caller; with `history` also what held before."""
+    return said({"facts": await netra_of(request).memory.of(caller, history)})
+
+
+@router.delete("/api/memory/{fact_id}")
+async def forget(request: Request, caller: Known, fact_id: str) -> JSONResponse:
+    """Removes what is remembered, for good."""
+    await netra_of(request).memory.forget(caller, fact_id, REST)
+    return said({"id": fact_id, "removed": True})
+
+
 @router.get("/api/audit")
 async def audit(request: Request, caller: Known) -> JSONResponse:
     """Refused attempts on what is the caller's company's."""

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from support.reference import endings, plan
 from support.reference.analyses import Analyses, Brief, Step
 from support.reference.endings import Endings
+from support.reference.facts import written as written_facts
 from support.reference.fanout import Fanout
 from support.reference.figures import CLOUDS, amount, written
 from support.reference.hold import Hold
 from support.reference.journal import journal, note
+from support.reference.memory import Memory
 from support.reference.outside import Bills, Model
 from support.reference.plan import FIND_SAVINGS, WRITE_REPORT, Draft, collect
 from support.reference.trouble import HoldLost, LimitReached, OutsideFailed, Stopped, Unavailable
@@ -30,6 +32,7 @@ class Tools:
     fanout: Fanout
     bills: Bills
     model: Model
+    memory: Memory
 
 
 class BillsMissing(Exception):
@@ -131,7 +134,7 @@ class Worker:
         if not self._done(FIND_SAVINGS):
             await self.begin(FIND_SAVINGS, [plan.thinking(plan.OPTIMISATION)])
             advice = await self.outside(
-                self._tools.model.find_savings(self.hold.user_id, self.told(), self.hold.question, self._costs())
+                self._tools.model.find_savings(self.hold.user_id, await self.told(), self.hold.question, self._costs())
             )
             await self.done(FIND_SAVINGS, advice, [])
 
@@ -143,7 +146,7 @@ class Worker:
             report = await self.outside(
                 self._tools.model.write_report(
                     self.hold.user_id,
-                    self.told(),
+                    await self.told(),
                     self.hold.question,
                     self._costs(),
                     advice["recommendations"],
@@ -151,18 +154,24 @@ class Worker:
             )
             await self.done(WRITE_REPORT, report, [])
 
-    def told(self) -> list[dict[str, str]]:
-        """What the model is told before its task: whom it works for, and what was said before."""
+    async def told(self) -> list[dict[str, str]]:
+        """What the model is told before its task: whom it works for, what is remembered now, what was said before."""
         company, segment = self._brief.company, self._brief.segment
         whom = f"{company} ({segment})" if segment else company
         return [
             {
                 "role": "system",
                 "content": f"You are Netra. You advise {whom} where its cloud costs can be cut. "
-                "Answer with one JSON object.",
+                "Answer with one JSON object. Heed what is remembered, and name what you took into account in a last "
+                "paragraph of your answer that begins with 'Taken into account:'.",
             },
+            {"role": "system", "content": written_facts({"remembered": await self.remembered()})},
             *self._brief.history,
         ]
+
+    async def remembered(self) -> list[dict[str, Any]]:
+        """What is known of the customer at this moment."""
+        return await self._tools.memory.remembered(self.hold.user_id, self.hold.thread_id)
 
     async def begin(self, step: str, drafts: list[Draft]) -> None:
         """Makes it known that a step begins, committed before it does."""

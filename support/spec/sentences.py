@@ -123,6 +123,11 @@ def _fault(text: str) -> Fault:
     return FAULTS[text]
 
 
+@_pattern(r'"[^"]+"')
+def _quoted(text: str) -> str:
+    return text[1:-1]
+
+
 @_pattern("result|report|recommendations")
 def _thing(text: str) -> str:
     return text
@@ -183,6 +188,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Tries": _tries,
     "Ordinal": _ordinal,
     "Fault": _fault,
+    "Quoted": _quoted,
 }
 
 

@@ -147,6 +147,9 @@ def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callab
     caught_by={
         AGREE: "the conversation of Ana holds the question and the answer, in that order",
         SECOND: BOTH_ANSWERS,
+        "features/memory/weeks_later.feature::The conversation goes on where it was left": (
+            "the conversation of Chen holds both questions with their answers, in order"
+        ),
     },
 )
 def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

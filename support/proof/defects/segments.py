@@ -119,6 +119,7 @@ def refused_follow_shows_last_update(resume: Callable[..., Any], deviate: Deviat
     },
 )
 def written_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.memory import Memory
     from support.reference.messages import Messages
     from support.reference.trouble import NotFound
 
@@ -131,7 +132,9 @@ def written_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Ca
             if near and action == "write_message":
                 deviate()
                 async with self._storage.transaction() as connection:
-                    await Messages(self._storage).append(connection, thread_id, "user", "mine now")
+                    await Messages(self._storage, Memory(self._storage, self._audit)).append(
+                        connection, thread_id, "user", "mine now"
+                    )
             raise
 
     return write_first

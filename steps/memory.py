@@ -1,0 +1,120 @@
+"""What customers tell Netra, and what the assistant remembers of it."""
+
+from support.cast.cast import Cast
+from support.spec.sentences import given, parse, then, when
+
+
+@given(parse("{name:Name} has told Netra {words:Quoted}"))
+@when(parse("{name:Name} tells Netra {words:Quoted}"))
+def tells(cast: Cast, name: str, words: str) -> None:
+    cast[name].memory.tell(words)
+
+
+@given(parse("{name:Name} has told Netra {words:Quoted} in the conversation about {topic}"))
+def tells_about(cast: Cast, name: str, words: str, topic: str) -> None:
+    cast[name].memory.tell_about(topic, words)
+
+
+@given(parse("{name:Name} has asked Netra a question and told it {words:Quoted}"))
+def asks_and_tells(cast: Cast, name: str, words: str) -> None:
+    cast[name].memory.ask(words)
+
+
+@when(parse("{name:Name} asks Netra in the same conversation"))
+def asks_in_same_conversation(cast: Cast, name: str) -> None:
+    cast[name].memory.ask()
+
+
+@when(parse("{name:Name} asks Netra in a new conversation"))
+def asks_in_new_conversation(cast: Cast, name: str) -> None:
+    cast[name].memory.ask_anew()
+
+
+@when(parse("{name:Name} asks Netra in the conversation about {topic}"))
+def asks_about(cast: Cast, name: str, topic: str) -> None:
+    cast[name].memory.ask_about(topic)
+
+
+@then(parse("the AI model knows that {name:Name}'s {fact} is {value:Quoted}"))
+def knows_fact(cast: Cast, name: str, fact: str, value: str) -> None:
+    cast[name].memory.expect_known(fact, value)
+
+
+@then(parse("the AI model hears nothing of {value:Quoted} for {name:Name}"))
+def hears_nothing(cast: Cast, name: str, value: str) -> None:
+    cast[name].memory.expect_unheard(value)
+
+
+@then(parse("the AI model hears nothing of {first:Quoted} or {second:Quoted} for {name:Name}"))
+def hears_nothing_of_both(cast: Cast, name: str, first: str, second: str) -> None:
+    cast[name].memory.expect_unheard(first, second)
+
+
+@then(parse("the AI model hears only what {name:Name} told about {topic}"))
+def hears_only_of_topic(cast: Cast, name: str, topic: str) -> None:
+    cast[name].memory.expect_apart(topic)
+
+
+@then(parse("the AI model hears apart what {name:Name} told about {first} and about {second}"))
+def hears_apart(cast: Cast, name: str, first: str, second: str) -> None:
+    cast[name].memory.expect_apart(first, second)
+
+
+@then(parse("the answer to {name:Name} takes {value:Quoted} into account, from the conversation about {topic}"))
+def takes_into_account(cast: Cast, name: str, value: str, topic: str) -> None:
+    cast[name].memory.expect_considered(value, topic)
+
+
+@then(parse("{name:Name} reads that the {fact} was {first:Quoted}, then {second:Quoted}, and is {third:Quoted}"))
+def reads_in_order(cast: Cast, name: str, fact: str, first: str, second: str, third: str) -> None:
+    cast[name].memory.expect_history(fact, first, second, third)
+
+
+@given(parse("{name:Name} has entered {value:Quoted} as the {fact}"))
+def enters(cast: Cast, name: str, value: str, fact: str) -> None:
+    cast[name].memory.enter(fact, value)
+
+
+@given(parse("{weeks:d} weeks have passed for {name:Name}"))
+def weeks_have_passed(cast: Cast, weeks: int, name: str) -> None:
+    cast[name].absence.let_weeks_pass(weeks)
+
+
+@when(parse("{name:Name} asks Netra in the conversations about {first} and {second} at the same time"))
+def asks_about_both(cast: Cast, name: str, first: str, second: str) -> None:
+    cast[name].memory.ask_about_both(first, second)
+
+
+@when(parse("{name:Name} removes the {fact} from what is remembered"))
+def removes(cast: Cast, name: str, fact: str) -> None:
+    cast[name].memory.remove(fact)
+
+
+@then(parse("the AI model knows that {name:Name} decided {first:Quoted} and {second:Quoted}"))
+def knows_two_decisions(cast: Cast, name: str, first: str, second: str) -> None:
+    cast[name].memory.expect_decided(first, second)
+
+
+@then(parse("the AI model knows that {name:Name} decided {value:Quoted}"))
+def knows_decision(cast: Cast, name: str, value: str) -> None:
+    cast[name].memory.expect_decided(value)
+
+
+@then(parse("the AI model hears the earlier words of the conversation of {name:Name}, in order"))
+def hears_earlier_words(cast: Cast, name: str) -> None:
+    cast[name].memory.expect_earlier_words()
+
+
+@then(parse("{name:Name} is shown the {fact} {value:Quoted}, told in the conversation about {topic}"))
+def is_shown(cast: Cast, name: str, fact: str, value: str, topic: str) -> None:
+    cast[name].memory.expect_shown(fact, value, topic)
+
+
+@then(parse("no {fact} is shown to {name:Name}"))
+def is_not_shown(cast: Cast, fact: str, name: str) -> None:
+    cast[name].memory.expect_not_shown(fact)
+
+
+@then(parse("nothing is kept of {value:Quoted} for {name:Name}"))
+def nothing_is_kept(cast: Cast, value: str, name: str) -> None:
+    cast[name].memory.expect_nothing_kept(value)

@@ -1,0 +1,283 @@
+"""What the assistant remembers of a person: told by the person, seen where it counts.
+
+It counts in what Netra tells the AI model, which the suite receives, in what the answer says, and in what
+Netra shows the person as remembered. Rows are second evidence.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from support.cast.briefing import Briefing
+from support.cast.conversation import Conversation
+from support.cast.stage import cannot, demand
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken
+from support.outside import modes
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+DECISION = "decision"
+
+
+class Memory:
+    """What a person tells, and what is remembered of it."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+        self.topics: dict[str, Conversation] = {}
+        self.said: dict[str, list[str]] = {}
+        self.tried = ""
+        """The identity of the fact that somebody tried something on."""
+
+    # Telling and asking
+
+    def tell(self, words: str) -> None:
+        """Writes a message in the current conversation, or in a first one; demands success."""
+        if not self.person.conversations:
+            self.person.start_conversation()
+        self._post({"message": words})
+
+    def tell_about(self, topic: str, words: str) -> None:
+        """Writes a message in the conversation about a topic, which is now the current one; demands success."""
+        self.turn_to(topic)
+        self._post({"message": words})
+
+    def turn_to(self, topic: str) -> None:
+        """The conversation about a topic, a new one if need be, is the current one from now on."""
+        if topic not in self.topics:
+            self.topics[topic] = self.person.start_conversation()
+        conversation = self.topics[topic]
+        self.person.conversations.remove(conversation)
+        self.person.conversations.append(conversation)
+
+    def ask(self, words: str = "") -> None:
+        """Asks in the current conversation, perhaps telling something with it, and waits for the answer."""
+        if not self.person.conversations:
+            self.person.start_conversation()
+        self.person.conversation.preface = words
+        self.person.have_finished_analysis()
+        self.person.conversation.preface = ""
+
+    def ask_about(self, topic: str) -> None:
+        """Asks in the conversation about a topic and waits for the answer; demands success."""
+        self.turn_to(topic)
+        self.ask()
+
+    def ask_anew(self) -> None:
+        """Asks in a new conversation and waits for the answer; demands success."""
+        self.person.ask_in_new_conversation()
+        self.person.conversation.analysis.await_completion()
+
+    def _post(self, body: dict[str, Any]) -> Outcome:
+        thread = self.person.conversation.thread
+
+        async def write() -> Outcome:
+            return await self.person.request("POST", f"/api/threads/{thread}/messages", "tells something", body)
+
+        outcome = demand(self.stage.do(write, f"{self.person.name} tells something"))
+        self.said.setdefault(thread, []).append(str(body["message"]))
+        self.stage.story.tell(self.person.name, f"tells: {body['message']}", outcome.raw, outcome.moment)
+        return outcome
+
+    def enter(self, name: str, value: str) -> None:
+        """Enters a fact in a form, beside the words of a message; demands success."""
+        if not self.person.conversations:
+            self.person.start_conversation()
+        self._post({"message": "Please keep what I have entered.", "metadata": {"facts": {name: value}}})
+
+    def remove(self, name: str) -> None:
+        """Removes what holds under this name from what is remembered; the outcome is recorded."""
+
+        async def remove() -> Outcome:
+            facts = demand(await self._look()).field("facts")
+            known = [fact["id"] for fact in facts if fact["name"] == name]
+            if len(known) != 1:
+                cannot(f"{len(known)} facts of {self.person.name} have the name {name}")
+            return await self.person.request("DELETE", f"/api/memory/{known[0]}", f"removes the {name}")
+
+        self.person.attempt(self.stage.do(remove, f"{self.person.name} removes the {name}"))
+
+    def ask_about_both(self, first: str, second: str) -> None:
+        """Asks in two conversations; both questions are under way before the AI model answers any."""
+        self.person.connect()
+        conversations = [self.topics[first], self.topics[second]]
+        user, world = self.person.identity.user, self.person.world
+
+        async def both() -> None:
+            await world.model(user, modes.hold())
+            await asyncio.gather(*(conversation.ask() for conversation in conversations))
+            await world.until_asked(user, "model", 2, limit=max(0.1, self.stage.clock.deadline().seconds))
+            await world.model(user, modes.answer())
+            await world.release(user)
+
+        self.stage.do(both, f"{self.person.name} asks twice at once")
+        for conversation in conversations:
+            conversation.analysis.await_completion()
+
+    # What the AI model was told
+
+    def briefings(self, conversation: Conversation | None = None) -> list[Briefing]:
+        """What the AI model was told with a conversation's last question, the current one's if none is named."""
+        question = (conversation or self.person.conversation).questions[-1]
+
+        async def look() -> list[Briefing]:
+            calls = await self.person.world.calls(self.person.identity.user)
+            return [Briefing.of(call) for call in calls if call.what == "model"]
+
+        everything = self.stage.do(look, "what the AI model was told")
+        found = [one for one in everything if question in one.question]
+        if not found:
+            raise Broken("the AI model is asked what the customer asks", f"of {len(everything)} calls none does")
+        self.stage.story.observed(f"calls to the AI model for {self.person.name}", len(found), str(found[0]))
+        return found
+
+    def expect_known(self, fact: str, value: str) -> None:
+        """With the last question the AI model was told this value under this name, and no other."""
+        self._expect_told(fact, [value])
+
+    def expect_decided(self, *values: str) -> None:
+        """With the last question the AI model was told exactly these decisions, in their order."""
+        self._expect_told(DECISION, list(values))
+
+    def _expect_told(self, name: str, wanted: list[Any]) -> None:
+        briefings = self.briefings()
+        rows = self.stage.do(
+            lambda: self.stage.rows.of("facts", "user_id", self.person.identity.user), "the stored facts"
+        )
+        stored = [row.get("value") for row in rows if row.get("name") == name and not row.get("replaced_at")]
+        self.stage.story.compared(
+            f"What is known as the {name} of {self.person.name}",
+            ("source", "values"),
+            [*((f"AI model, {one.task}", one.values(name)) for one in briefings), ("stored rows", stored)],
+        )
+        wrong = [one for one in briefings if one.values(name) != wanted]
+        if wrong:
+            raise Broken(
+                f"the AI model is told that the {name} is {_list(wanted)}",
+                f"it is told {_list(wrong[0].values(name))}",
+                [str(one) for one in wrong],
+            )
+
+    def expect_unheard(self, *values: str) -> None:
+        """With the last question the AI model was told nothing that holds any of these words, anywhere."""
+        self._expect_silence(self.person.conversation, values)
+
+    def expect_apart(self, *topics: str) -> None:
+        """With the last question about each topic the AI model was told what was told there, and of nothing else."""
+        for topic in topics:
+            conversation = self.topics[topic]
+            missing = [
+                v for v in self._told_in(conversation) for one in self.briefings(conversation) if v not in one.words
+            ]
+            if missing:
+                raise Broken(f"the AI model hears what was told about {topic}", f"it does not hear {_list(missing)}")
+            others = [one for one in self.topics.values() if one is not conversation]
+            self._expect_silence(conversation, [value for one in others for value in self._told_in(one)])
+
+    def _expect_silence(self, conversation: Conversation, values: Sequence[str]) -> None:
+        briefings = self.briefings(conversation)
+        heard = [(value, one) for value in values for one in briefings if value.lower() in one.words.lower()]
+        if heard:
+            value, one = heard[0]
+            raise Broken(f"the AI model hears nothing of '{value}'", f"it does: {one}", [one.words for _, one in heard])
+
+    def _told_in(self, conversation: Conversation) -> list[str]:
+        """The values that the person told in a conversation."""
+        return [words.partition(" is ")[2].rstrip(".") for words in self.said.get(conversation.thread, ())]
+
+    def expect_earlier_words(self) -> None:
+        """With the last question the AI model was told what was said before it in the conversation, in order."""
+        said = [str(message.get("content")) for message in self.person.conversation.messages()]
+        before = tuple(said[: said.index(self.person.conversation.questions[-1])])
+        wrong = [one for one in self.briefings() if one.history != before or not before]
+        if wrong:
+            raise Broken(
+                f"the AI model hears the {len(before)} earlier messages of the conversation, in order",
+                f"it hears {len(wrong[0].history)}: {_list([text[:40] for text in wrong[0].history])}",
+                [*before, str(wrong[0].history)],
+            )
+
+    # What the person sees
+
+    def expect_considered(self, value: str, topic: str) -> None:
+        """The answer says that it took a value into account, and names the conversation as its origin."""
+        answer = self.person.conversation.analysis.shown_answer()
+        title = self.topics[topic].title if topic in self.topics else cannot(f"there is no conversation about {topic}")
+        self.stage.story.observed(f"the answer to {self.person.name}", 1, answer[:200])
+        _, _, considered = answer.partition("Taken into account:")
+        if not any(value in part and title in part for part in considered.split("; ")):
+            raise Broken(
+                f"the answer took '{value}' into account, from the conversation '{title}'", f"it says: {answer}"
+            )
+
+    def shown(self, *, history: bool = False) -> list[dict[str, Any]]:
+        """What the person is shown as remembered, in its order; Broken when it is nothing of the kind."""
+        outcome = self.stage.do(lambda: self._look(history), "what is remembered")
+        facts = outcome.field("facts") if outcome.accepted else None
+        if not isinstance(facts, list):
+            raise Broken(f"{self.person.name} can see what is remembered", str(outcome), [outcome.raw])
+        self.stage.story.observed(f"the list of what is remembered of {self.person.name}", 1, f"{len(facts)} facts")
+        return [dict(fact) for fact in facts]
+
+    async def _look(self, history: bool = False) -> Outcome:
+        path = "/api/memory?history=true" if history else "/api/memory"
+        return await self.person.request("GET", path, "looks at what is remembered")
+
+    async def some_fact(self) -> str:
+        """The identity of something that is remembered of the person; demands that there is something."""
+        facts = demand(await self._look()).field("facts")
+        self.tried = str(facts[-1]["id"]) if facts else cannot(f"nothing is remembered of {self.person.name}")
+        return self.tried
+
+    def expect_shown(self, name: str, value: str, topic: str) -> None:
+        """The person is shown this one value under this name, and the conversation about the topic as its origin."""
+        conversation = self.topics.get(topic) or cannot(f"there is no conversation about {topic}")
+        shown = [fact for fact in self.shown() if fact.get("name") == name]
+        told = [(fact.get("value"), fact.get("thread_id"), fact.get("thread_title")) for fact in shown]
+        if told != [(value, conversation.thread, conversation.title)]:
+            raise Broken(
+                f"the {name} is shown as '{value}', told in '{conversation.title}'",
+                f"shown is {told or 'nothing'}",
+                [str(fact) for fact in shown],
+            )
+
+    def expect_not_shown(self, name: str) -> None:
+        """Nothing is shown to the person under this name, neither as holding nor as history."""
+        shown = [fact for fact in self.shown(history=True) if fact.get("name") == name]
+        if shown:
+            raise Broken(f"no {name} is shown", f"shown is {_list([fact.get('value') for fact in shown])}")
+
+    def expect_nothing_kept(self, value: str) -> None:
+        """No row of the person's and nothing that is kept ready holds these words."""
+
+        async def search() -> tuple[int, list[str]]:
+            user = self.person.identity.user
+            rows = await self.stage.rows.all_of(user)
+            ready = {key: await self.stage.ready.value(key) for key in await self.stage.ready.keys_about(user)}
+            things = [*rows, *((key, str(kept)) for key, kept in ready.items())]
+            return len(things), [f"{name}: {text[:300]}" for name, text in things if value in text]
+
+        count, found = self.stage.do(search, "everything that is kept")
+        self.stage.story.observed(f"rows and ready things of {self.person.name} that were searched", count)
+        if found:
+            raise Broken(f"nothing is kept of '{value}'", f"it is kept in {len(found)} places", found)
+
+    def expect_history(self, name: str, *values: str) -> None:
+        """The person is shown these values in the order in which they held, and the last one alone as holding."""
+        shown = [fact for fact in self.shown(history=True) if fact.get("name") == name]
+        told = [(fact.get("value"), fact.get("current")) for fact in shown]
+        wanted = [(value, value == values[-1]) for value in values]
+        moments = [str(fact.get("told_at")) for fact in shown]
+        if told != wanted or moments != sorted(moments):
+            raise Broken(
+                f"the {name} was {_list(list(values))}, and the last one holds",
+                f"shown is {', '.join(f'{value} ({current})' for value, current in told) or 'nothing'}",
+                [str(fact) for fact in shown],
+            )
+
+
+def _list(values: list[Any]) -> str:
+    return ", then ".join(f"'{value}'" for value in values) or "nothing"

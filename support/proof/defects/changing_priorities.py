@@ -1,0 +1,70 @@
+"""Breaks how wishes change: old ones that still count, and a past that can no longer be read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/memory/changing_priorities.feature::"
+NEWEST = HERE + "The newest of three priorities is the one that the AI model hears"
+HISTORY = HERE + "Three priorities can be read in their order, the last one as the one that holds"
+
+
+@defect(
+    "third-wish-comes-too-late",
+    says="A customer's first change of mind counts, and every later one does not.",
+    breaks="CC-3.latest",
+    replaces="support.reference.memory:Memory.remembered",
+    caught_by={NEWEST: 'the AI model knows that Dora\'s priority is "enterprise security"'},
+)
+def third_wish_comes_too_late(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.memory import sent
+
+    async def keep_the_second(self: Any, user_id: str, thread_id: str) -> Any:
+        facts = await remembered(self, user_id, thread_id)
+        rows = await self._storage.rows(
+            "SELECT facts.*, NULL AS thread_title FROM facts WHERE user_id = $1 AND kind = 'priority' ORDER BY number",
+            user_id,
+        )
+        if len(rows) < 3:
+            return facts
+        deviate()
+        return [sent(rows[1]) if fact["name"] == "priority" else fact for fact in facts]
+
+    return keep_the_second
+
+
+@defect(
+    "old-words-are-sent-as-said",
+    says="Earlier messages are told to the AI model with all that they tell, whether it still holds or not.",
+    breaks="CC-3.not_stale",
+    replaces="support.reference.messages:Messages.talk",
+    caught_by={NEWEST: 'the AI model hears nothing of "cost reduction" or "scalability" for Dora'},
+)
+def old_words_are_sent_as_said(talk: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def tell_all(row: Any) -> str:
+        deviate()
+        return str(row["content"])
+
+    return tell_all
+
+
+@defect(
+    "past-is-overwritten",
+    says="A new priority is written over the one before; the past cannot be read any more.",
+    breaks="CC-3.history",
+    replaces="support.reference.memory:Memory.replace",
+    caught_by={
+        HISTORY: 'Dora reads that the priority was "cost reduction", then "scalability", and is "enterprise security"'
+    },
+)
+def past_is_overwritten(replace: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def overwrite(self: Any, connection: Any, owner: str, thread_id: str, fact: Any) -> None:
+        await replace(self, connection, owner, thread_id, fact)
+        gone = await connection.fetch(
+            "DELETE FROM facts WHERE user_id = $1 AND kind = 'priority' AND replaced_at IS NOT NULL RETURNING id", owner
+        )
+        if gone:
+            deviate()
+
+    return overwrite

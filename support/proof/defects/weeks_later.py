@@ -1,0 +1,84 @@
+"""Breaks what outlasts a session: decisions and conversations that are left for weeks."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/memory/weeks_later.feature::"
+DECISIONS = HERE + "Two decisions of a session that is long over are known in a new conversation"
+CRASH = HERE + "A decision is known after a crash that took everything that was kept ready"
+GOES_ON = HERE + "The conversation goes on where it was left"
+
+
+@defect(
+    "memory-ends-with-the-process",
+    says="What is told to the AI model is only what was told since the server was started.",
+    breaks="CC-2.outlasts",
+    replaces="support.reference.memory:Memory.remembered",
+    caught_by={
+        DECISIONS: 'the AI model knows that Chen decided "to move the archive to cold storage"'
+        ' and "to reserve capacity for a year"',
+        CRASH: 'the AI model knows that Chen decided "to leave the old data centre"',
+    },
+)
+def memory_ends_with_the_process(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    started = time.time()
+
+    async def recall(self: Any, user_id: str, thread_id: str) -> Any:
+        facts = await remembered(self, user_id, thread_id)
+        rows = await self._storage.rows(
+            "SELECT value FROM facts WHERE user_id = $1 AND told_at < to_timestamp($2)", user_id, started
+        )
+        if rows:
+            deviate()
+        return [] if rows else facts
+
+    return recall
+
+
+@defect(
+    "list-ends-with-the-process",
+    says="A customer is shown only what was told since the server was started.",
+    breaks="CC-2.outlasts",
+    replaces="support.reference.memory:Memory.of",
+    caught_by={
+        CRASH: 'Chen is shown the decision "to leave the old data centre", told in the conversation about plans'
+    },
+)
+def list_ends_with_the_process(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from datetime import UTC, datetime
+
+    started = datetime.now(UTC)
+
+    async def show_the_new(self: Any, caller: Any, history: bool) -> Any:
+        facts = await of(self, caller, history)
+        new = [fact for fact in facts if datetime.fromisoformat(fact["told_at"]) >= started]
+        if new != facts:
+            deviate()
+        return new
+
+    return show_the_new
+
+
+@defect(
+    "history-ends-after-a-week",
+    says="What was said more than a week ago is no longer told to the AI model.",
+    breaks="CC-2.continues",
+    replaces="support.reference.messages:Messages.history",
+    caught_by={GOES_ON: "the AI model hears the earlier words of the conversation of Chen, in order"},
+)
+def history_ends_after_a_week(history: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def forget_the_old(self: Any, thread_id: str, before: int) -> Any:
+        old = await self._storage.row(
+            "SELECT count(*) AS number FROM messages WHERE thread_id = $1 AND position < $2 "
+            "AND created_at < clock_timestamp() - interval '7 days'",
+            thread_id,
+            before,
+        )
+        if old["number"]:
+            deviate()
+        return (await history(self, thread_id, before))[old["number"] :]
+
+    return forget_the_old
