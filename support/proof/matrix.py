@@ -14,6 +14,8 @@ from support.spec.specification import Scenario, Specification
 
 HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
+CROSS_PATIENCE_SECONDS = 20.0
+"""With this patience every scenario is kept on the platform that is right, also one that waits for a recovery."""
 NEIGHBOURS = 2
 OTHER_FILES = 1
 
@@ -84,7 +86,8 @@ def try_defect(
     counter.touch()
     counter.chmod(0o666)
     items = chosen(defect, specification, cross=cross)
-    ran = bench.run(items, HOST, (defect.id, str(counter)), PATIENCE_SECONDS)
+    patience = CROSS_PATIENCE_SECONDS if cross else PATIENCE_SECONDS
+    ran = bench.run(items, HOST, (defect.id, str(counter)), patience)
     deviations = counter.stat().st_size
     wrong = list(_differences(defect, specification, ran))
     if not deviations:
