@@ -4,13 +4,13 @@ A refusal must not tell whether the thing exists; so every attempt is made twice
 identity and with one that nobody has, and the two answers are compared.
 """
 
-import asyncio
 import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from support.cast.conversation import Conversation
 from support.cast.deeds import DEEDS, ON_MEMORY, Deed
+from support.cast.erasure import everything
 from support.cast.stage import cannot, demand
 from support.facts.frame import Frame, FrameKind
 from support.facts.moment import Moment
@@ -52,7 +52,7 @@ class Attempts:
         self._try_all(list(DEEDS))
 
     def _try_all(self, deeds: Sequence[str]) -> None:
-        self.owner.snapshot = self.stage.do(self._everything, f"what {self.owner.name} has")
+        self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
         for deed in deeds:
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed), f"to {deed}")  # type: ignore[misc]
             self.deeds.append(deed)
@@ -101,19 +101,19 @@ class Attempts:
             raw=frame.raw,
         )
 
-    async def _everything(self) -> list[str]:
-        """Everything that the owner has, as Netra tells it to the owner."""
-        conversation = self.owner.conversation
-        paths = [
-            f"/api/threads/{conversation.thread}",
-            f"/api/threads/{conversation.thread}/messages?limit=100&offset=0",
-            f"/api/threads/{conversation.thread}/updates?after=0",
-            f"/api/threads/{conversation.thread}/runs",
-            f"/api/runs/{conversation.analysis.run}",
-            "/api/memory?history=true",
-        ]
-        answers = await asyncio.gather(*(self.owner.request("GET", path, "looks at what is there") for path in paths))
-        return [answer.raw if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]
+    def let_leave(self) -> None:
+        """Tries to have the owner erased, and somebody who does not exist."""
+        self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
+
+        async def both() -> tuple[Outcome, Outcome]:
+            answers = [
+                await self.person.request("DELETE", f"/api/company/members/{user}", "tries to let somebody leave")
+                for user in (str(uuid.uuid4()), self.owner.identity.user)
+            ]
+            return answers[1], answers[0]
+
+        attempt, twin = self.stage.do(both, f"{self.person.name} tries to let {self.owner.name} leave")
+        self.person.privacy.twins.append((self.person.attempt(attempt), twin))
 
     def start_in_the_name_of_owner(self) -> None:
         """Starts a conversation and claims in every field that it is the owner's."""
@@ -141,7 +141,7 @@ class Attempts:
         before = self.owner.snapshot
         if before is None:
             cannot("nobody looked at what the owner had before")
-        now = self.stage.do(self._everything, f"what {self.owner.name} has")
+        now = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
         self.stage.story.observed(f"things of {self.owner.name} that were compared", len(now))
         changed = [after for was, after in zip(before, now, strict=True) if was != after]
         if changed:

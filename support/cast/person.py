@@ -7,11 +7,13 @@ from typing import Any
 from support.cast.absence import Absence
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
+from support.cast.erasure import Erasure
 from support.cast.identity import Identity, Traits
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
 from support.cast.lookups import Lookups
 from support.cast.memory import Memory
+from support.cast.members import Members
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
@@ -61,6 +63,8 @@ class Person:
         self.replies = Replies(self)
         self.memory = Memory(self)
         self.absence = Absence(self)
+        self.erasure = Erasure(self)
+        self.members = Members(self)
 
     @property
     def name(self) -> str:

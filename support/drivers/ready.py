@@ -1,6 +1,7 @@
 """What Redis keeps ready: second evidence, never the sentence of a scenario."""
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import redis.asyncio
@@ -34,6 +35,26 @@ class Ready:
     async def keys_about(self, text: str) -> list[str]:
         """The keys whose name contains this text, sorted."""
         return sorted([key async for key in self._redis.scan_iter(match=f"*{text}*", count=1000)])
+
+    async def mentions(self, texts: Sequence[str]) -> list[str]:
+        """The keys whose name or value holds one of these texts, whatever kind of value it is."""
+        return [key for key, value in await self.everything() if any(text in key or text in value for text in texts)]
+
+    async def everything(self) -> list[tuple[str, str]]:
+        """Every key with its whole value as text."""
+        found = []
+        async for key in self._redis.scan_iter(match="*", count=1000):
+            kind = await self._redis.type(key)
+            read: dict[str, Callable[[], Any]] = {
+                "list": lambda key=key: self._redis.lrange(key, 0, -1),  # type: ignore[misc]
+                "hash": lambda key=key: self._redis.hgetall(key),  # type: ignore[misc]
+                "set": lambda key=key: self._redis.smembers(key),  # type: ignore[misc]
+                "zset": lambda key=key: self._redis.zrange(key, 0, -1),  # type: ignore[misc]
+                "stream": lambda key=key: self._redis.xrange(key),  # type: ignore[misc]
+            }
+            value = await (read[kind]() if kind in read else self._redis.get(key))
+            found.append((str(key), value if isinstance(value, str) else json.dumps(value, default=str)))
+        return found
 
     async def listeners(self, channel: str) -> int:
         """How many are subscribed to a channel."""

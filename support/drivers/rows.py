@@ -5,6 +5,7 @@ store, so what is there is looked at before anything is said about it.
 """
 
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -123,6 +124,20 @@ class Rows:
                 counts[table] = (await self.select(statement, list(users)))[0]["number"]
         return counts
 
+    async def mentions(self, texts: Sequence[str], passed_over: Sequence[str], proof: Sequence[str]) -> dict[str, int]:
+        """How many rows of each table hold one of these texts anywhere; none are left out.
+
+        Args:
+            passed_over: texts that the tables of `proof` may hold.
+        """
+        found = {}
+        for table in sorted(self._columns):
+            wanted = [text for text in texts if table not in proof or text not in passed_over]
+            statement = f'select count(*) as number from "{table}" as one where one::text like any($1::text[])'
+            if number := (await self.select(statement, [f"%{_like(text)}%" for text in wanted]))[0]["number"]:
+                found[table] = int(number)
+        return found
+
     async def under_way(self, users: Sequence[str]) -> int:
         """How many analyses of these customers are being worked on."""
         if not {"user_id", "status"} <= self._columns.get("runs", set()):
@@ -175,6 +190,11 @@ class Rows:
             for table in sorted(self._columns, key=lambda name: (name == "users", name == "threads", name)):
                 if owner := _owner(table, self._columns[table]):
                     await connection.execute(f'delete from "{table}" where {owner} = any($1::text[])', list(users))
+
+
+def _like(text: str) -> str:
+    """A text inside a pattern of LIKE, where it means itself."""
+    return re.sub(r"([%_\\\\])", r"\\\1", text)
 
 
 def _owner(table: str, columns: set[str]) -> str:

@@ -22,6 +22,7 @@ from support.reference.customers import Customers
 from support.reference.doors import answer_errors, open_doors
 from support.reference.drain import Drain
 from support.reference.endings import Endings
+from support.reference.erasure import Erasure
 from support.reference.exchange import Exchange
 from support.reference.fanout import Fanout
 from support.reference.health import Health
@@ -73,6 +74,7 @@ class Netra:
     search: Search
     agreements: Agreements
     basket: Basket
+    erasure: Erasure
 
     @classmethod
     def of(cls, settings: Settings) -> Netra:
@@ -127,6 +129,7 @@ class Netra:
             Search(storage),
             Agreements(storage),
             Basket(storage),
+            Erasure(storage, cache, fanout, audit),
         )
 
     @asynccontextmanager
@@ -141,6 +144,7 @@ class Netra:
                 self.connections.look_for_ever(),
                 self.crew.renew_for_ever(),
                 self.crew.seek_for_ever(),
+                self.erasure.sweep_for_ever(),
             )
         ]
         try:

@@ -1,4 +1,4 @@
-"""The trail of refused attempts on what exists but is another's."""
+"""The trail of refused attempts on what exists but is another's, and of what was erased."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from typing import Any
 
 from support.reference.identity import Caller
 from support.reference.journal import warn
-from support.reference.storage import Storage
+from support.reference.storage import Connection, Storage
 from support.reference.trouble import Forbidden
 
 PERMISSION = "audit:read"
-TABLES = {"thread": "threads", "run": "runs", "fact": "facts"}
+TABLES = {
+    "thread": "threads",
+    "run": "runs",
+    "fact": "facts",
+    "person": "(SELECT id, id AS user_id FROM users)",
+}
 """Where each kind of thing stands, with the person whose it is in `user_id`."""
 RECORD = """
 INSERT INTO audit (actor, actor_company, action, target_kind, target_id, target_owner, target_company, origin, address)
 SELECT $1, $2, $3, $4, target.id, target.user_id, users.company, $6, $7
 FROM {table} AS target JOIN users ON users.id = target.user_id WHERE target.id = $5
 """
+PROVE = RECORD.format(table=TABLES["person"])
 
 
 class Audit:
@@ -52,6 +58,11 @@ class Audit:
                 origin=origin,
                 address=caller.address,
             )
+
+    async def prove(self, connection: Connection, caller: Caller, action: str, user_id: str) -> None:
+        """Records, in the transaction that does it, what the caller rightfully did to a person's whole data."""
+        values = (caller.user_id, caller.company, action, "person", user_id, "rest", caller.address)
+        await connection.execute(PROVE, *values)
 
     async def entries(self, caller: Caller) -> list[dict[str, Any]]:
         """The attempts on what belongs to the caller's company, oldest first; needs the permission."""

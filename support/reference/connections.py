@@ -6,8 +6,10 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from support.reference.erasure import ERASED
 from support.reference.fanout import Fanout
 from support.reference.sessions import Sessions
+from support.reference.sockets import POLICY_CLOSE, Socket
 from support.reference.trouble import Unavailable
 from support.reference.updates import Frame, Updates
 
@@ -31,6 +33,7 @@ class Connections:
         self._by_user: dict[str, set[Socket]] = {}
         self._looked_at: float | None = None
         self._look_now = asyncio.Event()
+        self._ending: set[asyncio.Task[None]] = set()
         fanout.on_frame = self.deliver
         fanout.on_change = self._look_now.set
 
@@ -66,9 +69,13 @@ class Connections:
         await self._fanout.unfollow(user_id)
 
     def deliver(self, frame: Frame) -> None:
-        """Hands an update to every socket of its person."""
+        """Hands an update to every socket of its person, or ends these when the person was erased."""
         for socket in self.of(frame["user_id"]):
-            socket.offer(frame)
+            if frame["type"] == ERASED:
+                self._ending.add(ending := asyncio.create_task(socket.close(POLICY_CLOSE, "this account was erased")))
+                ending.add_done_callback(self._ending.discard)
+            else:
+                socket.offer(frame)
 
     async def look_for_ever(self) -> None:
         """Looks now and then, and at once when listening has begun or broken off."""

@@ -7,12 +7,14 @@ from typing import Any
 
 from support.reference.identity import Caller
 from support.reference.storage import Connection, Storage
+from support.reference.trouble import Unauthorized
 
 WELCOME = """
 INSERT INTO users (id, email, company) VALUES ($1, $2, $3)
 ON CONFLICT (id) DO UPDATE SET email = excluded.email, company = excluded.company
 WHERE users.email <> excluded.email
 """
+ERASED = "SELECT true FROM erasures WHERE kind = 'user' AND id = $1"
 
 
 class Customers:
@@ -22,12 +24,22 @@ class Customers:
         self._storage = storage
 
     async def welcome(self, caller: Caller, connection: Connection | None = None) -> None:
-        """Makes sure that the caller has a row, within the given transaction if there is one."""
-        values = (caller.user_id, caller.email, caller.company)
-        if connection is not None:
-            await connection.execute(WELCOME, *values)
-        else:
-            await self._storage.execute(WELCOME, *values)
+        """Makes sure that the caller has a row, within the given transaction if there is one.
+
+        Whoever was erased is never welcomed again: Unauthorized, and nothing is kept. It is looked at after the row
+        was made: an erasure that is under way is waited for there.
+        """
+        if connection is None:
+            async with self._storage.transaction() as connection:
+                await self.welcome(caller, connection)
+            return
+        await connection.execute(WELCOME, caller.user_id, caller.email, caller.company)
+        if await connection.fetchval(ERASED, caller.user_id):
+            raise Unauthorized
+
+    async def erased(self, caller: Caller) -> bool:
+        """Whether the caller was erased."""
+        return await self._storage.row(ERASED, caller.user_id) is not None
 
     async def profile(self, caller: Caller) -> dict[str, Any]:
         """What the caller has told; empty fields when nothing yet."""

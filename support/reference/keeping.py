@@ -41,4 +41,5 @@ CREATE TABLE IF NOT EXISTS erasures (
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (kind, id)
 );
+CREATE INDEX IF NOT EXISTS erasures_lately ON erasures (at) WHERE kind = 'user';
 """

@@ -2,7 +2,7 @@
 
 Only `threads` and `repeats` refer to `users`, and everything else to its thread or analysis, so that removing a
 person takes locks in the same order as a worker does (user, thread, analysis, rest) and the two never block each
-other for good. `audit` refers to nobody: what it proves outlives whom it speaks of.
+other for good. `audit` and `erasures` refer to nobody: what they prove outlives whom they speak of.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 from support.reference.cache import Cache
 from support.reference.customers import Customers
 from support.reference.identity import Caller
-from support.reference.trouble import CacheAway
+from support.reference.trouble import CacheAway, Unauthorized, Unavailable
 
 
 def _now() -> str:
@@ -36,7 +36,7 @@ class Sessions:
         state = await self.read(caller)
         if state is None or state.get("email") != caller.email:
             await self._customers.welcome(caller)
-            await self._keep(caller, {**self._fresh(caller), **(state or {}), "email": caller.email})
+            await self._begin(caller, {**self._fresh(caller), **(state or {}), "email": caller.email})
 
     async def read(self, caller: Caller) -> dict[str, Any] | None:
         """The session as it is kept ready, its lifetime renewed; None when there is none or Redis is away."""
@@ -56,26 +56,41 @@ class Sessions:
 
     async def connected(self, caller: Caller) -> None:
         """The caller's first socket has opened."""
-        state = await self.state(caller)
+        known = await self.read(caller)
+        state = known or self._fresh(caller)
         again = state.get("last_disconnect") is not None
-        await self._keep(
-            caller,
-            {
-                **state,
-                "state": "reconnected" if again else "connected",
-                "since": _now(),
-                "reconnection_count": int(state.get("reconnection_count", 0)) + (1 if again else 0),
-            },
-        )
+        now = {
+            **state,
+            "state": "reconnected" if again else "connected",
+            "since": _now(),
+            "reconnection_count": int(state.get("reconnection_count", 0)) + (1 if again else 0),
+        }
+        await (self._keep(caller, now) if known else self._begin(caller, now))
 
     async def disconnected(self, caller: Caller) -> None:
         """The caller's last socket is gone."""
-        state = await self.state(caller)
-        await self._keep(caller, {**state, "state": "disconnected", "since": _now(), "last_disconnect": _now()})
+        known = await self.read(caller)
+        state = known or self._fresh(caller)
+        now = {**state, "state": "disconnected", "since": _now(), "last_disconnect": _now()}
+        # Whoever was erased leaves nothing behind by leaving.
+        with contextlib.suppress(Unauthorized, Unavailable):
+            await (self._keep(caller, now) if known else self._begin(caller, now))
 
-    async def _keep(self, caller: Caller, state: dict[str, Any]) -> None:
+    async def _begin(self, caller: Caller, state: dict[str, Any]) -> None:
+        """Keeps a session that was not there; Unauthorized, and nothing kept, when the caller was erased meanwhile."""
         with contextlib.suppress(CacheAway):
             await self._cache.ask(lambda redis: redis.set(self.key(caller.user_id), json.dumps(state), ex=self.SECONDS))
+        if await self._customers.erased(caller):
+            with contextlib.suppress(CacheAway):
+                await self._cache.ask(lambda redis: redis.delete(self.key(caller.user_id)))
+            raise Unauthorized
+
+    async def _keep(self, caller: Caller, state: dict[str, Any]) -> None:
+        """Keeps a session on; one that has gone meanwhile is not brought back."""
+        with contextlib.suppress(CacheAway):
+            await self._cache.ask(
+                lambda redis: redis.set(self.key(caller.user_id), json.dumps(state), ex=self.SECONDS, xx=True)
+            )
 
     @staticmethod
     def _fresh(caller: Caller) -> dict[str, Any]:

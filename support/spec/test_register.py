@@ -103,6 +103,7 @@ def test_every_person_has_the_traits_of_a_segment_and_only_auditors_audit(regist
         "Olga": ("Acme", "enterprise"),
         "Paul": ("Acme", "enterprise"),
         "Alma": ("Acme", "enterprise"),
+        "Ada": ("Birch", "free"),
         "Otto": ("Birch", "free"),
         "Nora": ("Netra", "enterprise"),
         "Eve": ("Elm", "free"),

@@ -1,0 +1,83 @@
+@bvj:goal=compliance @bvj:value=governed-records @bvj:impact=regulatory
+Feature: What a customer has erased is gone, and that it was erased can be proven
+  So that Netra keeps the law and the word that it gives to those who leave,
+  an erasure reaches every place, touches nobody else, and leaves a proof.
+
+  @bvj:segment=all
+  Rule: An erasure reaches every place
+
+    @promise:TI-4.erased
+    Scenario: Conversations, results and whatever is kept ready are gone
+      Given Netra has finished an analysis for Ana
+      When Ana has everything erased
+      Then nothing of Ana's is left anywhere in Netra within 5 seconds
+      And no pass of Ana opens Netra any more
+
+    @promise:TI-4.erased
+    Scenario: What waited for an absent customer is gone too
+      Given Netra is part-way through an analysis for Ana
+      When Ana's connection breaks without warning
+      And Netra finishes the analysis while Ana is away
+      And Ana has everything erased
+      Then nothing of Ana's is left anywhere in Netra within 5 seconds
+
+    @promise:TI-4.erased
+    Scenario: Work that is under way ends and leaves nothing behind
+      Given Ana has Netra open in two tabs
+      And Netra is part-way through an analysis for Ana
+      When Ana has everything erased
+      And the AI model answers for Ana at last
+      Then Ana is signed off everywhere within 5 seconds
+      And nothing of Ana's is left anywhere in Netra within 5 seconds
+
+  @bvj:segment=all
+  Rule: An erasure touches nobody else
+
+    @promise:TI-4.erased @promise:TI-4.own
+    Scenario: A colleague and a stranger lose nothing by it
+      Given Netra has finished an analysis for Ana
+      And Netra has finished an analysis for Paul
+      And Netra has finished an analysis for Ben
+      When Ana has everything erased
+      Then everybody but Ana still has everything as it was
+
+  @bvj:segment=enterprise
+  Rule: An erasure can be proven
+
+    @promise:TI-4.erased_proof
+    Scenario: The auditor proves the erasure and the attempts before it, without what was erased
+      Given Netra has finished an analysis for Ana
+      And Eve has tried to read the messages of Ana
+      When Ana has everything erased
+      Then Olga can prove that Ana was erased, and learns nothing of what it was
+
+  @bvj:segment=enterprise
+  Rule: An administrator sees who belongs to the company and lets people leave, and no more
+
+    @promise:TI-4.colleagues
+    Scenario: The administrator finds the company's people and nothing of what they say
+      Given Netra has finished an analysis for Ana
+      And Paul has 1 conversation
+      And Ben has 1 conversation
+      When Alma looks who belongs to the company
+      Then Alma finds exactly the people of Acme, and nothing of what they say
+
+    @promise:TI-4.erased @promise:TI-4.erased_proof
+    Scenario: Who is let go by the administrator is erased, and that too can be proven
+      Given Netra has finished an analysis for Paul
+      When Alma lets Paul leave
+      Then nothing of Paul's is left anywhere in Netra within 5 seconds
+      And Olga can prove that Paul was erased, and learns nothing of what it was
+
+    @promise:TI-4.blocked @promise:TI-4.colleagues
+    Scenario Outline: Nobody is let go by a stranger
+      Given Netra has finished an analysis for Ana
+      When <other> tries to let Ana leave
+      Then <other> is refused as if there were no such person
+      And Ana still has everything as it was
+
+      Examples: the administrator of another company, and those who administer nothing
+        | other |
+        | Ada   |
+        | Paul  |
+        | Eve   |

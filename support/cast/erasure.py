@@ -1,0 +1,204 @@
+"""A person who has everything erased: what must be gone, what must be as it was, and what must stay provable."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from support.cast.stage import cannot
+from support.drivers import passes
+from support.drivers.live import LiveConnection
+from support.facts.limit import Limit
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+# What may name an erased person: that there was an erasure, and who tried what before.
+_PROOF = ("audit", "erasures")
+_LOOK_EVERY = 0.05
+
+
+class Erasure:
+    """One person's erasure, as it was asked for by somebody."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+        self.actor = person
+        self.action = ""
+        self._kept_before = 0
+        self._others: dict[str, list[str]] = {}
+
+    # Verbs
+
+    def ask(self) -> None:
+        """The person asks for it; the outcome is recorded."""
+        self._ask(self.person, "/api/profile", "erase_profile", "has everything erased")
+
+    def be_let_go_by(self, administrator: "Person") -> None:
+        """An administrator asks for it; the outcome is recorded."""
+        path = f"/api/company/members/{self.person.identity.user}"
+        self._ask(administrator, path, "erase_member", f"lets {self.person.name} leave")
+
+    def _ask(self, actor: "Person", path: str, action: str, words: str) -> None:
+        self.actor, self.action = actor, action
+
+        async def erase() -> Outcome:
+            self._kept_before = sum((await self._mentions()).values())
+            self._others = {other.name: await everything(other) for other in self.person.privacy.others}
+            for tab in self.person.tabs:
+                tab.excused = True
+            return await actor.request("DELETE", path, words)
+
+        actor.attempt(self.stage.do(erase, f"{actor.name} {words}"))
+
+    # Judgements
+
+    def expect_gone(self, limit: Limit) -> None:
+        """Within the limit no place holds anything of the person's any more, and Netra says so to its customer."""
+        outcome = self._outcome()
+        deadline = self.stage.clock.deadline(limit, outcome.moment)
+
+        async def look() -> dict[str, int]:
+            while left := await self._mentions():
+                if deadline.left == 0:
+                    break
+                await asyncio.sleep(_LOOK_EVERY)
+            return left
+
+        left = self.stage.do(look, f"everything of {self.person.name}'s to be gone")
+        asked = self.stage.do(lambda: everything(self.person), "what Netra still tells")
+        told = [answer for answer in asked if ": refused" not in answer and answer != "[]"]
+        self.stage.story.observed(f"things that named {self.person.name} before", self._kept_before)
+        if not outcome.accepted or not self._kept_before or left or told:
+            where = ", ".join(f"{count} in {place}" for place, count in left.items()) or "nothing"
+            raise Broken(
+                f"everything of {self.person.name}'s, which was there, is gone within {limit}",
+                f"{outcome}; {self._kept_before} things were there before; left: {where}; "
+                f"Netra still answers {len(told)} of {len(asked)} questions about it",
+                [outcome.raw, *told],
+            )
+
+    async def _mentions(self) -> dict[str, int]:
+        """How often each place names the person, outside of what proves the erasure."""
+        identity, found = self.person.identity, {}
+        secrets = [identity.user, identity.marker, identity.email, *identity.accounts.values()]
+        for table, count in (await self.stage.rows.mentions(secrets, (identity.user,), _PROOF)).items():
+            found[f"storage ({table})"] = count
+        if kept := await self.stage.ready.mentions(secrets):
+            found[f"what is kept ready ({kept[0].partition(':')[0]})"] = len(kept)
+        return found
+
+    def expect_no_pass_opens(self) -> None:
+        """Neither the pass that the person has nor a new one opens a door, on any server."""
+        identity, stage = self.person.identity, self.stage
+        fresh = passes.sign(stage.deployment.secret, identity.user, identity.email, self.person.traits.permissions)
+        answers = stage.do(lambda: self._try_doors([self.person.token, fresh]), "the doors to be tried")
+        stage.story.observed(f"doors that were tried with passes of {self.person.name}", len(answers))
+        opened = [one for one in answers if one.kind is not Kind.REFUSED or one.status != 401]
+        if opened:
+            raise Broken(
+                f"no pass of {self.person.name} opens a door any more",
+                "; ".join(map(str, opened)),
+                [one.raw for one in opened],
+            )
+
+    async def _try_doors(self, tokens: list[str]) -> list[Outcome]:
+        doors, seconds = self.stage.deployment.doors, max(0.1, self.stage.clock.deadline().seconds)
+        answers = []
+        for token in tokens:
+            for rest in doors.rest:
+                for method, path, body in (
+                    ("GET", "/api/threads", None),
+                    ("GET", "/api/profile", None),
+                    ("POST", "/api/threads", {"title": "back again"}),
+                ):
+                    asked = f"an erased customer tries {method} {path}"
+                    answers.append(
+                        await self.stage.rest.ask(
+                            method, rest + path, asked=asked, seconds=seconds, token=token, body=body
+                        )
+                    )
+            for socket in doors.socket:
+                connection = LiveConnection(lambda frame: None, lambda code, reason: None)
+                answers.append(await connection.open(socket, token, seconds, "an erased customer opens Netra"))
+                await connection.close()
+        return answers
+
+    def expect_signed_off(self, limit: Limit) -> None:
+        """Every tab of the person has been closed by Netra within the limit."""
+        outcome, transcript = self._outcome(), self.person.transcript
+        wanted = {tab.number for tab in self.person.tabs}
+
+        async def closed() -> bool:
+            return await transcript.until(
+                lambda: wanted <= {seen.tab for seen in transcript.entries if seen.code} or None,
+                self.stage.clock.deadline(limit, outcome.moment),
+                "the end of every connection",
+            )
+
+        self.stage.judge(closed, f"{self.person.name} is signed off everywhere within {limit}")
+        self.stage.story.observed(f"connections of {self.person.name} that ended", len(wanted))
+
+    def expect_others_undisturbed(self) -> None:
+        """Everybody else still has everything, exactly as before the erasure."""
+        self._outcome()
+
+        async def look() -> dict[str, list[str]]:
+            return {other.name: await everything(other) for other in self.person.privacy.others}
+
+        now = self.stage.do(look, "what everybody else has")
+        self.stage.story.observed("things of others that were compared", sum(len(things) for things in now.values()))
+        changed = [name for name, things in now.items() if things != self._others[name]]
+        if changed:
+            raise Broken(
+                "everybody else still has everything as it was", f"changed: {', '.join(changed)}", now[changed[0]]
+            )
+
+    def expect_proven_to(self, auditor: "Person") -> None:
+        """The auditor finds the erasure and every attempt before it, and nothing of what was erased."""
+        self._outcome()
+
+        async def look() -> Outcome:
+            return await auditor.request("GET", "/api/audit", "opens the record")
+
+        answer = self.stage.do(look, "the audit trail")
+        entries: list[dict[str, Any]] = answer.field("entries") or []
+        user = self.person.identity.user
+        proofs = [
+            entry
+            for entry in entries
+            if (entry.get("actor"), entry.get("action"), entry.get("target_id"))
+            == (self.actor.identity.user, self.action, user)
+            and entry.get("at")
+        ]
+        before = [entry for entry in entries if entry.get("target_owner") == user and entry not in proofs]
+        attempts = sum(len(other.privacy.twins) for other in self.person.privacy.others)
+        identity = self.person.identity
+        secrets = [identity.marker, identity.email, *identity.accounts.values()]
+        told = [secret for secret in secrets if secret in answer.raw]
+        self.stage.story.observed("entries of the audit trail", len(entries))
+        if len(proofs) != 1 or len(before) != attempts or told:
+            raise Broken(
+                f"the erasure of {self.person.name} stands once in the record, with the {attempts} attempts before it, "
+                "and nothing of what was erased",
+                f"{len(proofs)} entries of the erasure, {len(before)} attempts, and of what was erased: "
+                f"{', '.join(told) or 'nothing'}",
+                [answer.raw],
+            )
+
+    def _outcome(self) -> Outcome:
+        if self.actor.last is None:
+            cannot(f"nobody has asked to erase {self.person.name}")
+        return self.actor.last.look()
+
+
+async def everything(person: "Person") -> list[str]:
+    """Everything that a person has, as Netra tells it to that person now; a refusal is told as such."""
+    paths = ["/api/threads?limit=100&offset=0", "/api/memory?history=true"]
+    for conversation in person.conversations:
+        base = f"/api/threads/{conversation.thread}"
+        paths += [base, f"{base}/messages?limit=100&offset=0", f"{base}/updates?after=0", f"{base}/runs"]
+        paths += [f"/api/runs/{analysis.run}" for analysis in conversation.analyses]
+    answers = await asyncio.gather(*(person.request("GET", path, "looks at what is there") for path in paths))
+    return [answer.raw if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]

@@ -1,0 +1,224 @@
+"""Breaks erasure: what it forgets, whom it hits beside, what its proof holds, and who may ask for it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+ERASURE = "features/isolation/erasure.feature::"
+GONE = ERASURE + "Conversations, results and whatever is kept ready are gone"
+WAITED = ERASURE + "What waited for an absent customer is gone too"
+UNDER_WAY = ERASURE + "Work that is under way ends and leaves nothing behind"
+OTHERS = ERASURE + "A colleague and a stranger lose nothing by it"
+PROVEN = ERASURE + "The auditor proves the erasure and the attempts before it, without what was erased"
+MEMBERS = ERASURE + "The administrator finds the company's people and nothing of what they say"
+LET_GO = ERASURE + "Who is let go by the administrator is erased, and that too can be proven"
+STRANGER = ERASURE + "Nobody is let go by a stranger"
+
+NOTHING_LEFT = "nothing of Ana's is left anywhere in Netra within 5 seconds"
+PROVES = "Olga can prove that Ana was erased, and learns nothing of what it was"
+
+
+@defect(
+    "erasure-forgets-what-waits",
+    says="What waits for an absent customer is not erased.",
+    breaks="TI-4.erased",
+    replaces="support.reference.erasure:Erasure.sweep",
+    caught_by={WAITED: NOTHING_LEFT},
+)
+def erasure_forgets_what_waits(sweep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def keep_what_waits(self: Any, user_id: str) -> None:
+        await _sweep_but(self, user_id, "pending_messages:", deviate)
+
+    return keep_what_waits
+
+
+@defect(
+    "erasure-forgets-results",
+    says="Recommendations that are kept ready outlive the erasure by up to a day.",
+    breaks="TI-4.erased",
+    replaces="support.reference.erasure:Erasure.sweep",
+    caught_by={
+        GONE: NOTHING_LEFT,
+        WAITED: NOTHING_LEFT,
+        LET_GO: "nothing of Paul's is left anywhere in Netra within 5 seconds",
+    },
+)
+def erasure_forgets_results(sweep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def keep_results(self: Any, user_id: str) -> None:
+        await _sweep_but(self, user_id, "optimization_results:", deviate)
+
+    return keep_results
+
+
+@defect(
+    "proof-holds-the-address",
+    says="The proof of an erasure holds the mail address of who was erased.",
+    breaks="TI-4.erased_proof",
+    replaces="support.reference.audit:Audit.prove",
+    caught_by={UNDER_WAY: NOTHING_LEFT, GONE: NOTHING_LEFT, WAITED: NOTHING_LEFT, PROVEN: PROVES},
+)
+def proof_holds_the_address(prove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def tell_more(self: Any, connection: Any, caller: Any, action: str, user_id: str) -> None:
+        if caller.user_id == user_id:
+            deviate()
+            caller = replace(caller, address=f"{caller.address} {caller.email}")
+        await prove(self, connection, caller, action, user_id)
+
+    return tell_more
+
+
+@defect(
+    "erased-pass-goes-on",
+    says="A pass of who was erased goes on to open Netra until it is over.",
+    breaks="TI-4.erased",
+    replaces="support.reference.sessions:Sessions.enter",
+    caught_by={GONE: "no pass of Ana opens Netra any more"},
+)
+def erased_pass_goes_on(enter: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def let_in(self: Any, caller: Any) -> None:
+        if not await self._customers.erased(caller):
+            await enter(self, caller)
+            return
+        deviate()
+
+    return let_in
+
+
+@defect(
+    "erased-stay-connected",
+    says="Who was erased stays connected.",
+    breaks="TI-4.erased",
+    replaces="support.reference.connections:Connections.deliver",
+    caught_by={UNDER_WAY: "Ana is signed off everywhere within 5 seconds"},
+)
+def erased_stay_connected(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def overlook(self: Any, frame: Any) -> None:
+        if frame["type"] == "erased":
+            deviate()
+        else:
+            deliver(self, frame)
+
+    return overlook
+
+
+@defect(
+    "erasure-takes-the-company-along",
+    says="With one customer the whole company is erased.",
+    breaks="TI-4.own",
+    replaces="support.reference.erasure:Erasure.sweep",
+    caught_by={OTHERS: "everybody but Ana still has everything as it was"},
+)
+def erasure_takes_the_company_along(sweep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def sweep_wide(self: Any, user_id: str) -> None:
+        await sweep(self, user_id)
+        company = "SELECT target_company FROM audit WHERE target_id = $1 AND action = 'erase_profile' LIMIT 1"
+        colleagues = await self._storage.rows(f"DELETE FROM users WHERE company = ({company}) RETURNING id", user_id)
+        for _ in colleagues:
+            deviate()
+
+    return sweep_wide
+
+
+@defect(
+    "erasure-takes-the-record-along",
+    says="An erasure also removes who tried to reach the customer before.",
+    breaks="TI-4.erased_proof",
+    replaces="support.reference.audit:Audit.prove",
+    caught_by={PROVEN: PROVES},
+)
+def erasure_takes_the_record_along(prove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def tidy_up(self: Any, connection: Any, caller: Any, action: str, user_id: str) -> None:
+        if (await connection.execute("DELETE FROM audit WHERE target_owner = $1", user_id)) != "DELETE 0":
+            deviate()
+        await prove(self, connection, caller, action, user_id)
+
+    return tidy_up
+
+
+@defect(
+    "letting-go-unrecorded",
+    says="Who is let go by an administrator is erased without an entry.",
+    breaks="TI-4.erased_proof",
+    replaces="support.reference.audit:Audit.prove",
+    caught_by={LET_GO: "Olga can prove that Paul was erased, and learns nothing of what it was"},
+)
+def letting_go_unrecorded(prove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def record_own_only(self: Any, connection: Any, caller: Any, action: str, user_id: str) -> None:
+        if action == "erase_member":
+            deviate()
+        else:
+            await prove(self, connection, caller, action, user_id)
+
+    return record_own_only
+
+
+@defect(
+    "members-of-everywhere",
+    says="The administrator is shown the people of all companies.",
+    breaks="TI-4.colleagues",
+    replaces="support.reference.erasure:Erasure.members",
+    caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+)
+def members_of_everywhere(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def of_all(self: Any, caller: Any) -> Any:
+        found = []
+        for row in await self._storage.rows("SELECT DISTINCT company FROM users"):
+            if row["company"] != caller.company:
+                deviate()
+            found += await members(self, replace(caller, email=f"administrator@{row['company']}"))
+        return found
+
+    return of_all
+
+
+@defect(
+    "administrator-reaches-everywhere",
+    says="An administrator lets the people of any company leave.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.erasure:Erasure.erase_member",
+    caught_by={f"{STRANGER}[Ada]": "<other> is refused as if there were no such person"},
+)
+def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def for_anybody(self: Any, caller: Any, user_id: str, origin: str) -> Any:
+        row = await self._storage.row("SELECT company FROM users WHERE id = $1", user_id)
+        if row is not None and row["company"] != caller.company:
+            deviate()
+            caller = replace(caller, email=f"administrator@{row['company']}")
+        return await erase_member(self, caller, user_id, origin)
+
+    return for_anybody
+
+
+@defect(
+    "erased-though-refused",
+    says="Who administers nothing is refused, and the conversations of whom it was about are gone all the same.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.erasure:Erasure.erase_member",
+    caught_by={
+        f"{STRANGER}[Paul]": "Ana still has everything as it was",
+        f"{STRANGER}[Eve]": "Ana still has everything as it was",
+    },
+)
+def erased_though_refused(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import Forbidden
+
+    async def remove_first(self: Any, caller: Any, user_id: str, origin: str) -> Any:
+        try:
+            return await erase_member(self, caller, user_id, origin)
+        except Forbidden:
+            deviate()
+            await self._storage.execute("DELETE FROM threads WHERE user_id = $1", user_id)
+            raise
+
+    return remove_first
+
+
+async def _sweep_but(erasure: Any, user_id: str, kind: str, deviate: Deviate) -> None:
+    """Sweeps after a person, and leaves one kind of thing behind."""
+    for key in [key async for key in erasure._cache.redis.scan_iter(match=f"*:{user_id}*")]:
+        if key.startswith(kind):
+            deviate()
+        else:
+            await erasure._cache.redis.delete(key)
