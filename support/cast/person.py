@@ -12,8 +12,8 @@ from support.cast.identity import Identity, Traits
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
 from support.cast.lookups import Lookups
-from support.cast.memory import Memory
 from support.cast.members import Members
+from support.cast.memory import Memory
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy

@@ -110,7 +110,8 @@ class Erasure:
             await asyncio.sleep(self.SWEEP_SECONDS)
             try:
                 rows = await self._storage.rows(
-                    "SELECT id FROM erasures WHERE kind = 'user' AND at > clock_timestamp() - make_interval(secs => $1)",
+                    "SELECT id FROM erasures WHERE kind = 'user' "
+                    "AND at > clock_timestamp() - make_interval(secs => $1)",
                     self.SWEPT_FOR_SECONDS,
                 )
                 for row in rows:
