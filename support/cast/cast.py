@@ -12,7 +12,9 @@ from support.cast.keeping import Keeping
 from support.cast.netra import Netra
 from support.cast.outage import Outage
 from support.cast.person import Person
+from support.cast.saves import Saves
 from support.cast.stage import Stage, cannot
+from support.cast.unclear import Unclear
 from support.facts.verdict import Inconclusive
 
 CLEARING_SECONDS = 10.0
@@ -33,6 +35,8 @@ class Cast:
         self.netra = Netra(stage, self._people)
         self.keeping = Keeping(stage, self._people)
         self.outage = Outage(stage)
+        self.saves = Saves(stage, self.outage)
+        self.unclear = Unclear(stage, self.outage)
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
         self._rows_before: dict[str, int] = {}
@@ -110,6 +114,7 @@ class Cast:
             raise Inconclusive(f"the scenario left behind: {', '.join(left)}")
 
     async def _leave(self) -> None:
+        await self.saves.close()
         await self.outage.close()
         for person in self._people.values():
             if self.stage.deployment.world is not None:

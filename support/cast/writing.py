@@ -185,19 +185,21 @@ def fate_of(outcome: Outcome) -> Fate:
 
 def hint_in(outcome: Outcome) -> bool:
     """Whether an answer says in plain words, and by the protocol's own means, to try again."""
-    error = outcome.field("error")
-    words = str(error.get("message", "")) if isinstance(error, dict) else ""
     after = outcome.headers.get("retry-after", "")
-    return outcome.status == 503 and "try again" in words and after.isdigit() and int(after) > 0
+    if "try again" not in said(outcome):
+        return False
+    # On a live connection there are only words.
+    return outcome.status == 0 or (outcome.status == 503 and after.isdigit() and int(after) > 0)
 
 
 def code_of(outcome: Outcome) -> str:
     """The code of a refusal, "" without one."""
     error = outcome.field("error")
-    return str(error.get("code", "")) if isinstance(error, dict) else ""
+    return str(error.get("code", "")) if isinstance(error, dict) else str(outcome.field("error_code") or "")
 
 
 def said(outcome: Outcome) -> str:
     """The words of a refusal, for people."""
     error = outcome.field("error")
-    return f", {error.get('message')}" if isinstance(error, dict) else ""
+    words = error.get("message") if isinstance(error, dict) else outcome.field("error_message")
+    return f", {words}" if words else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -111,12 +111,12 @@ class Storage:
             yield connection
         except asyncio.CancelledError:
             # Whoever leaves in the middle of a statement leaves no usable connection behind.
-            connection.terminate()
+            abandon(connection)
             raise
         except asyncpg.DataError:
             raise
         except AWAY as error:
-            connection.terminate()
+            abandon(connection)
             raise Unavailable from error
         finally:
             await self._pool.release(connection)
@@ -143,7 +143,7 @@ class Storage:
                 if isinstance(error, NOT_DONE):
                     raise
                 # The confirmation was sent and no answer came: it may have been carried out all the same.
-                connection.terminate()
+                abandon(connection)
                 raise Uncertain from error
 
     async def rows(self, statement: str, *values: object) -> list[Row]:
@@ -170,3 +170,9 @@ class Storage:
                 return row is not None and bool(row["keeps"])
         except (Unavailable, TimeoutError):
             return False
+
+
+def abandon(connection: Connection) -> None:
+    """Throws a connection away; one that ended by itself has left the pool already."""
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest_bdd
 from pytest_bdd import parsers
 
+from support.cast import places
 from support.cast.faults import FAULTS, Fault
 from support.facts.limit import PATTERN, Limit
 from support.outside import bills, modes
@@ -126,6 +127,9 @@ def _fault(text: str) -> Fault:
 @_pattern(r'"[^"]+"')
 def _quoted(text: str) -> str:
     return text[1:-1]
+@_pattern("|".join(sorted(places.WORDS, key=len, reverse=True)))
+def _place(text: str) -> str:
+    return text
 
 
 @_pattern("result|report|recommendations")
@@ -189,6 +193,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Ordinal": _ordinal,
     "Fault": _fault,
     "Quoted": _quoted,
+    "Place": _place,
 }
 
 

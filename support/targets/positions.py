@@ -6,6 +6,8 @@ What is put into PostgreSQL stands in a schema of its own, so that taking the sc
 import asyncio
 from dataclasses import dataclass
 
+import asyncpg
+
 from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
 from support.targets.services import Postgres
@@ -95,14 +97,13 @@ class HeldCommit(Strain):
     def __init__(self, postgres: Postgres, place: Place) -> None:
         self._postgres, self._place = postgres, place
         self._connection: Connection | None = None
-        self._opening = door(postgres)
 
     async def begin(self) -> Witness:
         """From now on what comes there waits."""
         self._postgres.permitted("hold up")
         async with door(self._postgres) as connection:
             await connection.execute(HOLD + self._place.trigger("hold()"))
-        self._connection = await self._opening.__aenter__()
+        self._connection = await asyncpg.connect(self._postgres.url, timeout=ASK_LIMIT, command_timeout=ASK_LIMIT)
         await self._connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         return Witness("PostgreSQL holds up what is to be confirmed", Moment.now(), "the lock is taken")
 
@@ -119,8 +120,9 @@ class HeldCommit(Strain):
         """Whatever waits goes on, and was confirmed when this returns."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
-            await self._opening.__aexit__(None, None, None)
+            if not connection.is_closed():
+                await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+            connection.terminate()
         # The schema can only be taken away when nobody is in the middle of a change any more.
         await clear(self._postgres)
         return Witness("PostgreSQL confirms again", Moment.now(), "nothing waits any more")

@@ -1,7 +1,9 @@
 """Confirmations that come too soon, changes that are made by halves, and repetitions that count twice."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -11,6 +13,17 @@ Method = Callable[..., Any]
 DURABLE = "features/persistence/durable.feature::"
 SURVIVES = DURABLE + "A message that was confirmed an instant ago survives a crash"
 THERE = "everything that was confirmed to Ana and Ben is there, once and in order"
+UNCLEAR = DURABLE + "What is sent again after an unclear answer is there once"
+CUT_OFF = UNCLEAR + "[Netra's storage cannot be reached]"
+WHATEVER_PART = DURABLE + "Whatever part of a conversation cannot be saved, nothing of it is"
+NO_THIRD = WHATEVER_PART + "[the third message]"
+FIVE = DURABLE + "Five conversations that are saved at once are each there whole"
+OF_FIVE = DURABLE + "Of five that are saved at once, one that fails leaves nothing and harms no other"
+QUESTION = DURABLE + "A question that cannot be kept leaves nothing behind"
+LATER = DURABLE + "An answer that cannot be kept at once is kept whole a little later"
+TOLD = "{} is told plainly to try again"
+NOTHING = "nothing is there of what {} could not save"
+WHOLE = "what {} saved is there once, with {} messages, and was never seen with fewer"
 
 
 @defect(
@@ -44,3 +57,197 @@ def confirmed_before_it_is_kept(once: Method, deviate: Deviate) -> Method:
         return answered.result() if answered.done() else await keeping
 
     return hasty
+
+
+@defect(
+    "unclear-told-as-not-done",
+    says="Whoever was cut off in the moment of the confirmation is told that nothing was done.",
+    breaks="TP-3.honest",
+    replaces="support.reference.storage:Storage.transaction",
+    caught_by={CUT_OFF: "Ana was told neither that the message is kept nor that it is not"},
+)
+def unclear_told_as_not_done(transaction: Method, deviate: Deviate) -> Method:
+    @asynccontextmanager
+    async def sure(self: Any) -> AsyncIterator[Any]:
+        from support.reference.trouble import Unavailable, Uncertain
+
+        try:
+            async with transaction(self) as connection:
+                yield connection
+        except Uncertain as unclear:
+            deviate()
+            raise Unavailable from unclear
+
+    return sure
+
+
+@defect(
+    "repetition-counts-twice",
+    says="A message that is sent again is written a second time.",
+    breaks="TP-3.once",
+    replaces="support.reference.repeats:Repeats.seen",
+    caught_by={CUT_OFF: "what Ana sent again is there once"},
+)
+def repetition_counts_twice(seen: Method, deviate: Deviate) -> Method:
+    async def forgetful(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:
+        if await connection.fetchval("DELETE FROM repeats WHERE mark = $1 RETURNING true", mark):
+            deviate()
+        return await seen(self, connection, caller, mark, request)
+
+    return forgetful
+
+
+@defect(
+    "no-room-is-an-internal-error",
+    says="When storage has no room the customer is told of an error, and not when to try again.",
+    breaks="P09.nothing_left",
+    replaces="support.reference.storage:Storage.connection",
+    caught_by={NO_THIRD: TOLD.format("Ana"), OF_FIVE: TOLD.format("Chen")},
+)
+def no_room_is_an_internal_error(connection: Method, deviate: Deviate) -> Method:
+    @asynccontextmanager
+    async def surprised(self: Any) -> AsyncIterator[Any]:
+        from asyncpg import DiskFullError
+
+        from support.reference.trouble import Unavailable
+
+        try:
+            async with connection(self) as one:
+                yield one
+        except Unavailable as away:
+            if isinstance(away.__cause__, DiskFullError):
+                deviate()
+                raise RuntimeError("no room") from away
+            raise
+
+    return surprised
+
+
+@defect(
+    "refused-question-without-a-word",
+    says="Whoever asks while storage has no room is refused without being told to try again.",
+    breaks="P09.nothing_left",
+    replaces="support.reference.frames:error",
+    caught_by={QUESTION + "[the analysis]": TOLD.format("Ana")},
+)
+def refused_question_without_a_word(error: Method, deviate: Deviate) -> Method:
+    def curt(refusal: Any, *about: Any) -> Any:
+        frame = error(refusal, *about)
+        if refusal.code == "UNAVAILABLE":
+            deviate()
+            frame["error_message"] = "No."
+        return frame
+
+    return curt
+
+
+@defect(
+    "conversation-is-kept-before-its-messages",
+    says="A conversation that is saved with its messages is kept first, and its messages after it.",
+    breaks="TP-2.never_partial",
+    replaces="support.reference.messages:Messages.begin_with",
+    caught_by={
+        NO_THIRD: NOTHING.format("Ana"),
+        OF_FIVE: NOTHING.format("Chen"),
+        FIVE: WHOLE.format("Ana, Ben, Chen, Dora and Eve", 3),
+    },
+)
+def conversation_is_kept_before_its_messages(begin_with: Method, deviate: Deviate) -> Method:
+    async def by_halves(self: Any, connection: Any, thread: Any, texts: list[str]) -> Any:
+        if texts:
+            deviate()
+            await connection.execute("COMMIT; BEGIN")
+            await asyncio.sleep(0.05)
+        return await begin_with(self, connection, thread, texts)
+
+    return by_halves
+
+
+@defect(
+    "last-of-the-first-messages-is-forgotten",
+    says="Of the messages with which a conversation is saved the last one is left out.",
+    breaks="TP-2.whole",
+    replaces="support.reference.messages:Messages.begin_with",
+    caught_by={
+        WHATEVER_PART + "[the confirmation]": WHOLE.format("Ana", 5),
+        FIVE: WHOLE.format("Ana, Ben, Chen, Dora and Eve", 3),
+    },
+)
+def last_of_the_first_messages_is_forgotten(begin_with: Method, deviate: Deviate) -> Method:
+    async def careless(self: Any, connection: Any, thread: Any, texts: list[str]) -> Any:
+        if texts:
+            deviate()
+        return await begin_with(self, connection, thread, texts[:-1])
+
+    return careless
+
+
+@defect(
+    "one-failure-takes-a-neighbour-along",
+    says="When one of several savings fails, another customer's that is saved at the same time is made by halves.",
+    breaks="TP-2.at_once",
+    replaces="support.reference.messages:Messages.begin_with",
+    caught_by={OF_FIVE: WHOLE.format("Ana, Ben, Dora and Eve", 3)},
+)
+def one_failure_takes_a_neighbour_along(begin_with: Method, deviate: Deviate) -> Method:
+    async def entangled(self: Any, connection: Any, thread: Any, texts: list[str]) -> Any:
+        if any("by Dora" in text for text in texts):
+            deviate()
+            texts = texts[:2]
+        return await begin_with(self, connection, thread, texts)
+
+    return entangled
+
+
+@defect(
+    "question-is-kept-before-its-analysis",
+    says="A question is kept by itself, before the analysis that it asks for.",
+    breaks="P09.nothing_left",
+    replaces="support.reference.messages:Messages.append",
+    caught_by={QUESTION + "[the analysis]": "nothing is there of what Ana asked"},
+)
+def question_is_kept_before_its_analysis(append: Method, deviate: Deviate) -> Method:
+    async def hasty(self: Any, connection: Any, thread_id: str, role: str, *rest: Any, **more: Any) -> Any:
+        row = await append(self, connection, thread_id, role, *rest, **more)
+        if "run_id" in row["metadata_"] and role == "user":
+            deviate()
+            await connection.execute("COMMIT; BEGIN")
+        return row
+
+    return hasty
+
+
+@defect(
+    "second-try-reports-a-month-as-a-year",
+    says="When an answer could not be kept at once, the report that is kept later tells a month's savings as a year's.",
+    breaks="P09.all_there",
+    replaces="support.reference.endings:Endings.keep_report",
+    caught_by={LATER + "[the answer]": "Ana reads the figures of the answer in each of them"},
+)
+def second_try_reports_a_month_as_a_year(keep_report: Method, deviate: Deviate) -> Method:
+    async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await keep_report(self, connection, hold, ending)
+        if hold.epoch > 1:
+            deviate()
+            await connection.execute(
+                "UPDATE reports SET annual_savings = monthly_savings WHERE run_id = $1", hold.run_id
+            )
+
+    return mistaken
+
+
+@defect(
+    "second-try-is-no-exit",
+    says="When an answer could not be kept at once, its exit is recorded as another one.",
+    breaks="P09.all_there",
+    replaces="support.reference.endings:Endings.record_exit",
+    caught_by={LATER + "[the exit]": "the analysis of Ana is recorded with one exit, normal completion"},
+)
+def second_try_is_no_exit(record_exit: Method, deviate: Deviate) -> Method:
+    async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if hold.epoch > 1:
+            deviate()
+            ending = replace(ending, exit="user_disconnect", reason="nobody_connected")
+        await record_exit(self, connection, hold, ending)
+
+    return mistaken
