@@ -127,6 +127,8 @@ def _fault(text: str) -> Fault:
 @_pattern(r'"[^"]+"')
 def _quoted(text: str) -> str:
     return text[1:-1]
+
+
 @_pattern("|".join(sorted(places.WORDS, key=len, reverse=True)))
 def _place(text: str) -> str:
     return text
