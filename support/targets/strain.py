@@ -26,6 +26,9 @@ else:
     Connection = Any
 
 ASK_LIMIT = 5.0
+LOOKS = 4
+LOOK_SECONDS = 0.05
+"""Somebody who is just being let in is listed a moment later, so nobody may be found several times in a row."""
 MOST = 400
 """Connections after which PostgreSQL must have run out of them."""
 
@@ -84,8 +87,13 @@ class Crowded(Strain):
         self._postgres.permitted("take every connection of")
         # It keeps its own one, too: nobody gets in when this is done.
         self._own = await asyncpg.connect(self._postgres.url, timeout=ASK_LIMIT, command_timeout=ASK_LIMIT)
-        while len(self._held) < MOST and (await self._take() or await end_others(self._own)):
-            pass
+        looks = 0
+        while len(self._held) < MOST and looks < LOOKS:
+            if await self._take() or await end_others(self._own):
+                looks = 0
+            else:
+                looks += 1
+                await asyncio.sleep(LOOK_SECONDS)
         if len(self._held) >= MOST:
             raise Inconclusive(f"PostgreSQL still has connections after {MOST} were taken")
         evidence = f"{len(self._held)} connections are held, and one more is refused"
