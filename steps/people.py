@@ -1,7 +1,8 @@
 """People who come, go and come back."""
 
 from support.cast.cast import Cast
-from support.spec.sentences import given, parse, when
+from support.facts.limit import Limit
+from support.spec.sentences import given, parse, then, when
 
 
 @given(parse("{name:Name} is connected to Netra"))
@@ -52,3 +53,28 @@ def all_come_back(cast: Cast, names: str) -> None:
 @when(parse("{name:Name} comes back through another server"))
 def comes_back_elsewhere(cast: Cast, name: str) -> None:
     cast[name].come_back_elsewhere()
+
+
+@when(parse("{name:Name} comes back, and the connection breaks again in the middle of catching up"))
+def comes_back_in_vain(cast: Cast, name: str) -> None:
+    cast[name].return_.come_back_and_break()
+
+
+@when(parse("{name:Name} comes back, and asks twice for what was missed"))
+def comes_back_and_asks_twice(cast: Cast, name: str) -> None:
+    cast[name].return_.come_back_and_ask_twice()
+
+
+@when(parse("{name:Name} opens Netra on a new device"))
+def opens_on_new_device(cast: Cast, name: str) -> None:
+    cast[name].return_.open_on_new_device()
+
+
+@when(parse("{name:Name} comes back with a number from the future"))
+def comes_back_from_future(cast: Cast, name: str) -> None:
+    cast[name].return_.come_back_from_the_future()
+
+
+@then(parse("{name:Name} is told within {limit:Limit} of coming back to be up to date"))
+def is_up_to_date(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].return_.expect_up_to_date(limit)

@@ -167,7 +167,7 @@ class Exit:
         before = self.analysis.at_end
         now = self.stage.do(self.analysis.fetch, "the result")
         rows = self.stage.do(lambda: self.stage.rows.of("updates", "run_id", self.analysis.run), "the stored updates")
-        ended = [row for row in rows if row.get("type") == kinds.FAILED]
+        ended = [row for row in rows if row.get("type") in kinds.ENDINGS]
         last = max(rows, key=lambda row: row["sequence"]) if rows else None
         self.stage.story.observed("stored updates of the ended analysis", len(rows))
         if now.body != before or len(ended) != 1 or last is not ended[0]:

@@ -25,6 +25,7 @@ class Netra:
         self._going_down: asyncio.Future[list[Any]] | None = None
         self._began: Moment | None = None
         self._witnesses: list[Any] = []
+        self._frozen: Any = None
         self.interrupted = False
 
     @property
@@ -90,6 +91,8 @@ class Netra:
         """The server that works for a person dies at once."""
         instance = self._server_of(person)
         self._excuse(person.tab.server)
+        person.interruption.remember()
+        person.interruption.at = Moment.now()
         self.stage.story.tell("Netra", str(self.stage.do(instance.kill, "the server to die")))
 
     def crash_with_what_is_ready(self) -> None:
@@ -105,6 +108,32 @@ class Netra:
 
         gone = self.stage.do(crash, "Netra to crash")
         self.stage.story.tell("scenario", f"took away all {gone} things that were kept ready")
+
+    def kill_every_server(self) -> None:
+        """Every server dies at once."""
+        self._excuse()
+
+        async def kill() -> list[Any]:
+            return list(await asyncio.gather(*(instance.kill() for instance in self._instances)))
+
+        for witness in self.stage.do(kill, "every server to die"):
+            self.stage.story.tell("Netra", str(witness))
+
+    def freeze_server_of(self, person: "Person") -> None:
+        """The server that works for a person stands still, as if it were dead; its connections stay open."""
+        self._frozen = self._server_of(person)
+        self._excuse(person.tab.server)
+        self.stage.story.tell("Netra", str(self.stage.do(self._frozen.pause, "the server to freeze")))
+
+    def wake_server_for(self, person: "Person") -> None:
+        """The frozen server goes on; a whole analysis of the person's through it shows that it had time to act."""
+        if self._frozen is None:
+            cannot("no server was frozen")
+        self.stage.story.tell("Netra", str(self.stage.do(self._frozen.resume, "the server to wake up")))
+        person.come_back(self._instances.index(self._frozen))
+        person.ask_in_new_conversation()
+        person.conversation.analysis.await_completion()
+        person.conversations.insert(0, person.conversations.pop())
 
     def stop_server_of(self, person: "Person") -> None:
         """The server that works for a person is shut down in good order; the other one goes on."""

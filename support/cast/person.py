@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from support.cast.absence import Absence
+from support.cast.coming_back import ComingBack
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
 from support.cast.erasure import Erasure
 from support.cast.identity import Identity, Traits
+from support.cast.interruption import Interruption
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
 from support.cast.lookups import Lookups
@@ -55,6 +57,8 @@ class Person:
         self.notices = Notices(self)
         self.ready = KeptReady(self)
         self.line = Line(self)
+        self.return_ = ComingBack(self)
+        self.interruption = Interruption(self)
         self.phases = Phases(self)
         self.turns = Turns(self)
         self.trail = Trail(self)
@@ -158,7 +162,7 @@ class Person:
     def come_back(self, server: int | None = None) -> None:
         """Opens Netra anew and asks for whatever was missed in every conversation."""
         self.server = self.server if server is None else server
-        self.stage.do(self._come_back, f"{self.name} comes back")
+        self.stage.do(self.reopen, f"{self.name} comes back")
 
     def come_back_having_caught_up(self) -> None:
         """Comes back once more, after everything that was missed has been shown."""
@@ -178,11 +182,20 @@ class Person:
         """Comes back through another server of Netra."""
         self.come_back((self.server + 1) % len(self.stage.deployment.doors.rest))
 
-    async def _come_back(self) -> None:
+    async def reopen(self, *, known: bool = True, ahead: int = 0, breaks_after: int = 0) -> Tab:
+        """Opens a tab and asks for what comes after the last update that was seen.
+
+        Args:
+            known: whether the tab knows what others have shown; else it asks from the beginning.
+            ahead: by how much the tab overstates what was seen.
+            breaks_after: with so many updates shown, the tab's connection breaks; 0 for never.
+        """
         tab = await self._open_tab()
+        tab.breaks_after = breaks_after
         for conversation in self.conversations:
-            await tab.resume(conversation.thread, conversation.last_sequence())
+            await tab.resume(conversation.thread, conversation.last_sequence() + ahead if known else 0)
         await asyncio.sleep(0)
+        return tab
 
     def break_connection(self, tab: int = 0) -> None:
         """The network dies under a tab (the last one opened, or this number): a reset, no goodbye."""
@@ -260,6 +273,18 @@ class Person:
         self.stage.do(lambda: self.world.model(self.identity.user, modes.hold()), "the AI model is held")
         self.ask()
         self.conversation.analysis.await_thinking()
+
+    def have_analysis_waiting_for(self, source: str) -> None:
+        """Asks, and comes to the point where a source has been asked and gives no answer."""
+        self.meet(source, modes.hold())
+        self.ask()
+
+        async def asked() -> None:
+            await self.world.until_asked(
+                self.identity.user, source, limit=max(0.1, self.stage.clock.deadline().seconds)
+            )
+
+        self.stage.do(asked, f"{source} to be asked")
 
     def have_analysis_finished(self) -> None:
         """Lets the AI model answer, and waits, by asking Netra, until the analysis has ended."""

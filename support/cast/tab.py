@@ -23,11 +23,15 @@ class Tab:
         server: the server of Netra that it is connected to, from 0.
         resumed: conversation to the last update that the tab said it knew when it came back.
         excused: whether the scenario itself ends, or lets end, the connection.
+        opened: when its connection was asked for.
+        breaks_after: with so many updates shown, its connection breaks; 0 for never.
         slow: whether little may be on its way to it before Netra has to wait.
     """
 
     def __init__(self, person: "Person", number: int, *, slow: bool = False) -> None:
         self.slow = slow
+        self.opened: Moment | None = None
+        self.breaks_after = 0
         self.person = person
         self.number = number
         self.open = False
@@ -38,7 +42,7 @@ class Tab:
 
     async def connect(self, server: int, token: str | None = None) -> Outcome:
         """Opens the connection; what came of it."""
-        self.server = server
+        self.server, self.opened = server, Moment.now()
         stage = self.person.stage
         outcome = await self._connection.open(
             stage.deployment.doors.socket[server],
@@ -108,6 +112,12 @@ class Tab:
         self.person.transcript.add(Seen(self.number, frame.moment, frame))
         if frame.type != "pong":
             self.person.stage.story.tell(f"{self.person.name} sees", str(frame), frame.raw, frame.moment)
+
+        self.breaks_after -= frame.update is not None
+        if frame.update is not None and self.breaks_after == 0:
+            self.excused = True
+            self.person.stage.story.tell(self.person.name, f"the connection of tab {self.number} breaks (reset)")
+            self._connection.cut()
 
     def _ended(self, code: int, reason: str) -> None:
         self.open = False

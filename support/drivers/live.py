@@ -34,6 +34,7 @@ class LiveConnection:
         self._on_end = on_end
         self._connection: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._cut = False
 
     async def open(self, url: str, token: str | None, seconds: float, asked: str, *, narrow: bool = False) -> Outcome:
         """Opens it; refused when the upgrade is answered with 4xx, no answer when nothing comes.
@@ -96,12 +97,17 @@ class LiveConnection:
 
     async def break_off(self) -> None:
         """Ends it without a goodbye: the other side sees a reset, as when a network dies."""
+        self.cut()
+        await self._finished()
+
+    def cut(self) -> None:
+        """As `break_off`, at once: nothing more is handed on, not even what has come already."""
+        self._cut = True
         transport = self._open_connection().transport
         raw = transport.get_extra_info("socket")
         with contextlib.suppress(OSError):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
-        await self._finished()
 
     async def close(self) -> None:
         """Ends it with the closing handshake, as a page that is left."""
@@ -122,6 +128,8 @@ class LiveConnection:
         try:
             while True:
                 text = await connection.recv()
+                if self._cut:
+                    break
                 self._on_frame(frames.read(text, Moment.now()))
         except ConnectionClosed:
             pass

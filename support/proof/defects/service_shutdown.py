@@ -9,6 +9,7 @@ from support.proof.defect import Deviate, defect
 Method = Callable[..., Any]
 
 SHUTDOWN = "features/golden_path/service_shutdown.feature::"
+TAKEOVER = "features/live_updates/takeover.feature::"
 MEETING = "features/golden_path/exits_that_meet.feature::"
 TOLD = SHUTDOWN + "Everyone is told first, and everyone's progress is kept"
 RESTARTED = SHUTDOWN + "Everyone's analysis is finished after the restart, and nothing is asked twice"
@@ -168,6 +169,17 @@ def shutdown_is_not_recorded(record_exit: Method, deviate: Deviate) -> Method:
         RECORDED: TWO_EXITS,
         MOVED: COMPLETED,
         CRASHED: COMPLETED,
+        TAKEOVER + "The step that was reached and what was found are still there after a crash": (
+            "another server works on the analysis of Ana within 10 seconds"
+        ),
+        TAKEOVER + "A server that dies while it reads a bill leaves only that bill to be read again": COMPLETED,
+        TAKEOVER + "A takeover announces nothing twice, and the answer is whole": (
+            "the answer to Ana names the savings that are in Acme's bills"
+        ),
+        TAKEOVER + "When every server dies, the work goes on as soon as Netra is up again": COMPLETED,
+        TAKEOVER + "A server that froze and wakes up late changes nothing": (
+            "the analysis of Ana is recorded with one exit, normal completion"
+        ),
     },
     also_red={MEETING + "The server dies and another one finishes": "the other server does not finish"},
 )
@@ -190,7 +202,14 @@ def whoever_goes_on_has_no_time_left(pick_up: Method, deviate: Deviate) -> Metho
     says="After a crash the other server asks once more for a bill that was read already.",
     breaks="TL-7.takeover",
     replaces="support.reference.claims:Claims.take_over",
-    caught_by={CRASHED: ASKED_ONCE},
+    caught_by={
+        CRASHED: ASKED_ONCE,
+        TAKEOVER + "The step that was reached and what was found are still there after a crash": (
+            "what was found for Ana is as it was before the crash"
+        ),
+        TAKEOVER + "A takeover announces nothing twice, and the answer is whole": ASKED_ONCE,
+        TAKEOVER + "When every server dies, the work goes on as soon as Netra is up again": ASKED_ONCE,
+    },
 )
 def takeover_repeats_a_finished_step(take_over: Method, deviate: Deviate) -> Method:
     async def repeating(self: Any, run_id: str) -> Any:

@@ -8,6 +8,7 @@ from support.proof.defect import Deviate, defect
 from support.reference.analyses import Step
 
 AWAY = "features/golden_path/user_disconnect.feature::"
+BACK = "features/live_updates/coming_back.feature::"
 WAITS = AWAY + "The answer waits for a customer who comes back"
 CLOSED = AWAY + "A customer who closes the page finds the answer later"
 IN_TIME = AWAY + "A customer who is back in time sees the analysis end"
@@ -55,6 +56,11 @@ def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) 
         IN_TIME: MISSED,
         ELSEWHERE: MISSED,
         AGAIN: "nothing is shown to Ana a second time",
+        f"{BACK}A line that breaks while a bill is read loses nothing": MISSED,
+        f"{BACK}A line that breaks again in the middle of catching up loses nothing": MISSED,
+        f"{BACK}Another server goes on with a customer's updates while the work goes on": MISSED,
+        f"{BACK}Asking twice for what was missed shows it once": MISSED,
+        "features/live_updates/takeover.feature::A takeover announces nothing twice, and the answer is whole": MISSED,
     },
 )
 def last_known_update_repeated(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
