@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from support.cast.wholeness import each_once
 from support.facts import update as kinds
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -128,15 +129,17 @@ class Exit:
         rows = self.stage.do(lambda: self.stage.rows.of("run_exits", "run_id", self.analysis.run), "the recorded exits")
         stored = [str(row["exit"]) for row in sorted(rows, key=lambda row: row["attempt"])]
         unexplained = [row for row in rows if row["exit"] != "normal_completion" and not row.get("reason")]
-        endings = [update for update in self.analysis.updates() if update.ends]
+        # Each tab shows the end once; what several tabs show of it is the same end.
+        endings = [update for update in each_once(self.analysis.updates()) if update.ends]
+        on_tabs = [[u.attempt for u in self.analysis.updates(tab.number) if u.ends] for tab in self.person.tabs]
         self.stage.story.compared(
             "How the analysis ended",
             ("source", "exits"),
             [("expected", ", ".join(wanted)), ("told by Netra", ", ".join(told)), ("stored rows", ", ".join(stored))],
         )
         self.stage.story.observed("recorded exits", len(stored), ", ".join(stored) or "none")
-        attempts = [update.attempt for update in endings]
-        if told != wanted or stored != wanted or unexplained or len(set(attempts)) != len(attempts):
+        shown = [[update.attempt for update in endings], *on_tabs]
+        if told != wanted or stored != wanted or unexplained or any(len(set(one)) != len(one) for one in shown):
             raise Broken(
                 f"one exit for each attempt: {', '.join(exits)}",
                 f"told: {', '.join(told) or 'none'}; stored: {', '.join(stored) or 'none'}; "
