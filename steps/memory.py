@@ -118,3 +118,38 @@ def is_not_shown(cast: Cast, fact: str, name: str) -> None:
 @then(parse("nothing is kept of {value:Quoted} for {name:Name}"))
 def nothing_is_kept(cast: Cast, value: str, name: str) -> None:
     cast[name].memory.expect_nothing_kept(value)
+
+
+@given(parse("{name:Name} has entered facts {kind}"))
+def enters_rich_facts(cast: Cast, name: str, kind: str) -> None:
+    cast[name].rich_facts.enter(kind)
+
+
+@given(parse("{name:Name} has entered {number:d} details"))
+def enters_details(cast: Cast, name: str, number: int) -> None:
+    cast[name].memory.enter_many(number)
+
+
+@given(parse("an earlier version of Netra has kept the {fact} {value:Quoted} for {name:Name}, told about {topic}"))
+def earlier_version_has_kept(cast: Cast, fact: str, value: str, name: str, topic: str) -> None:
+    cast[name].rich_facts.have_older_form({fact: value}, topic)
+
+
+@when(parse("{name:Name} tells Netra {first:Quoted} and {second:Quoted} at the same time"))
+def tells_two_at_once(cast: Cast, name: str, first: str, second: str) -> None:
+    cast[name].memory.tell_both_at_once(first, second)
+
+
+@then(parse("either {first:Quoted} or {second:Quoted} holds as {name:Name}'s {fact}, everywhere"))
+def one_holds(cast: Cast, first: str, second: str, name: str, fact: str) -> None:
+    cast[name].memory.expect_one_holds(fact, first, second)
+
+
+@then(parse("the AI model hears the facts of {name:Name} unchanged"))
+def hears_unchanged(cast: Cast, name: str) -> None:
+    cast[name].rich_facts.expect_heard_unchanged()
+
+
+@then(parse("{name:Name} is shown the facts unchanged"))
+def is_shown_unchanged(cast: Cast, name: str) -> None:
+    cast[name].rich_facts.expect_shown_unchanged()

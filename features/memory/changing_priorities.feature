@@ -23,6 +23,13 @@ Feature: The latest wish counts, the earlier ones are remembered
       And the answer to Dora takes "scalability" into account, from the conversation about the second year
 
     @promise:CC-3.latest
+    Scenario: Of two priorities told at the same time exactly one holds, everywhere
+      Given Dora has told Netra "Our priority is cost reduction."
+      When Dora tells Netra "Our priority is scalability." and "Our priority is enterprise security." at the same time
+      And Dora asks Netra in a new conversation
+      Then either "scalability" or "enterprise security" holds as Dora's priority, everywhere
+
+    @promise:CC-3.latest
     Scenario: A detail is corrected in its own conversation alone
       Given Dora has told Netra "Our target is 2000 milliseconds." in the conversation about speed
       And Dora has told Netra "Our target is 30 percent less." in the conversation about cost

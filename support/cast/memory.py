@@ -5,12 +5,13 @@ Netra shows the person as remembered. Rows are second evidence.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from support.cast.briefing import Briefing
 from support.cast.conversation import Conversation
 from support.cast.stage import cannot, demand
+from support.cast.together import at_once
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
 from support.outside import modes
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 DECISION = "decision"
+MOST_AT_ONCE = 50
+"""Facts that one message may bear."""
 
 
 class Memory:
@@ -84,9 +87,29 @@ class Memory:
 
     def enter(self, name: str, value: str) -> None:
         """Enters a fact in a form, beside the words of a message; demands success."""
+        self.enter_all({name: value})
+
+    def enter_all(self, facts: Mapping[str, Any]) -> None:
+        """Enters facts in a form, beside the words of a message; demands success."""
         if not self.person.conversations:
             self.person.start_conversation()
-        self._post({"message": "Please keep what I have entered.", "metadata": {"facts": {name: value}}})
+        self._post({"message": "Please keep what I have entered.", "metadata": {"facts": dict(facts)}})
+
+    def enter_many(self, number: int, size: int = 1000) -> None:
+        """Enters so many details of so many characters; demands success."""
+        for first in range(0, number, MOST_AT_ONCE):
+            numbers = range(first + 1, min(first + MOST_AT_ONCE, number) + 1)
+            self.enter_all({f"note {count}": f"{count} ".ljust(size, "x") for count in numbers})
+
+    def tell_both_at_once(self, first: str, second: str) -> None:
+        """Two messages in two conversations, under way at the same time; demands that both are confirmed."""
+        conversations = [self.person.start_conversation(), self.person.start_conversation()]
+        telling = [
+            lambda one=one, words=words: one.say(words)
+            for one, words in zip(conversations, (first, second), strict=True)
+        ]
+        for outcome in at_once(self.stage, telling, f"{self.person.name} tells two things"):
+            demand(outcome)
 
     def remove(self, name: str) -> None:
         """Removes what holds under this name from what is remembered; the outcome is recorded."""
@@ -119,20 +142,31 @@ class Memory:
 
     # What the AI model was told
 
+    async def heard_with(self, question: str) -> list[Briefing]:
+        """What the AI model was told in each call with a question."""
+        calls = await self.person.world.calls(self.person.identity.user)
+        return [
+            one for one in (Briefing.of(call) for call in calls if call.what == "model") if one.question == question
+        ]
+
     def briefings(self, conversation: Conversation | None = None) -> list[Briefing]:
         """What the AI model was told with a conversation's last question, the current one's if none is named."""
         question = (conversation or self.person.conversation).questions[-1]
-
-        async def look() -> list[Briefing]:
-            calls = await self.person.world.calls(self.person.identity.user)
-            return [Briefing.of(call) for call in calls if call.what == "model"]
-
-        everything = self.stage.do(look, "what the AI model was told")
-        found = [one for one in everything if question in one.question]
+        found = self.stage.do(lambda: self.heard_with(question), "what the AI model was told")
         if not found:
-            raise Broken("the AI model is asked what the customer asks", f"of {len(everything)} calls none does")
-        self.stage.story.observed(f"calls to the AI model for {self.person.name}", len(found), str(found[0]))
+            raise Broken("the AI model is asked what the customer asks", "it was not asked")
+        self.stage.story.observed(f"calls to the AI model for {self.person.name}", len(found), str(found[0])[:300])
         return found
+
+    def expect_one_holds(self, name: str, first: str, second: str) -> None:
+        """Exactly one of two values holds: the same one before the person's eyes and before the AI model."""
+        shown = [fact.get("value") for fact in self.shown() if fact.get("name") == name]
+        heard = [one.values(name) for one in self.briefings()]
+        if shown not in ([first], [second]) or any(values != shown for values in heard):
+            raise Broken(
+                f"either '{first}' or '{second}' holds as the {name}, everywhere",
+                f"shown is {_list(shown)}; the AI model hears {_list([_list(values) for values in heard])}",
+            )
 
     def expect_known(self, fact: str, value: str) -> None:
         """With the last question the AI model was told this value under this name, and no other."""

@@ -13,6 +13,7 @@ from support.cast.identity import Identity, Traits
 from support.cast.interruption import Interruption
 from support.cast.kept_ready import KeptReady
 from support.cast.line import Line
+from support.cast.long_talk import LongTalk
 from support.cast.lookups import Lookups
 from support.cast.members import Members
 from support.cast.memory import Memory
@@ -21,6 +22,7 @@ from support.cast.phases import Phases
 from support.cast.privacy import Privacy
 from support.cast.records import Records
 from support.cast.replies import Replies
+from support.cast.rich_facts import RichFacts
 from support.cast.slow_tab import SlowTab
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
@@ -66,6 +68,8 @@ class Person:
         self.slow_tab = SlowTab(self)
         self.replies = Replies(self)
         self.memory = Memory(self)
+        self.rich_facts = RichFacts(self)
+        self.long_talk = LongTalk(self)
         self.absence = Absence(self)
         self.erasure = Erasure(self)
         self.members = Members(self)

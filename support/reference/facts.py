@@ -81,7 +81,9 @@ def written(value: object) -> str:
 
 def without_facts(text: str) -> str:
     """What is left of a customer's words when the sentences that tell facts are taken out."""
-    return "".join(part for part in _SENTENCE.findall(text) if _fact(part) is None).strip()
+    parts = _SENTENCE.findall(text)
+    talk = [part for part in parts if _fact(part) is None]
+    return text if len(talk) == len(parts) else "".join(talk).strip()
 
 
 def without_considered(text: str) -> str:

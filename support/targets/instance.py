@@ -1,10 +1,12 @@
 """One instance of the platform under test."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from support.facts.verdict import Inconclusive
 from support.targets.controlled import Controlled, Launch, Permission
 
 ASK_LIMIT = 5.0
@@ -41,6 +43,14 @@ class Instance(Controlled):
         except ValueError:
             said = {}
         return said if isinstance(said, dict) else {}
+
+    def resident(self) -> int:
+        """Bytes of memory that its process takes now; Inconclusive where it was not started by this suite."""
+        try:
+            with open(f"/proc/{self.pid}/statm", "rb") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except OSError:
+            raise Inconclusive(f"the memory of {self.sentence} cannot be measured here") from None
 
     async def answers(self) -> str:
         """Asks who it is, and whether it is ready to serve; which instance answered."""

@@ -1,5 +1,6 @@
 """Breaks how wishes change: old ones that still count, and a past that can no longer be read."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ from support.proof.defect import Deviate, defect
 
 HERE = "features/memory/changing_priorities.feature::"
 NEWEST = HERE + "The newest of three priorities is the one that the AI model hears"
+AT_ONCE = HERE + "Of two priorities told at the same time exactly one holds, everywhere"
 HISTORY = HERE + "Three priorities can be read in their order, the last one as the one that holds"
 
 
@@ -68,3 +70,26 @@ def past_is_overwritten(replace: Callable[..., Any], deviate: Deviate) -> Callab
             deviate()
 
     return overwrite
+
+
+@defect(
+    "two-wishes-at-once-both-hold",
+    says="Two messages that arrive at the same time do not know of each other, and what both tell holds.",
+    breaks="CC-3.latest",
+    replaces="support.reference.memory:Memory.replace",
+    caught_by={
+        AT_ONCE: 'either "scalability" or "enterprise security" holds as Dora\'s priority, everywhere',
+    },
+)
+def two_wishes_at_once_both_hold(replace: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.memory import Memory
+
+    async def lock_nothing(connection: Any, owner: str) -> None:
+        deviate()
+
+    async def take_time(self: Any, connection: Any, owner: str, thread_id: str, fact: Any) -> None:
+        await replace(self, connection, owner, thread_id, fact)
+        await asyncio.sleep(0.1)
+
+    Memory._lock = staticmethod(lock_nothing)  # type: ignore[method-assign]
+    return take_time

@@ -1,0 +1,148 @@
+"""Breaks what storing and loading must leave alone: numbers, texts, nothing, and what an earlier version has kept."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/memory/unchanged.feature::"
+WEEKS = HERE + "Facts come back unchanged after weeks"
+CRASH = HERE + "Facts of every kind come back unchanged after a crash"
+OLDER = HERE + "A budget that an earlier version has kept is known and shown"
+SINCE = HERE + "What was told since counts more than what an earlier version has kept"
+
+HEARD = "the AI model hears the facts of Chen unchanged"
+SHOWN = "Chen is shown the facts unchanged"
+
+
+def _changed(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A value with a change made to everything in it, the innermost first."""
+    if isinstance(value, dict):
+        value = {name: _changed(inner, change) for name, inner in value.items()}
+    elif isinstance(value, list):
+        value = [_changed(inner, change) for inner in value]
+    return change(value)
+
+
+def _kept_otherwise(keep: Callable[..., Any], deviate: Deviate, change: Callable[[Any], Any]) -> Callable[..., Any]:
+    from support.reference.facts import Fact
+
+    async def keep_otherwise(self: Any, connection: Any, owner: str, *place: Any) -> None:
+        thread_id, message_id, fact, *told_at = place
+        otherwise = Fact(fact.name, _changed(fact.value, change))
+        if repr(otherwise.value) != repr(fact.value):
+            deviate()
+        await keep(self, connection, owner, thread_id, message_id, otherwise, *told_at)
+
+    return keep_otherwise
+
+
+@defect(
+    "large-numbers-are-rounded",
+    says="A number that is too large for a fraction of the usual kind is kept rounded.",
+    breaks="CC-5.equal",
+    replaces="support.reference.memory:Memory.keep",
+    caught_by={f"{WEEKS}[with very large numbers]": HEARD, CRASH: SHOWN},
+)
+def large_numbers_are_rounded(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def through_a_fraction(value: Any) -> Any:
+        return int(float(value)) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    return _kept_otherwise(keep, deviate, through_a_fraction)
+
+
+@defect(
+    "texts-are-composed",
+    says="Characters that are made of several signs are kept as one sign each.",
+    breaks="CC-5.equal",
+    replaces="support.reference.memory:Memory.keep",
+    caught_by={f"{WEEKS}[in words of every script]": HEARD, CRASH: SHOWN},
+)
+def texts_are_composed(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def compose(value: Any) -> Any:
+        return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+    return _kept_otherwise(keep, deviate, compose)
+
+
+@defect(
+    "nothing-is-left-out",
+    says="What a customer has said to be empty is not kept at all.",
+    breaks="CC-5.equal",
+    replaces="support.reference.memory:Memory.keep",
+    caught_by={f"{WEEKS}[with nothing in places]": HEARD, CRASH: SHOWN},
+)
+def nothing_is_left_out(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def leave_out(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: inner for name, inner in value.items() if inner is not None}
+        return value
+
+    return _kept_otherwise(keep, deviate, leave_out)
+
+
+@defect(
+    "list-shows-fractions",
+    says="Whoever looks at what is remembered is shown large numbers as fractions.",
+    breaks="CC-5.equal",
+    replaces="support.reference.memory:shown",
+    caught_by={f"{WEEKS}[with very large numbers]": SHOWN, CRASH: SHOWN},
+)
+def list_shows_fractions(shown: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def show_fractions(row: Any) -> Any:
+        fact = shown(row)
+        if isinstance(fact["value"], int) and abs(fact["value"]) > 2**53:
+            deviate()
+            fact["value"] = float(fact["value"])
+        return fact
+
+    return show_fractions
+
+
+@defect(
+    "earlier-form-is-not-read",
+    says="What an earlier version has kept is no longer looked at.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:Memory._adopt",
+    caught_by={OLDER: 'the AI model knows that Chen\'s budget is "$25,000 a month"'},
+)
+def earlier_form_is_not_read(adopt: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def pass_over(self: Any, owner: str) -> None:
+        deviate()
+
+    return pass_over
+
+
+@defect(
+    "earlier-form-has-no-origin",
+    says="What an earlier version has kept is shown without the conversation in which it was told.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:shown",
+    caught_by={OLDER: 'Chen is shown the budget "$25,000 a month", told in the conversation about plans'},
+)
+def earlier_form_has_no_origin(shown: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def show_without_origin(row: Any) -> Any:
+        fact = shown(row)
+        if fact["message_id"] is None:
+            deviate()
+            fact["thread_id"] = fact["thread_title"] = None
+        return fact
+
+    return show_without_origin
+
+
+@defect(
+    "earlier-form-counts-as-new",
+    says="What an earlier version has kept counts as told when it is first read again.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:Memory.keep",
+    caught_by={SINCE: 'the AI model knows that Chen\'s priority is "scalability"'},
+)
+def earlier_form_counts_as_new(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def keep_as_new(self: Any, connection: Any, owner: str, *place: Any) -> None:
+        if len(place) > 3:
+            deviate()
+        await keep(self, connection, owner, *place[:3])
+
+    return keep_as_new
