@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from support.cast.openings import Openings
 from support.cast.stage import Stage
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ class Group:
     def __init__(self, people: "Sequence[Person]", stage: Stage) -> None:
         self.people = tuple(people)
         self.stage = stage
+        self.openings = Openings(self)
 
     def __iter__(self) -> "Iterator[Person]":
         return iter(self.people)

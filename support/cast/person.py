@@ -17,12 +17,15 @@ from support.cast.long_talk import LongTalk
 from support.cast.lookups import Lookups
 from support.cast.members import Members
 from support.cast.memory import Memory
+from support.cast.notes import Notes
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
 from support.cast.records import Records
+from support.cast.repeated import Repeated
 from support.cast.replies import Replies
 from support.cast.rich_facts import RichFacts
+from support.cast.search import Search
 from support.cast.slow_tab import SlowTab
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
@@ -73,6 +76,9 @@ class Person:
         self.absence = Absence(self)
         self.erasure = Erasure(self)
         self.members = Members(self)
+        self.repeated = Repeated(self)
+        self.notes = Notes(self)
+        self.search = Search(self)
 
     @property
     def name(self) -> str:

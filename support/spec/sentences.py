@@ -174,6 +174,16 @@ def _ordinal(text: str) -> int:
     return ("first", "second", "third").index(text) + 1
 
 
+@_pattern("starts a conversation|writes a message")
+def _sending(text: str) -> str:
+    return text
+
+
+@_pattern("once more|at the same instant")
+def _again(text: str) -> str:
+    return text
+
+
 _TYPES: dict[str, Callable[[str], Any]] = {
     "Numbers": _numbers,
     "State": _state,
@@ -192,6 +202,8 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "InPhase": _in_phase,
     "Deeds": _deeds,
     "Tries": _tries,
+    "Sending": _sending,
+    "Again": _again,
     "Ordinal": _ordinal,
     "Fault": _fault,
     "Quoted": _quoted,

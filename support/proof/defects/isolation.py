@@ -11,6 +11,9 @@ LISTS = CONVERSATIONS + "Each list shows its owner's conversations and no other"
 CLAIMED = CONVERSATIONS + "A conversation belongs to whoever starts it, whatever is claimed"
 TOUCHED = CONVERSATIONS + "Another's conversation and analysis cannot be touched"
 CLOSED = "features/isolation/live_updates.feature::Another's conversation is closed on the live connection too"
+START = "features/conversations/start.feature::"
+STARTED = START + "A conversation is its starter's, whosever it is said to be"
+AT_ONCE = "features/conversations/at_once.feature::"
 
 REFUSED = "Eve is refused as if it did not exist"
 UNREACHED = "nothing of Ana's has reached Eve"
@@ -22,7 +25,12 @@ UNDISTURBED = "Ana still has everything as it was"
     says="A list of several conversations lacks the oldest one.",
     breaks="TI-1.counts",
     replaces="support.reference.threads:Threads.list_of",
-    caught_by={LISTS: "Ana, Ben and Chen find exactly their own conversations"},
+    caught_by={
+        LISTS: "Ana, Ben and Chen find exactly their own conversations",
+        AT_ONCE + "Each of many conversations started at once exists once, at its owner": (
+            "Ana, Ben and Chen find exactly their own conversations"
+        ),
+    },
 )
 def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def leave_one_out(self: Any, caller: Any, limit: int, offset: int) -> Any:
@@ -43,6 +51,16 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
     caught_by={
         LISTS: "Ana, Ben and Chen find exactly their own conversations",
         CLAIMED: "Ana and Eve find exactly their own conversations",
+        START + "A note cannot change whose a conversation is or where it stands": (
+            "Ana and Eve find exactly their own conversations"
+        ),
+        STARTED: "Ana and Eve find exactly their own conversations",
+        AT_ONCE + "Each of many conversations started at once exists once, at its owner": (
+            "Ana, Ben and Chen find exactly their own conversations"
+        ),
+        AT_ONCE + "The mark of one customer means nothing for another one": (
+            "Ana and Ben find exactly their own conversations"
+        ),
     },
 )
 def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -66,7 +84,10 @@ def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Ca
     says="A conversation belongs to whomever the request names as its owner.",
     breaks="P11.own",
     replaces="support.reference.threads:Threads.create",
-    caught_by={CLAIMED: "Ana and Eve find exactly their own conversations"},
+    caught_by={
+        CLAIMED: "Ana and Eve find exactly their own conversations",
+        STARTED: "Ana and Eve find exactly their own conversations",
+    },
 )
 def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def believe(self: Any, caller: Any, title: Any, metadata: Any) -> Any:
@@ -133,6 +154,8 @@ def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) 
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={
         f"{TOUCHED}[rename the conversation]": UNREACHED,
+        f"{TOUCHED}[open the conversation]": UNREACHED,
+        START + "Another customer who tries to open it is refused": UNREACHED,
         f"{CLOSED}[follow the conversation]": UNREACHED,
     },
 )
@@ -143,7 +166,7 @@ def refusal_suggests_a_title(owned_by: Callable[..., Any], deviate: Deviate) -> 
         try:
             return await owned_by(self, caller, thread_id, action, origin)
         except NotFound:
-            if action not in ("change_thread", "resume"):
+            if action not in ("read_thread", "change_thread", "resume"):
                 raise
             deviate()
             newest = await self._storage.row("SELECT metadata_ FROM threads ORDER BY created_at DESC LIMIT 1")

@@ -1,0 +1,49 @@
+@bvj:segment=all @bvj:goal=engagement @bvj:value=lasting-history @bvj:impact=core-value
+Feature: Customers find again what was said
+  So that work that was done once is used again,
+  a search finds all of the customer's own titles and messages that hold the words, and nothing else.
+
+  Rule: A search finds the customer's own, all of it
+
+    @promise:TI-1.search @promise:SC-2.search
+    Scenario: Two customers who spoke of the same thing find each their own
+      Given Ana has a conversation that speaks of Kubernetes
+      And Ben has a conversation that speaks of Kubernetes
+      And Ana has a conversation that speaks of invoices
+      When Ana searches for Kubernetes
+      And Ben searches for Kubernetes
+      Then Ana finds every title and message of Ana's with these words, and no other
+      And Ben finds every title and message of Ben's with these words, and no other
+
+    @promise:SC-2.search @promise:TL-6.history
+    Scenario: What was put into the archive is found too
+      Given Ana has a conversation that speaks of idle disks
+      When Ana archives the conversation
+      And Ana searches for idle disks
+      Then Ana finds every title and message of Ana's with these words, and no other
+
+    @promise:SC-2.search
+    Scenario: A search that finds much is read in parts, with the right total
+      Given Ana has a conversation of 12 messages
+      When Ana searches, 5 finds at a time, for message
+      Then Ana finds every title and message of Ana's with these words, and no other
+
+  Rule: Words are found in every script, and mean nothing but themselves
+
+    @promise:SC-2.search
+    Scenario Outline: Words are found however they are written
+      Given Ana has a conversation that speaks of <written>
+      And Ana has a conversation that speaks of 1000 other things
+      When Ana searches for <sought>
+      Then Ana finds every title and message of Ana's with these words, and no other
+
+      Examples: words and how they are sought
+        | written               | sought           |
+        | Große Straße          | GROSSE STRASSE   |
+        | экономия на облаках   | ЭКОНОМИЯ         |
+        | ΕΞΟΙΚΟΝΟΜΗΣΗ          | εξοικονομηση     |
+        | 节省云成本            | 云成本           |
+        | توفير التكاليف        | التكاليف         |
+        | İstanbul'da tasarruf  | tasarruf         |
+        | 100% of the_bill      | 100%             |
+        | it's \ "quoted" &c.   | it's \ "quoted"  |

@@ -1,0 +1,97 @@
+"""Facts that are noted about a conversation while it goes on, and whether they add up."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from support.cast.stage import demand
+from support.cast.together import at_once
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.conversation import Conversation
+    from support.cast.person import Person
+
+FIVE: tuple[Mapping[str, Any], ...] = (
+    {"topic": "cloud costs", "complexity": "high"},
+    {"preferences": {"clouds": ["AWS", "Azure"], "language": "plain"}, "expertise": "advanced"},
+    {"goals": ["spend less", "no downtime"], "budget": "10,000 to 50,000 dollars"},
+    {"stage": "savings found", "savings": "15000.00"},
+    {"stage_of_work": "done", "satisfaction": 5},
+)
+_PLATFORMS = ("user_id", "title", "status")
+
+
+class Notes:
+    """What a person has noted about conversations, by conversation."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+        self._noted: dict[str, dict[str, Any]] = {}
+
+    # Verbs
+
+    def note_five(self) -> None:
+        """Five notes one after the other, each with two facts; demands that Netra accepts them."""
+        for facts in FIVE:
+            demand(self.stage.do(lambda facts=facts: self._note(facts), f"{self.person.name} notes"))  # type: ignore[misc]
+            self._remember(facts)
+
+    def note_at_once(self, number: int) -> None:
+        """So many notes on different facts in one instant, through all servers; demands that Netra accepts them."""
+        servers = len(self.stage.deployment.doors.rest)
+        notes = [{f"fact {count}": f"learned {count}"} for count in range(1, number + 1)]
+        asking = [lambda note=note, n=n: self._note(note, n % servers) for n, note in enumerate(notes)]
+        for note, outcome in zip(notes, at_once(self.stage, asking, f"{number} notes"), strict=True):
+            demand(outcome)
+            self._remember(note)
+
+    def correct(self) -> None:
+        """A new word on a fact that was noted before; demands that Netra accepts it."""
+        correction = {"expertise": "beginner"}
+        demand(self.stage.do(lambda: self._note(correction), f"{self.person.name} corrects a note"))
+        self._remember(correction)
+
+    def claim_for(self, owner: "Person") -> None:
+        """Notes that the own conversation is another's and completed; demands an answer that agrees."""
+        claim = {"user_id": owner.identity.user, "owner": owner.identity.user, "status": "completed"}
+        demand(self.stage.do(lambda: self._note(claim), f"{self.person.name} notes who owns the conversation"))
+
+    async def _note(self, facts: Mapping[str, Any], server: int | None = None) -> Outcome:
+        path = f"/api/threads/{self.person.conversation.thread}"
+        return await self.person.request("PUT", path, "notes a fact", {"metadata": dict(facts)}, server=server)
+
+    def _remember(self, facts: Mapping[str, Any]) -> None:
+        self._noted.setdefault(self.person.conversation.thread, {}).update(facts)
+
+    # Judgements
+
+    def expect_all(self) -> None:
+        """Every fact that was noted stands with the conversation, as it was last noted, and no other fact does."""
+        conversation = self.person.conversation
+        wanted = self._noted.get(conversation.thread, {})
+        sources = self.stage.do(lambda: self._sources(conversation), "the facts")
+        self.stage.story.observed("facts that were noted", len(wanted), ", ".join(wanted))
+        self.stage.story.compared(
+            "Facts about the conversation", ("source", "facts"), [(name, len(facts)) for name, facts in sources]
+        )
+        for name, facts in sources:
+            if facts != wanted:
+                lost = [fact for fact in wanted if facts.get(fact) != wanted[fact]]
+                raise Broken(
+                    f"all {len(wanted)} facts that were noted, as they were last noted",
+                    f"{name}: {len(facts)} facts; not as noted: {', '.join(lost) or 'others were added'}",
+                    [str(wanted), str(facts)],
+                )
+
+    async def _sources(self, conversation: "Conversation") -> list[tuple[str, dict[str, Any]]]:
+        """The facts as each server tells them, and as they are stored."""
+        told = [
+            await self.person.request("GET", f"/api/threads/{conversation.thread}", "opens it", server=server)
+            for server in range(len(self.stage.deployment.doors.rest))
+        ]
+        rows = await self.stage.rows.of("threads", "id", conversation.thread)
+        found = [(f"told by server {n}", one.field("metadata")) for n, one in enumerate(told, start=1)]
+        found.append(("stored", rows[0]["metadata_"] if rows else {}))
+        return [(name, {k: v for k, v in (facts or {}).items() if k not in _PLATFORMS}) for name, facts in found]

@@ -1,0 +1,98 @@
+"""A person's search over what the person said: what must be found is known from what was written."""
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from support.cast.conversation import Conversation
+from support.cast.stage import cannot, demand
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+
+class Search:
+    """What a person searches for, and what is found."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+        self._words = ""
+        self._parts: list[Outcome] = []
+
+    # Verbs
+
+    def have_conversation_about(self, words: str) -> None:
+        """A new conversation with these words in its title and in the first of two messages; demands success."""
+        title = f"Notes: {words}"
+
+        async def start() -> Outcome:
+            return await self.person.request("POST", "/api/threads", "starts a conversation", {"title": title})
+
+        started = demand(self.stage.do(start, f"{self.person.name} starts a conversation"))
+        conversation = Conversation(self.person, str(started.field("id")), title)
+        self.person.conversations.append(conversation)
+        for text in (f"Today we speak of {words}, at last.", f"And of nothing else: {self.person.identity.marker}"):
+            demand(self.stage.do(lambda text=text: conversation.say(text), "writing"))  # type: ignore[misc]
+
+    def look_for(self, words: str, size: int = 100) -> None:
+        """Searches for words, so many finds at a time until there are no more; the outcomes are recorded."""
+        self._words, self._parts = words, []
+        while not self._parts or len(_matches(self._parts[-1])) == size:
+            path = f"/api/search?query={_quoted(words)}&limit={size}&offset={size * len(self._parts)}"
+            part = self.stage.do(lambda path=path: self.person.request("GET", path, "searches"), "the search")  # type: ignore[misc]
+            self.person.attempt(part)
+            self._parts.append(part)
+
+    # Judgements
+
+    def expect_found(self) -> None:
+        """Exactly the person's own titles and messages with the words are found: each once, newest first, counted."""
+        wanted = self._wanted()
+        if not wanted or not self._parts:
+            cannot(f"{self.person.name} has said nothing with these words, or has not searched")
+        for entry in self.stage.outcomes:
+            if any(entry.outcome is part for part in self._parts):
+                entry.look()
+        found = [match for part in self._parts for match in _matches(part)]
+        places = [(match.get("thread_id"), match.get("message_id")) for match in found]
+        totals = {part.field("total") for part in self._parts}
+        blind = [one for one in found if folded(self._words) not in folded(str(one.get("excerpt")))]
+        self.stage.story.observed("titles and messages with the words", len(wanted), f"{len(self._parts)} parts")
+        self.stage.story.compared(
+            "What is found", ("source", "number"), [("written", len(wanted)), ("found", len(found)), ("told", totals)]
+        )
+        if places != wanted or totals != {len(wanted)} or blind:
+            strangers = [place for place in places if place not in wanted]
+            raise Broken(
+                f"{len(wanted)} titles and messages with '{self._words}', each once, newest first",
+                f"{len(found)} are found, {len(strangers)} of them others, {len(blind)} without the words; "
+                f"{len(set(wanted) - set(places))} are missing; totals told: {sorted(map(str, totals))}",
+                [part.raw for part in self._parts],
+            )
+        if traces := self.person.privacy.traces():
+            raise Broken("nothing of anybody else's is found", ", ".join(traces))
+
+    def _wanted(self) -> list[tuple[Any, Any]]:
+        """Where the words stand, newest first: what was written last was said last."""
+        places: list[tuple[Any, Any]] = []
+        for conversation in self.person.conversations:
+            said = [(conversation.title, None)]
+            said += [(str(one.field("content")), one.field("id")) for one in conversation.written]
+            places += [(conversation.thread, name) for text, name in said if folded(self._words) in folded(text)]
+        return places[::-1]
+
+
+def folded(text: str) -> str:
+    """A text as people compare it: capitals, and how a letter is composed, make no difference."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _quoted(words: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in words.encode())
+
+
+def _matches(part: Outcome) -> list[dict[str, Any]]:
+    found = part.field("matches") if part.accepted else None
+    return [dict(match) for match in found] if isinstance(found, list) else []

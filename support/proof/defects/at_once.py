@@ -1,0 +1,194 @@
+"""Breaks what happens at the same moment or arrives twice: mixed up, doubled, given away."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+AT_ONCE = "features/conversations/at_once.feature::"
+TWICE = AT_ONCE + "A request that arrives twice is done once"
+START = "features/conversations/start.feature::"
+OPENED = START + "Another customer who tries to open it is refused"
+NOTED = START + "A note cannot change whose a conversation is or where it stands"
+TOUCHED = "features/isolation/conversations.feature::Another's conversation and analysis cannot be touched"
+
+SAME_ANSWER = "Ana gets the same answer both times"
+REFUSED = "Eve is refused as if it did not exist"
+
+
+@defect(
+    "asker-kept-in-one-place",
+    says="Who starts a conversation is kept in one place for all requests, so that those at once mix up customers.",
+    breaks="TL-4.right_owner",
+    replaces="support.reference.threads:Threads.create",
+    caught_by={
+        AT_ONCE + "Each of many conversations started at once exists once, at its owner": (
+            "everything that Ana, Ben and Chen started is kept once, for whoever started it"
+        )
+    },
+)
+def asker_kept_in_one_place(create: Method, deviate: Deviate) -> Method:
+    async def shared(self: Any, caller: Any, *details: Any) -> Any:
+        self.asking = caller
+        await asyncio.sleep(0.005)
+        if self.asking is not caller:
+            deviate()
+        return await create(self, self.asking, *details)
+
+    return shared
+
+
+@defect(
+    "marks-are-ignored",
+    says="Whatever mark a request bears, it is done.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.seen",
+    caught_by={
+        TWICE: SAME_ANSWER,
+        AT_ONCE + "Another request under a mark that is taken is refused": (
+            "the other request of Ana is refused, and nothing of it is done"
+        ),
+    },
+)
+def marks_are_ignored(seen: Method, deviate: Deviate) -> Method:
+    async def never(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:
+        deviate()
+        await self._customers.welcome(caller, connection)
+
+    return never
+
+
+@defect(
+    "mark-looked-up-before-it-is-taken",
+    says="A mark is looked up before it is taken, so that two requests in one instant are both done.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.seen",
+    caught_by={
+        f"{TWICE}[starts a conversation-at the same instant]": SAME_ANSWER,
+        f"{TWICE}[writes a message-at the same instant]": SAME_ANSWER,
+    },
+)
+def mark_looked_up_before_it_is_taken(seen: Method, deviate: Deviate) -> Method:
+    async def look_first(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:
+        look = "SELECT true FROM repeats WHERE user_id = $1 AND mark = $2"
+        known = await connection.fetchval(look, caller.user_id, mark)
+        await asyncio.sleep(0.05)
+        found = await seen(self, connection, caller, mark, request)
+        if not known and found is not None:
+            deviate()
+            return None
+        return found
+
+    return look_first
+
+
+@defect(
+    "repeat-is-done-again",
+    says="A request that arrives again gets its answer again, and is done again.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={TWICE: "what Ana asked for is there once"},
+)
+def repeat_is_done_again(once: Method, deviate: Deviate) -> Method:
+    async def again(self: Any, caller: Any, mark: Any, request: object, act: Any) -> Any:
+        done: list[bool] = []
+
+        async def noticed(connection: Any) -> Any:
+            done.append(True)
+            return await act(connection)
+
+        answer = await once(self, caller, mark, request, noticed)
+        if mark is not None and not done:
+            deviate()
+            async with self._storage.transaction() as connection:
+                await act(connection)
+        return answer
+
+    return again
+
+
+@defect(
+    "mark-of-everybody",
+    says="A mark that one customer has used gets another customer that answer.",
+    breaks="TL-4.right_owner",
+    replaces="support.reference.repeats:Repeats.seen",
+    caught_by={
+        AT_ONCE + "The mark of one customer means nothing for another one": (
+            "Ana and Ben find exactly their own conversations"
+        )
+    },
+)
+def mark_of_everybody(seen: Method, deviate: Deviate) -> Method:
+    import json
+
+    async def anybodys(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:
+        row = await connection.fetchrow("SELECT user_id, answer FROM repeats WHERE mark = $1", mark)
+        if row is None or row["user_id"] == caller.user_id:
+            return await seen(self, connection, caller, mark, request)
+        deviate()
+        return json.loads(row["answer"])
+
+    return anybodys
+
+
+@defect(
+    "note-gives-the-conversation-away",
+    says="A note that names another owner gives the conversation to that customer.",
+    breaks="TL-1.claimed",
+    replaces="support.reference.threads:Threads.change",
+    caught_by={NOTED: "Ana and Eve find exactly their own conversations"},
+)
+def note_gives_the_conversation_away(change: Method, deviate: Deviate) -> Method:
+    async def give(self: Any, row: Any, title: Any, metadata: Any) -> Any:
+        changed = await change(self, row, title, metadata)
+        if metadata and "user_id" in metadata:
+            deviate()
+            statement = "UPDATE threads SET user_id = $2 WHERE id = $1"
+            await self._storage.execute(statement, row["id"], metadata["user_id"])
+        return changed
+
+    return give
+
+
+@defect(
+    "note-moves-the-phase",
+    says="A note that names a phase brings the conversation into it.",
+    breaks="TL-1.claimed",
+    replaces="support.reference.threads:Threads.change",
+    caught_by={NOTED: "the conversation of Eve is active for every server of Netra"},
+)
+def note_moves_the_phase(change: Method, deviate: Deviate) -> Method:
+    async def move(self: Any, row: Any, title: Any, metadata: Any) -> Any:
+        if metadata and "status" in metadata:
+            deviate()
+            async with self._storage.transaction() as connection:
+                await self.merge(connection, row["id"], {"status": metadata["status"]})
+        return await change(self, row, title, metadata)
+
+    return move
+
+
+@defect(
+    "opening-anothers-is-forbidden",
+    says="Opening another's conversation is forbidden, and one that does not exist not found.",
+    breaks="TL-1.refused",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={OPENED: REFUSED, f"{TOUCHED}[open the conversation]": REFUSED},
+)
+def opening_anothers_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
+    from support.reference.trouble import Forbidden, NotFound
+
+    async def forbid(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            known = await self._storage.row("SELECT true FROM threads WHERE id = $1", thread_id)
+            if action != "read_thread" or known is None:
+                raise
+            deviate()
+            raise Forbidden from None
+
+    return forbid

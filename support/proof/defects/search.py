@@ -1,0 +1,167 @@
+"""Breaks facts and search: facts that replace each other, finds that are another's, missing or wrongly counted."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+FACTS = "features/conversations/facts.feature::"
+NOTED = "every fact that Ana noted stands with the conversation"
+SEARCH = "features/conversations/search.feature::"
+OWN = SEARCH + "Two customers who spoke of the same thing find each their own"
+FINDS = "Ana finds every title and message of Ana's with these words, and no other"
+
+
+@defect(
+    "note-replaces-the-earlier-ones",
+    says="A note takes the place of all that were noted before.",
+    breaks="TL-5.accumulates",
+    replaces="support.reference.threads:Threads.merge",
+    caught_by={
+        FACTS + "Facts that are noted step by step are all there": NOTED,
+        FACTS + "A correction changes one fact and no other": NOTED,
+    },
+    also_red={FACTS + "No fact is lost when several are noted at once": "the facts noted before are lost as well"},
+)
+def note_replaces_the_earlier_ones(merge: Method, deviate: Deviate) -> Method:
+    async def replace(self: Any, connection: Any, thread_id: str, added: Any) -> None:
+        if not {"title", "status"} & set(added):
+            deviate()
+            await connection.execute(
+                "UPDATE threads SET metadata_ = jsonb_build_object('user_id', metadata_->'user_id', "
+                "'title', metadata_->'title', 'status', metadata_->'status') WHERE id = $1",
+                thread_id,
+            )
+        await merge(self, connection, thread_id, added)
+
+    return replace
+
+
+@defect(
+    "lost-update",
+    says="A note is read, changed and written back, so that of several at once only the last one stays.",
+    breaks="TL-5.at_once",
+    replaces="support.reference.threads:Threads.merge",
+    caught_by={FACTS + "No fact is lost when several are noted at once": NOTED},
+)
+def lost_update(merge: Method, deviate: Deviate) -> Method:
+    async def write_back(self: Any, connection: Any, thread_id: str, added: Any) -> None:
+        if {"title", "status"} & set(added):
+            await merge(self, connection, thread_id, added)
+            return
+        read = json.loads(await connection.fetchval("SELECT metadata_ FROM threads WHERE id = $1", thread_id))
+        await asyncio.sleep(0.02)
+        deviate()
+        await connection.execute(
+            "UPDATE threads SET metadata_ = $2, updated_at = clock_timestamp() WHERE id = $1",
+            thread_id,
+            json.dumps({**read, **added}),
+        )
+
+    return write_back
+
+
+@defect(
+    "search-over-everybody",
+    says="A search looks through the conversations of all customers.",
+    breaks="TI-1.search",
+    replaces="support.reference.search:Search.find",
+    caught_by={OWN: FINDS},
+)
+def search_over_everybody(find: Method, deviate: Deviate) -> Method:
+    from dataclasses import replace
+
+    async def through_all(self: Any, caller: Any, words: str, limit: int, offset: int) -> Any:
+        found = await find(self, caller, words, limit, offset)
+        for row in await self._storage.rows("SELECT id FROM users WHERE id <> $1", caller.user_id):
+            other = await find(self, replace(caller, user_id=row["id"]), words, limit, offset)
+            if other["total"]:
+                deviate()
+                found["matches"] += other["matches"]
+                found["total"] += other["total"]
+        return found
+
+    return through_all
+
+
+@defect(
+    "search-kept-ready-for-everybody",
+    says="What was found is kept ready for a while under its words, whoever asks next.",
+    breaks="TI-1.search",
+    replaces="support.reference.search:Search.find",
+    caught_by={OWN: "Ben finds every title and message of Ben's with these words, and no other"},
+)
+def search_kept_ready_for_everybody(find: Method, deviate: Deviate) -> Method:
+    async def remember(self: Any, caller: Any, words: str, limit: int, offset: int) -> Any:
+        last = getattr(self, "last", (None, None, None))
+        if last[0] == (words, limit, offset) and last[1] != caller.user_id:
+            deviate()
+            return last[2]
+        found = await find(self, caller, words, limit, offset)
+        self.last = ((words, limit, offset), caller.user_id, found)
+        return found
+
+    return remember
+
+
+@defect(
+    "search-forgets-the-archive",
+    says="A search leaves out what is archived.",
+    breaks="SC-2.search",
+    replaces="support.reference.search:Search.find",
+    caught_by={SEARCH + "What was put into the archive is found too": FINDS},
+)
+def search_forgets_the_archive(find: Method, deviate: Deviate) -> Method:
+    async def in_use(self: Any, caller: Any, *details: Any) -> Any:
+        found = await find(self, caller, *details)
+        for match in list(found["matches"]):
+            row = await self._storage.row(
+                "SELECT metadata_->>'status' AS phase FROM threads WHERE id = $1", match["thread_id"]
+            )
+            if row["phase"] == "archived":
+                deviate()
+                found["matches"].remove(match)
+                found["total"] -= 1
+        return found
+
+    return in_use
+
+
+@defect(
+    "search-counts-the-part",
+    says="A search tells how many stand in its part and not how many there are.",
+    breaks="SC-2.search",
+    replaces="support.reference.search:Search.find",
+    caught_by={SEARCH + "A search that finds much is read in parts, with the right total": FINDS},
+)
+def search_counts_the_part(find: Method, deviate: Deviate) -> Method:
+    async def count_part(self: Any, *details: Any) -> Any:
+        found = await find(self, *details)
+        if found["total"] != len(found["matches"]):
+            deviate()
+            found["total"] = len(found["matches"])
+        return found
+
+    return count_part
+
+
+@defect(
+    "capitals-in-one-script-only",
+    says="A search knows the capitals of the English letters only.",
+    breaks="SC-2.search",
+    replaces="support.reference.search:folded",
+    caught_by={f"{SEARCH}Words are found however they are written[экономия на облаках-ЭКОНОМИЯ]": FINDS},
+)
+def capitals_in_one_script_only(folded: Method, deviate: Deviate) -> Method:
+    def ascii_only(text: Any) -> str:
+        text = text or ""
+        plain = "".join(letter.lower() if letter.isascii() else letter for letter in text)
+        if plain != folded(text):
+            deviate()
+        return plain
+
+    return ascii_only
