@@ -38,7 +38,7 @@ Feature: What was said stands where and in the order in which it was said
     Scenario: A reply stays with the message that it answers
       Given Ana has a conversation of 3 messages
       When Ana replies to the first message
-      And Ana writes 2 messages in quick succession
+      And Ana writes 8 messages in quick succession
       Then the reply of Ana stays with the first message
 
     @promise:P12.replies

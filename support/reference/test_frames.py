@@ -28,7 +28,7 @@ def test_a_frame_of_exactly_the_limit_is_read() -> None:
     assert frames.parsed(longest.replace('""', '"' + "x" * (8192 - len(longest)) + '"'))["type"] == "ping"
 
 
-@pytest.mark.parametrize("value", ["", "  ", None, 5, "a\x00b", "\ud800", {"a": 1}])
+@pytest.mark.parametrize("value", ["", "  ", None, 5, "a\x00b", "\ud800", {"a": 1}], ids=ascii)
 def test_a_text_must_say_something_that_can_be_kept(value: object) -> None:
     with pytest.raises(Invalid):
         frames.text_of(value, "something")
