@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from support.cast.attempts import Attempts
+from support.cast.backups import Backups
 from support.cast.doors import Doors
 from support.cast.group import Group
 from support.cast.guard import expect_nothing_else
@@ -37,6 +38,8 @@ class Cast:
         self.outage = Outage(stage)
         self.saves = Saves(stage, self.outage)
         self.unclear = Unclear(stage, self.outage)
+        self.backups = Backups(stage, self.keeping, self._people)
+        self.recovery = Recovery(self.backups, self.netra, self._people)
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
         self._rows_before: dict[str, int] = {}
@@ -121,6 +124,7 @@ class Cast:
                 await self.stage.deployment.world.forget_customer(person.identity.user)
             await person.leave()
         await self.netra.finish_going_down()
+        await self.backups.close()
 
     async def _remove(self) -> list[str]:
         users = [person.identity.user for person in self._people.values()]

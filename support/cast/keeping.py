@@ -57,7 +57,7 @@ class Keeping:
         for person in self._people.values():
             person.records.remember()
         self.began = Moment.now()
-        self.report = self.stage.do(lambda: self.command("retain", *self.place), "Netra to tidy up")
+        self.report = self.stage.do(lambda: self.command("retain", *SETTINGS, *self.place), "Netra to tidy up")
 
     def tidy_up_and_demand(self) -> None:
         """The same for a Given."""
@@ -95,13 +95,12 @@ class Keeping:
     async def command(self, name: str, *arguments: str) -> dict[str, Any] | None:
         """Runs a command of the platform; what it says at its end, None when it says nothing of the kind."""
         ended = await self.stage.deployment.command(
-            name, *SETTINGS, *arguments, limit=min(TIDYING_SECONDS, max(1.0, self.stage.clock.left))
+            name, *arguments, limit=min(TIDYING_SECONDS, max(1.0, self.stage.clock.left))
         )
-        self.stage.story.tell("operator", f"runs {name}: exit code {ended.code}", ended.output[-2000:])
-        for line in reversed(ended.output.splitlines()):
-            if line.startswith('{"command"'):
-                return dict(json.loads(line))
-        return None
+        said = next((line for line in reversed(ended.output.splitlines()) if line.startswith('{"command"')), "")
+        words = said or ended.output[-300:]
+        self.stage.story.tell("operator", f"runs {name}: exit code {ended.code} {words[:300]}", ended.output[-2000:])
+        return dict(json.loads(said)) if said else None
 
     def _order(self, operator: "Person", method: str, path: str, asked: str, body: dict[str, Any]) -> None:
         demand(self.stage.do(lambda: operator.request(method, path, asked, body), f"{operator.name} {asked}"))

@@ -147,6 +147,10 @@ class Netra:
     def _connected(self) -> "list[Person]":
         return [person for person in self._people.values() if any(tab.open for tab in person.tabs)]
 
+    def excuse(self) -> None:
+        """The ends of all connections, and the notices before them, are the scenario's own doing."""
+        self._excuse()
+
     def _excuse(self, server: int | None = None) -> None:
         """The ends of these connections, and the notices before them, are the scenario's own doing."""
         self.interrupted = True

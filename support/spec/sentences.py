@@ -74,6 +74,14 @@ _OBSTACLES = {
 }
 
 
+_DAMAGES = {"is cut short": "cut_short", "has been altered": "altered", "belongs to another Netra": "another_key"}
+
+
+@_pattern("|".join(_DAMAGES))
+def _damage(text: str) -> str:
+    return _DAMAGES[text]
+
+
 @_pattern("|".join(_OBSTACLES))
 def _obstacle(text: str) -> str:
     return _OBSTACLES[text]
@@ -188,6 +196,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Numbers": _numbers,
     "State": _state,
     "Obstacle": _obstacle,
+    "Damage": _damage,
     "Name": _name,
     "Names": _names,
     "NameOrNames": _name_or_names,

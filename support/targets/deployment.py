@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from support.facts.verdict import Inconclusive
 from support.outside.world import World
@@ -94,6 +95,7 @@ class Deployment:
         secret: signs tokens that the platform accepts.
         world: the played outside world; None where the target offers none.
         outside: "host:port" of that world's control door, "" without one.
+        backups: where its commands keep backups, whatever happens to its stores; None where that is not known.
     """
 
     def __init__(
@@ -111,12 +113,14 @@ class Deployment:
         ways: Mapping[str, Way],
         control: Control | None,
         outside: str = "",
+        backups: Path | None = None,
     ) -> None:
         self.name, self.shared, self.origin, self.secret = name, shared, origin, secret
         self.settings, self.world = settings, world
         self.instances, self.postgres, self.redis = tuple(instances), postgres, redis
         self._ways, self._control = dict(ways), control
         self.outside = outside
+        self.backups = backups
 
     @property
     def doors(self) -> Doors:
@@ -190,7 +194,9 @@ class Deployment:
         """Runs a command of the platform to its end, in the deployment's directory.
 
         Args:
-            arguments: as after `python -m` and the platform's name; "{settings}" becomes a settings file.
+            arguments: as after `python -m` and the platform's name; "{settings}" becomes a settings file, "{data}"
+                the data directory of PostgreSQL, "{scratch}" a directory of its user, "{backups}" and "{key}" the
+                place of the backups and its key.
             limit: seconds, after which it is ended and Inconclusive is raised.
         """
         return await self._controlled("run a command of the platform").command(arguments, limit)

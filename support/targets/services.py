@@ -6,6 +6,7 @@ the process that we started.
 
 import secrets
 import signal
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,16 @@ import asyncpg
 import redis.asyncio
 import redis.exceptions
 
+from support.facts.verdict import Inconclusive
 from support.targets import trees
 from support.targets.controlled import Controlled, Launch, Permission
+from support.targets.witness import Witness
 
 USER = "netra"
 DATABASE = "postgres"
 ASK_LIMIT = 5.0
+Remove = Callable[[Path], Awaitable[None]]
+"""Removes a directory."""
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     # No second door in the file system.
@@ -72,11 +77,21 @@ class Service(Controlled):
         launch: Launch | None = None,
         data: Path | None = None,
         tools: Path | None = None,
+        remove: Remove | None = None,
     ) -> None:
         super().__init__(self.product, self.product, address.port, permit, launch)
         self.url = address.url
         self.version = ""
-        self.data, self.tools = data, tools
+        self.data, self.tools, self._remove = data, tools, remove
+
+    async def destroy(self) -> Witness:
+        """Ends all of its processes at one instant and removes all of its data, as the loss of a volume does."""
+        witness = await self.kill()
+        if self._remove is None or self.data is None:
+            raise Inconclusive(f"the data of {self.sentence} are not ours to destroy")
+        await self._remove(self.data)
+        evidence = f"{witness.evidence}; {self.data.name} is {'still there' if self.data.exists() else 'gone'}"
+        return Witness(f"{self.sentence} was destroyed", witness.when, evidence)
 
     @property
     def dsn(self) -> str:

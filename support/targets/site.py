@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ class Site:
         self._port = dict(zip(names, ports, strict=True))
         self._home = run.folder / plan.name
         self._secret, self._redis_password = secrets.token_hex(32), secrets.token_hex(16)
+        self._backup_key = secrets.token_hex(32)
         self._processes: list[Process] = []
         self._starting: set[asyncio.Task[Process]] = set()
         self._commands = 0
@@ -80,9 +82,9 @@ class Site:
         data = self._home / "postgres"
         tools = self._binaries.postgres
         address = Address(self._dsn(self._port["postgres"]), self._port["postgres"])
-        postgres = Postgres(address, permit, self._start_postgres, data / "data", tools)
+        postgres = Postgres(address, permit, self._start_postgres, data / "data", tools, self._run.remove)
         address = Address(self._redis_url(self._port["redis"]), self._port["redis"])
-        redis = Redis(address, permit, self._start_redis, self._home / "redis")
+        redis = Redis(address, permit, self._start_redis, self._home / "redis", None, self._run.remove)
         _, _, world = await _all_or_none(self._first_postgres(postgres), redis.launch(), self._start_world())
         ways = {
             f"{name}.{service.kind}": Way(f"{name}.{service.kind}", service, world, permit)
@@ -110,6 +112,7 @@ class Site:
             ways={} if self._plan.straight else ways,
             control=Control(replace, self._command, self._begin, self.clear),
             outside=f"127.0.0.1:{self._port['control']}",
+            backups=self._home / "backups",
         )
 
     async def clear(self) -> None:
@@ -224,14 +227,22 @@ class Site:
     async def _begin(self, arguments: Sequence[str]) -> Process:
         self._commands += 1
         file = self._settings_file(OPERATOR)
+        places = {
+            "{settings}": file,
+            "{data}": self._home / "postgres" / "data",
+            "{scratch}": self._home / "postgres",
+            "{backups}": self._home / "backups",
+            "{key}": self._home / "backup.key",
+        }
+        words = [reduce(lambda word, name: word.replace(name, str(places[name])), places, word) for word in arguments]
         return await self._keep(
             self._run.start(
                 f"command-{self._commands}",
                 home=self._home,
                 entry=self._platform,
-                arguments=[*self._arguments, *(word.replace("{settings}", str(file)) for word in arguments)],
+                arguments=[*self._arguments, *words],
                 environment=self._environment(),
-                files={str(file): self._settings(OPERATOR)},
+                files={str(file): self._settings(OPERATOR), str(places["{key}"]): self._backup_key},
             )
         )
 

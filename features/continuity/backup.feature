@@ -1,0 +1,41 @@
+@bvj:segment=all @bvj:goal=trust @bvj:value=lasting-history @bvj:impact=enterprise-contracts
+Feature: A backup can be relied on before it is needed
+  So that one operating error is never final,
+  backups are whole and secret, and a damaged conversation comes back from them.
+
+  Rule: Whoever lacks permission learns nothing
+
+    @promise:TP-4.secret
+    Scenario: A backup tells nothing to whoever finds it
+      Given Netra has finished an analysis for Ana
+      And Netra's backups are kept
+      When Netra takes a backup
+      Then nothing of Ana's can be read in the backup
+
+  Rule: A damaged backup is noticed before it is needed
+
+    @promise:TP-4.complete @promise:TP-4.secret
+    Scenario Outline: A backup is read to its last byte before it counts
+      Given Ana has 1 conversation
+      And a verified backup of Netra exists
+      And the backup <damage>
+      When Netra looks whether the backup is whole
+      Then the backup is not accepted, because it <damage>
+
+      Examples: what can have happened to it
+        | damage                      |
+        | is cut short                |
+        | has been altered            |
+        | belongs to another Netra     |
+
+  Rule: A damaged conversation comes back without harm to anybody else
+
+    @promise:TP-4.complete @promise:TP-4.quick @promise:TP-4.others
+    Scenario: One conversation is restored while everybody works on
+      Given Netra's backups are kept
+      And Netra has finished an analysis for Ana
+      And the conversation of Ana has been damaged by mistake
+      And Netra has finished an analysis for Ben
+      When Nora restores the conversation of Ana
+      Then the conversation of Ana is exactly as it was, after at most 2 minutes
+      And nothing of Ben's has changed

@@ -1,0 +1,255 @@
+"""Backups of Netra, its loss, and its way back, as operators go through them."""
+
+import asyncio
+import contextlib
+import secrets
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from support.cast.keeping import SETTINGS, Keeping
+from support.cast.stage import Stage, cannot
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.verdict import Broken, PatienceEnded
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+LOG_SLOT = "netra_log"
+POLL_SECONDS = 0.1
+SAFE = Limit.parse("30 seconds")
+"""How long a Given waits until everything is safe; the Thens state their own limits."""
+RAW_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A message that Netra has confirmed: whose, which, and when."""
+
+    person: "Person"
+    identity: str
+    at: Moment
+
+
+class Backups:
+    """The backups of one scenario, each scenario's in a place of its own.
+
+    Attributes:
+        keeper: the command that keeps the log; None while there is none.
+        writing: the customers who write on.
+        safe_after: seconds after the last message until it was beyond the reach of a disaster; None if never.
+        said: until when messages are waited for to be safe.
+        damage: when something was damaged on purpose.
+        acknowledged: what was confirmed to those who write on.
+    """
+
+    def __init__(self, stage: Stage, keeping: Keeping, people: "dict[str, Person]") -> None:
+        self.stage, self._keeping, self._people = stage, keeping, people
+        self._name = secrets.token_hex(4)
+        self.where = ("--backups", f"{{backups}}/{self._name}", "--key", "{key}")
+        self.keeper: Any = None
+        self.writing: list[asyncio.Task[None]] = []
+        self.acknowledged: list[Acknowledged] = []
+        self.report: dict[str, Any] | None = None
+        self.took = -1.0
+        self.safe_after: float | None = None
+        self.waited: tuple[float, str] = (0.0, "")
+        self.said: Moment | None = None
+        self.damage: datetime | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are; Inconclusive where the suite cannot look at them."""
+        place: Path | None = self.stage.deployment.backups
+        return place / self._name if place else cannot("the backups of this target cannot be looked at")
+
+    async def run(self, name: str, *arguments: str) -> dict[str, Any]:
+        """Runs a command on the backups; what it says."""
+        return await self._keeping.command(name, *arguments) or {}
+
+    # Verbs
+
+    def take(self) -> None:
+        """A backup, verified; demands success."""
+        self.stage.do(self._take, "a backup")
+
+    async def _take(self) -> None:
+        for command in (("backup", *SETTINGS, *self.where), ("verify", *self.where)):
+            said = await self.run(*command)
+            if not said.get("done"):
+                cannot(f"there is no backup: {said or command[0]}")
+        self._keeping.place = self.where
+
+    def keep(self) -> None:
+        """The log is kept from now on, and a backup is taken; demands success."""
+        self.stage.do(self._keep, "backups that are kept")
+
+    async def _keep(self) -> None:
+        self.keeper = await self.stage.deployment.begin("keep-log", *SETTINGS, *self.where)
+        deadline = self.stage.clock.deadline()
+        while '"ready": true' not in self.keeper.last_words(50):
+            if self.keeper.exit is not None or deadline.left == 0:
+                cannot(f"the log is not kept: {self.keeper.last_words()}")
+            with contextlib.suppress(TimeoutError):
+                await self.keeper.ended(POLL_SECONDS)
+        await self._take()
+
+    def take_while_writing(self, people: Iterable["Person"]) -> None:
+        """A backup is taken while these people write, and they write on until Netra is lost."""
+
+        async def both() -> None:
+            self.writing = [asyncio.create_task(self._write_on(person)) for person in people]
+            await self._take()
+            while len({one.person.name for one in self.acknowledged}) < len(self.writing):  # noqa: ASYNC110
+                await asyncio.sleep(POLL_SECONDS)
+
+        for person in people:
+            person.start_conversations(1)
+        self.stage.do(both, "a backup while customers write")
+        self.stage.story.tell(
+            "customers", f"{len(self.acknowledged)} messages were confirmed while the backup was taken"
+        )
+
+    async def _write_on(self, person: "Person") -> None:
+        while True:
+            outcome = await person.conversation.write()
+            if not outcome.accepted:
+                return
+            self.acknowledged.append(Acknowledged(person, str(outcome.field("id")), outcome.moment))
+
+    async def stop_writing(self) -> None:
+        """The customers who write on do so no more."""
+        for task in self.writing:
+            task.cancel()
+        await asyncio.gather(*self.writing, return_exceptions=True)
+
+    def be_safe(self, limit: Limit) -> None:
+        """Waits until everything said so far is beyond the reach of a disaster, or the limit has passed."""
+        self.stage.do(lambda: self._be_safe(limit), "everything to be safe")
+
+    async def _be_safe(self, limit: Limit) -> None:
+        said, began = datetime.now(UTC), Moment.now()
+        self.said = began
+        deadline = self.stage.clock.deadline(limit)
+        while True:
+            reaches = (await self.run("verify", *self.where)).get("reaches_at")
+            if reaches and datetime.fromisoformat(reaches) > said:
+                self.safe_after = Moment.now().seconds_since(began)
+                return
+            if deadline.left == 0:
+                self.waited = Moment.now().seconds_since(began), deadline.ending.name
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    def damage_files(self, damage: str) -> None:
+        """Cuts the backup short, alters one byte of it, or gives it another key."""
+        newest = sorted(self.folder.glob("*.base"))[-1]
+        content = newest.read_bytes()
+        if damage == "cut_short":
+            newest.write_bytes(content[: len(content) * 2 // 3])
+        elif damage == "altered":
+            middle = len(content) // 2
+            newest.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        else:
+            other = self.folder / "another.key"
+            other.write_text(secrets.token_hex(32), encoding="ascii")
+            self.where = (*self.where[:3], str(other))
+        self.stage.story.tell("scenario", f"the backup: {damage}")
+
+    def verify(self) -> None:
+        """Looks whether the backup is whole; what is said is recorded."""
+        self.report = self.stage.do(lambda: self.run("verify", *self.where), "a look at the backup")
+
+    def restore_conversation(self, owner: "Person") -> None:
+        """Restores one conversation to the moment before the damage, while Netra serves everybody."""
+        for person in self._people.values():
+            if person is not owner:
+                person.records.remember()
+        began, damage = Moment.now(), self.damage
+        until = ("--until", damage.isoformat()) if damage else ()
+        thread = owner.conversations[0].thread
+        words = (*SETTINGS, *self.where, "--thread", thread, "--scratch", "{scratch}", *until)
+        self.report = self.stage.do(lambda: self.run("restore-conversation", *words), "the conversation to come back")
+        self.took = Moment.now().seconds_since(began)
+
+    def damage_conversation(self, owner: "Person") -> None:
+        """An operating error: messages of a conversation are deleted, and others altered; its backup goes on."""
+        for person in self._people.values():
+            person.records.remember()
+
+        async def damage() -> None:
+            rows = await self.stage.rows.select("select clock_timestamp() as at")
+            self.damage = rows[0]["at"]
+            thread = owner.conversation.thread
+            gone = await self.stage.rows.change(
+                "delete from messages where thread_id = $1 and position % 2 = 0", thread
+            )
+            other = await self.stage.rows.change("update messages set content = 'lost' where thread_id = $1", thread)
+            if not gone or not other:
+                cannot("there was nothing to damage")
+            await self._be_safe(SAFE)
+
+        self.stage.do(damage, "the damage")
+        self.stage.story.tell("scenario", f"damages the conversation of {owner.name}, after {self.damage}")
+
+    async def close(self) -> None:
+        """Ends what the scenario left running; for its end."""
+        await self.stop_writing()
+        if self.keeper is None:
+            return
+        await self.keeper.kill()
+        for _ in range(100):
+            dropped = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 "
+            await self.stage.rows.select(dropped + "and not active", LOG_SLOT)
+            if not await self.stage.rows.select("select from pg_replication_slots where slot_name = $1", LOG_SLOT):
+                return
+            await asyncio.sleep(0.02)
+
+    # Judgements
+
+    def expect_unreadable(self, person: "Person") -> None:
+        """No word of the person can be read in any file of the backup, packed or not."""
+        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        marker = person.identity.marker.encode()
+        self.stage.story.observed("files of the backup", max(1, len(files)))
+        found = [path.name for path in files if any(marker in text for text in _texts(path))]
+        if found or not files:
+            raise Broken(f"nothing of {person.name}'s can be read in the backup", f"{found or 'there is no backup'}")
+
+    def expect_not_accepted(self, damage: str) -> None:
+        """The look at the backup found the damage and named it."""
+        said = self.report or {}
+        self.stage.story.observed("looks at a damaged backup", 1, str(said))
+        if said.get("done") is not False or said.get("code") != damage:
+            raise Broken(f"the backup is not accepted, because it is {damage}", f"Netra says {said or 'nothing'}")
+
+    def expect_safe(self, limit: Limit) -> None:
+        """The last message was beyond the reach of a disaster within the limit."""
+        seconds, ending = self.waited
+        self.stage.story.observed("looks at how far the backup reaches", 1)
+        self.stage.story.measured("seconds until a message was safe", self.safe_after or seconds)
+        if self.safe_after is None and ending == "PATIENCE":
+            raise PatienceEnded("the messages were not safe when the run's patience ended")
+        if self.safe_after is None or self.safe_after > limit.seconds:
+            raise Broken(f"every message is safe within {limit}", f"after {seconds:.1f} s the backup did not hold it")
+
+    def expect_restored(self, owner: "Person", limit: Limit) -> None:
+        """The restored conversation is row by row what it was, after no longer than the limit."""
+        self.stage.story.measured("seconds until the conversation was restored", self.took)
+        owner.records.expect_rows_back()
+        if not (self.report or {}).get("done") or self.took > limit.seconds:
+            raise Broken(f"the conversation is restored within {limit}", f"{self.report} after {self.took:.1f} s")
+
+
+def _texts(path: Path) -> list[bytes]:
+    """A file as it is, and what comes of it when it is unpacked from any of its first bytes."""
+    raw = path.read_bytes()[:RAW_BYTES]
+    found, view = [raw], memoryview(raw)
+    for begin in range(64):
+        with contextlib.suppress(zlib.error):
+            found.append(zlib.decompressobj().decompress(view[begin:], RAW_BYTES))
+    return found

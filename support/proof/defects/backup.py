@@ -1,0 +1,81 @@
+"""Backups that tell too much, that are believed unread, or that bring a conversation back wrong or with harm."""
+
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+BACKUP = "features/continuity/backup.feature::"
+SECRET = BACKUP + "A backup tells nothing to whoever finds it"
+WHOLE = BACKUP + "A backup is read to its last byte before it counts"
+RESTORED = BACKUP + "One conversation is restored while everybody works on"
+
+
+@defect(
+    "log-lies-open",
+    says="The log that follows a backup is kept as it comes, for everybody to read.",
+    breaks="TP-4.secret",
+    replaces="support.reference.place:Place.keep_segment",
+    caught_by={SECRET: "nothing of Ana's can be read in the backup"},
+)
+def log_lies_open(keep_segment: Method, deviate: Deviate) -> Method:
+    def open_(self: Any, name: str, content: bytes) -> None:
+        deviate()
+        keep_segment(self, name, content)
+        (self._log / f"{name}.copy").write_bytes(content)
+
+    return open_
+
+
+@defect(
+    "damaged-backup-is-accepted",
+    says="A backup is taken for whole although it was found to be damaged.",
+    breaks="TP-4.complete",
+    replaces="support.reference.commands:verify_place",
+    caught_by={WHOLE: "the backup is not accepted, because it <damage>"},
+)
+def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
+    def trusting(place: Any) -> Any:
+        from support.reference.sealed import Damaged
+
+        try:
+            return verify(place)
+        except Damaged:
+            deviate()
+            return {"bases": ["all is well"], "segments": 1, "reaches_at": "2000-01-01T00:00:00+00:00"}
+
+    return trusting
+
+
+@defect(
+    "restore-forgets-what-the-assistant-said",
+    says="A restored conversation lacks what the assistant said.",
+    breaks="TP-4.complete",
+    replaces="support.reference.salvage:put_back",
+    caught_by={RESTORED: "the conversation of Ana is exactly as it was, after at most 2 minutes"},
+)
+def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) -> Method:
+    async def one_sided(live: Any, thread_id: str, rows: Any) -> str:
+        deviate()
+        said = [line for line in rows["messages"] if '"role": "assistant"' not in line]
+        return str(await put_back(live, thread_id, {**rows, "messages": said}))
+
+    return one_sided
+
+
+@defect(
+    "restore-takes-others-along",
+    says="The restore of one conversation brings every customer's conversations back to their older state.",
+    breaks="TP-4.others",
+    replaces="support.reference.salvage:put_back",
+    caught_by={RESTORED: "nothing of Ben's has changed"},
+)
+def restore_takes_others_along(put_back: Method, deviate: Deviate) -> Method:
+    async def sweeping(live: Any, thread_id: str, rows: Any) -> str:
+        deviate()
+        await live.execute("DELETE FROM messages WHERE thread_id <> $1", thread_id)
+        return str(await put_back(live, thread_id, rows))
+
+    return sweeping

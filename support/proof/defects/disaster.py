@@ -1,0 +1,181 @@
+"""A way back that is not as written, loses what was safe, brings back what is wrong, or leaves contradictions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+DISASTER = "features/continuity/disaster.feature::"
+IN_TIME = DISASTER + "Customers find their conversations within minutes"
+LITTLE = DISASTER + "Only work of the last seconds can be lost"
+BEFORE = DISASTER + "Netra goes back to the moment before a damage"
+AGREES = DISASTER + "What is kept in several places agrees again"
+ERASED = DISASTER + "What was erased does not come back with a backup"
+RESTORED = "features/continuity/backup.feature::One conversation is restored while everybody works on"
+RIGHT = "Ana reads the conversation as it was, at most 5 minutes after the loss"
+
+
+@defect(
+    "procedure-is-out-of-date",
+    says="The written procedure names a command that Netra no longer has.",
+    breaks="BC-2.procedure",
+    replaces="support.reference.rebuilding:procedure",
+    caught_by={IN_TIME: "the written procedure was enough, step by step"},
+    also_red={
+        LITTLE: "Netra does not come back by the procedure",
+        BEFORE: "Netra does not come back by the procedure",
+        AGREES: "Netra does not come back by the procedure",
+        ERASED: "Netra does not come back by the procedure",
+    },
+)
+def procedure_is_out_of_date(procedure: Method, deviate: Deviate) -> Method:
+    def old() -> Any:
+        deviate()
+        steps = procedure()
+        steps[4]["command"][0] = "reconcile"
+        return steps
+
+    return old
+
+
+@defect(
+    "settling-tidies-too-much",
+    says="After a restore the latest message of every conversation is taken for half-written and thrown away.",
+    breaks="BC-2.recovery",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={
+        IN_TIME: RIGHT,
+        BEFORE: "Ana reads the conversation as it was, at most 15 minutes after the loss",
+    },
+)
+def settling_tidies_too_much(erase_again: Method, deviate: Deviate) -> Method:
+    async def zealous(connection: Any, place: Any) -> int:
+        deviate()
+        await connection.execute(
+            "DELETE FROM messages WHERE position = (SELECT last_position FROM threads WHERE id = thread_id)"
+        )
+        return int(await erase_again(connection, place))
+
+    return zealous
+
+
+@defect(
+    "log-is-kept-by-full-segments",
+    says="The log is copied when a segment of it is full, and on a quiet day that takes hours.",
+    breaks="P14.loss_window",
+    replaces="support.reference.backup:LogKeeper.catch_up",
+    caught_by={LITTLE: "the messages were safe within 30 seconds"},
+    never=True,
+)
+def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
+    async def lazy(self: Any, connection: Any, spool: Any) -> None:
+        if not getattr(self, "began", False):
+            self.began = True
+            await catch_up(self, connection, spool)
+        deviate()
+
+    return lazy
+
+
+@defect(
+    "restore-drops-the-latest-log",
+    says="A restore uses full segments of the log only, and drops whatever stands in the one in work.",
+    breaks="P14.loss_window",
+    replaces="support.reference.place:Place.segments",
+    caught_by={LITTLE: "at most the last 30 seconds of the work of Ana and Ben are missing"},
+    also_red={
+        BEFORE: "the log ends before the time that was asked for",
+        ERASED: "the log ends before the time that was asked for",
+        RESTORED: "the log ends before the time that was asked for",
+    },
+)
+def restore_drops_the_latest_log(segments: Method, deviate: Deviate) -> Method:
+    def full_ones(self: Any, first: str) -> Any:
+        deviate()
+        return [one for one in segments(self, first) if one.path.suffix == ".full"]
+
+    return full_ones
+
+
+@defect(
+    "restore-resurrects-the-erased",
+    says="A restore to an earlier time brings back customers who were erased meanwhile.",
+    breaks="TI-4.erased",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={ERASED: "nothing of Ben's has come back"},
+)
+def restore_resurrects_the_erased(erase_again: Method, deviate: Deviate) -> Method:
+    async def forgiving(connection: Any, place: Any) -> int:
+        deviate()
+        return 0
+
+    return forgiving
+
+
+@defect(
+    "restore-goes-to-the-end",
+    says="Netra is restored to the end of the log, whatever time was asked for.",
+    breaks="P14.exact",
+    replaces="support.reference.rebuilding:settings_of_recovery",
+    caught_by={BEFORE: "Ana reads the conversation as it was, at most 15 minutes after the loss"},
+)
+def restore_goes_to_the_end(settings_of_recovery: Method, deviate: Deviate) -> Method:
+    def to_the_end(until: Any) -> Any:
+        if until is not None:
+            deviate()
+        return settings_of_recovery(None)
+
+    return to_the_end
+
+
+@defect(
+    "restore-forgets-the-steps",
+    says="What an analysis found at each cloud is missing after a restore.",
+    breaks="P14.exact",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={BEFORE: "everything of Ana's is exactly as it was"},
+)
+def restore_forgets_the_steps(erase_again: Method, deviate: Deviate) -> Method:
+    async def forgetful(connection: Any, place: Any) -> int:
+        deviate()
+        await connection.execute("DELETE FROM run_steps")
+        return int(await erase_again(connection, place))
+
+    return forgetful
+
+
+@defect(
+    "restore-leaves-analyses-without-an-end",
+    says="After a restore analyses are stored that have ended, and nothing tells how.",
+    breaks="P14.no_orphans",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={AGREES: "everything that is stored belongs to something that exists"},
+    also_red={BEFORE: "how the analysis ended is missing, too"},
+)
+def restore_leaves_analyses_without_an_end(erase_again: Method, deviate: Deviate) -> Method:
+    async def forgetful(connection: Any, place: Any) -> int:
+        deviate()
+        await connection.execute("DELETE FROM run_exits")
+        return int(await erase_again(connection, place))
+
+    return forgetful
+
+
+@defect(
+    "rebuilt-recommendations-are-wrong",
+    says="Recommendations that are made ready again tell half of the savings.",
+    breaks="P14.rebuilt",
+    replaces="support.reference.ready:Ready.rebuild_recommendations",
+    caught_by={AGREES: "Ana reads the figures of the answer wherever they are kept"},
+)
+def rebuilt_recommendations_are_wrong(rebuild: Method, deviate: Deviate) -> Method:
+    async def wrong(self: Any, user_id: str, thread_id: str) -> Any:
+        told = await rebuild(self, user_id, thread_id)
+        if told is not None:
+            deviate()
+            told = {**told, "monthly_savings": "1.00"}
+        return told
+
+    return wrong

@@ -1,0 +1,187 @@
+"""The place where backups are kept: base backups, the log that follows them, and what must never come back.
+
+Everything in it is sealed. `about` files say how long the file beside them is, so that one that was cut
+short in the middle of a chunk is told from one that was altered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from support.reference.sealed import Damaged, Key, seal, unseal
+
+SEGMENT = 16 * 1024 * 1024
+"""Bytes of one segment of PostgreSQL's log."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """One base backup.
+
+    Attributes:
+        name: of its file, sorted by age.
+        made_at: when it was complete: it holds everything that was acknowledged before it began.
+        first: the segment with which its log begins.
+        last, used: the segment in which the backup became complete, and how many bytes of it that took.
+    """
+
+    name: str
+    made_at: datetime
+    first: str
+    last: str
+    used: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment of the log; `used` is how many bytes of it are known, all of them when it is full."""
+
+    name: str
+    path: Path
+    used: int
+
+
+class Place:
+    """A directory of sealed files."""
+
+    def __init__(self, folder: Path, key: Key) -> None:
+        self._folder, self.key = folder, key
+        self._log = folder / "log"
+
+    def prepare(self) -> None:
+        """Makes the directories."""
+        self._log.mkdir(parents=True, exist_ok=True)
+
+    # Base backups
+
+    def keep_base(self, name: str, pieces: Iterable[bytes]) -> int:
+        """Keeps a base backup; its size in bytes."""
+        path = self._folder / f"{name}.base"
+        seal(path, self.key, pieces)
+        return path.stat().st_size
+
+    def describe(self, base: Base) -> None:
+        """Keeps what is known of a base backup; only from then on does it count."""
+        about = {**base.__dict__, "made_at": base.made_at.isoformat()}
+        self._keep(self._folder / f"{base.name}.about", about)
+
+    def bases(self) -> list[Base]:
+        """The base backups, oldest first."""
+        found = [self._read(path) for path in sorted(self._folder.glob("*.about"))]
+        return [Base(**{**about, "made_at": datetime.fromisoformat(about["made_at"])}) for about in found]
+
+    def base_before(self, until: datetime | None) -> Base:
+        """The latest base backup that was complete by then; Damaged when there is none."""
+        fitting = [base for base in self.bases() if until is None or base.made_at <= until]
+        if not fitting:
+            raise Damaged("missing", "There is no backup from before that time.")
+        return fitting[-1]
+
+    def content(self, base: Base) -> Iterator[bytes]:
+        """What a base backup holds; raises Damaged."""
+        path = self._folder / f"{base.name}.base"
+        if path.exists() and path.stat().st_size < base.size:
+            raise Damaged("cut_short", f"{path.name} is cut short.")
+        yield from unseal(path, self.key)
+
+    # The log
+
+    def keep_segment(self, name: str, content: bytes) -> None:
+        """Keeps a segment, or the known part of one, in place of what was known of it."""
+        part, whole = self._log / f"{name}.part", self._log / f"{name}.full"
+        full = len(content) == SEGMENT
+        seal(whole if full else part, self.key, (content,))
+        if full:
+            part.unlink(missing_ok=True)
+
+    def segments(self, first: str) -> list[Segment]:
+        """The segments from one on, in order; Damaged when one in between is missing."""
+        found: list[Segment] = []
+        known = {path.stem: path for path in sorted(self._log.glob("*.part"))}
+        known |= {path.stem: path for path in self._log.glob("*.full")}
+        for path in (known[name] for name in sorted(known) if name >= first):
+            if found and path.stem != following(found[-1].name):
+                raise Damaged("missing", f"After {found[-1].name} the log has a gap.")
+            found.append(Segment(path.stem, path, SEGMENT if path.suffix == ".full" else 0))
+        return found
+
+    def log_content(self, segment: Segment) -> bytes:
+        """What a segment holds; raises Damaged."""
+        try:
+            return b"".join(unseal(segment.path, self.key))
+        except Damaged as trouble:
+            whole = segment.path.with_suffix(".full")
+            if trouble.code != "missing" or not whole.exists():
+                raise
+            return b"".join(unseal(whole, self.key))  # it has become full meanwhile
+
+    def reach(self, at: datetime) -> None:
+        """From now on everything that was acknowledged before `at` is here."""
+        self._keep(self._folder / "reach", {"at": at.isoformat()})
+
+    def reaches(self) -> datetime | None:
+        """Up to when everything that was acknowledged is here; None without any backup."""
+        times = [base.made_at for base in self.bases()]
+        if (self._folder / "reach").exists():
+            times.append(datetime.fromisoformat(self._read(self._folder / "reach")["at"]))
+        return max(times, default=None)
+
+    # What must never come back
+
+    def keep_erasures(self, erasures: list[dict[str, str]]) -> None:
+        """The customers and conversations that were erased for good, `[{kind, id, at}]`."""
+        self._keep(self._folder / "erasures", erasures)
+
+    def erasures(self) -> list[dict[str, str]]:
+        """The same; none when nothing was ever erased."""
+        if not (self._folder / "erasures").exists():
+            return []
+        found: list[dict[str, str]] = self._read(self._folder / "erasures")
+        return found
+
+    # Verification
+
+    def note_verified(self, up_to: datetime) -> None:
+        """Everything up to this time was seen to be here and whole."""
+        self._keep(self._folder / "verified", {"up_to": up_to.isoformat()})
+
+    def verified(self) -> datetime | None:
+        """Up to when the last verification found everything here and whole."""
+        if not (self._folder / "verified").exists():
+            return None
+        return datetime.fromisoformat(self._read(self._folder / "verified")["up_to"])
+
+    def _keep(self, path: Path, what: Any) -> None:
+        seal(path, self.key, (json.dumps(what).encode(),))
+
+    def _read(self, path: Path) -> Any:
+        return json.loads(b"".join(unseal(path, self.key)))
+
+
+def following(segment: str) -> str:
+    """The name of the segment after this one, as PostgreSQL names them."""
+    timeline, number = segment[:8], int(segment[8:16], 16) * 256 + int(segment[16:], 16) + 1
+    return f"{timeline}{number // 256:08X}{number % 256:08X}"
+
+
+def verify(place: Place) -> dict[str, Any]:
+    """Reads everything there is; raises Damaged. What it says is for the operator."""
+    bases = place.bases()
+    if not bases:
+        raise Damaged("missing", "There is no backup here.")
+    for base in bases:
+        for _ in place.content(base):
+            pass
+    segments = place.segments(bases[0].first)
+    for segment in segments:
+        place.log_content(segment)
+    reaches = place.reaches()
+    assert reaches is not None
+    place.note_verified(reaches)
+    return {"bases": [base.name for base in bases], "segments": len(segments), "reaches_at": reaches.isoformat()}
