@@ -13,6 +13,7 @@ from support.cast.keeping import Keeping
 from support.cast.netra import Netra
 from support.cast.outage import Outage
 from support.cast.person import Person
+from support.cast.recovery import Recovery
 from support.cast.saves import Saves
 from support.cast.stage import Stage, cannot
 from support.cast.unclear import Unclear

@@ -131,7 +131,7 @@ class LogKeeper:
     async def _keep_erasures(self, connection: Any) -> None:
         count = await connection.fetchval("SELECT count(*) FROM erasures")
         if count != self._erased:
-            rows = await connection.fetch("SELECT kind, id, at FROM erasures ORDER BY at, kind, id")
+            rows = await connection.fetch("SELECT kind, id, actor, at FROM erasures ORDER BY at, kind, id")
             known = {(one["kind"], one["id"]): one for one in self._place.erasures()}
             known |= {(row["kind"], row["id"]): {**row, "at": row["at"].isoformat()} for row in rows}
             self._place.keep_erasures(list(known.values()))

@@ -135,7 +135,7 @@ class Place:
     # What must never come back
 
     def keep_erasures(self, erasures: list[dict[str, str]]) -> None:
-        """The customers and conversations that were erased for good, `[{kind, id, at}]`."""
+        """The customers and conversations that were erased for good, `[{kind, id, actor, at}]`."""
         self._keep(self._folder / "erasures", erasures)
 
     def erasures(self) -> list[dict[str, str]]:

@@ -128,7 +128,7 @@ async def erase_again(connection: Any, place: Place) -> int:
                 )
             count += len(gone)
         await connection.execute(
-            "INSERT INTO erasures (kind, id, actor, at) SELECT kind, id, 'restore', at "
+            "INSERT INTO erasures (kind, id, actor, at) SELECT kind, id, actor, at "
             "FROM jsonb_populate_recordset(NULL::erasures, $1::jsonb) ON CONFLICT DO NOTHING",
             json.dumps(place.erasures()),
         )
