@@ -39,6 +39,11 @@ def is_as_it_was(cast: Cast, name: str) -> None:
     cast[name].phases.expect_as_it_was()
 
 
+@then(parse("every conversation of {name:Name} is in the phase in which {name2:Name} left it"))
+def are_as_left(cast: Cast, name: str) -> None:
+    cast[name].phases.expect_as_left()
+
+
 @then(parse("one change of {name:Name} is made and the other one is refused"))
 def one_change(cast: Cast, name: str) -> None:
     cast[name].phases.expect_one_change()

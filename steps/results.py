@@ -2,7 +2,7 @@
 
 from support.cast.cast import Cast
 from support.facts.limit import Limit
-from support.spec.sentences import parse, then, when
+from support.spec.sentences import given, parse, then, when
 
 
 @when(parse("{name:Name} opens the {thing:Thing}"))
@@ -23,6 +23,26 @@ def answer_names_savings(cast: Cast, name: str, company: str) -> None:
 @then(parse("{name:Name} reads the figures of the answer in each of them"))
 def reads_same_figures(cast: Cast, name: str) -> None:
     cast[name].conversation.analysis.result.expect_figures_everywhere()
+
+
+@when(parse("everything that is kept ready for {name:Name} is gone"))
+def kept_ready_is_gone(cast: Cast, name: str) -> None:
+    cast[name].ready.take_away()
+
+
+@given(parse("{name:Name} has moved {company} to other cloud accounts"))
+def has_moved(cast: Cast, name: str, company: str) -> None:
+    cast[name].dealings.move_accounts()
+
+
+@then(parse("{name:Name} finds the sums right in each of them"))
+def sums_are_right(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.result.expect_sums_everywhere()
+
+
+@then(parse("the recommendations to {name:Name} are those of the second analysis"))
+def recommendations_of_second(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.result.expect_of_latest()
 
 
 @then(parse("the first result of {name:Name} is as it was"))

@@ -49,6 +49,11 @@ def reads_every_message(cast: Cast, name: str) -> None:
     cast[name].turns.expect_as_confirmed()
 
 
+@then(parse("the conversation of {name:Name} is whole, in order, each message under the one who said it"))
+def is_whole(cast: Cast, name: str) -> None:
+    cast[name].turns.expect_all_kept()
+
+
 @then(parse("{name:Name} reads the messages in the order of confirmation through every server of Netra"))
 def reads_in_order(cast: Cast, name: str) -> None:
     cast[name].turns.expect_order_everywhere()

@@ -1,6 +1,7 @@
 """What Netra asked of the outside world for a person: judged by the outside world's own books."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from support.facts.verdict import Broken
@@ -16,6 +17,15 @@ class Dealings:
     def __init__(self, person: "Person") -> None:
         self.person = person
         self.stage = person.stage
+
+    def move_accounts(self) -> None:
+        """The person's company moves to other accounts at every cloud, and tells Netra; bills follow the accounts."""
+        person = self.person
+        accounts = {
+            cloud: str((int(number) + 7_654_321) % 10**12) for cloud, number in person.identity.accounts.items()
+        }
+        person.identity = replace(person.identity, accounts=accounts)
+        self.stage.do(person.enrol, f"{person.name} to move to other accounts")
 
     def expect_asked(self, sources: Sequence[str], times: int) -> None:
         """Each of these sources ("model" or clouds) was asked exactly so often."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from support.cast.kept import Figures
+from support.cast.stage import cannot
 from support.facts import update as kinds
 from support.facts.limit import Limit
 from support.facts.verdict import Broken
@@ -21,6 +22,19 @@ class KeptReady:
     def __init__(self, person: "Person") -> None:
         self.person = person
         self.stage = person.stage
+
+    def take_away(self) -> None:
+        """Takes away whatever is kept ready for the person; Inconclusive when there was nothing."""
+
+        async def take() -> list[str]:
+            keys = await self.stage.ready.keys_about(self.person.identity.user)
+            await self.stage.ready.remove(keys)
+            return keys
+
+        gone = self.stage.do(take, "what is kept ready to be gone")
+        self.stage.story.tell("scenario", f"took away {len(gone)} things that were kept ready for {self.person.name}")
+        if not gone:
+            cannot("nothing was kept ready that could be lost")
 
     def expect_recommendations(self, limit: Limit) -> None:
         """The recommendations that were shown are kept ready for the promised time."""

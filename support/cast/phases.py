@@ -44,6 +44,7 @@ class Phases:
         self._began: Outcome | None = None
         self._tried: list[Outcome] = []
         self._as_it_was: list[str] = []
+        self._left: dict[str, str] = {}
 
     # Verbs
 
@@ -54,6 +55,7 @@ class Phases:
         for deed in _WAY_TO[phase]:
             demand(self.stage.do(lambda deed=deed: self._ask(deed), f"{self.person.name} {deed}s"))  # type: ignore[misc]
             self._follow(deed)
+        self._left[self.person.conversation.thread] = phase
 
     def go_through(self, deeds: tuple[str, ...]) -> None:
         """Does these deeds one after the other, and looks at the conversation after each."""
@@ -181,6 +183,33 @@ class Phases:
         if wrong := [one for one in told if _phase(one) != phase]:
             raise Broken(f"the conversation is {phase}", f"it is told as {_phase(wrong[0])}", [one.raw for one in told])
         self._compare(phase, self._rows())
+
+    def expect_as_left(self) -> None:
+        """Every conversation that was brought to a phase is told in it, and stored in it."""
+        if len(self._left) < 2:
+            cannot(f"{self.person.name} has left no conversations in different phases")
+
+        async def look() -> dict[str, tuple[str, str]]:
+            found = {}
+            for thread in self._left:
+                told = await self.person.request("GET", f"/api/threads/{thread}", "opens the conversation")
+                rows = await self.stage.rows.of("threads", "id", thread)
+                found[thread] = (_phase(told), ", ".join(str(row["metadata_"].get("status")) for row in rows))
+            return found
+
+        found = self.stage.do(look, "the conversations")
+        self.stage.story.observed("conversations that were left", len(found), ", ".join(self._left.values()))
+        self.stage.story.compared(
+            "Phases of the conversations",
+            ("left", "told", "stored"),
+            [(phase, *found[thread]) for thread, phase in self._left.items()],
+        )
+        if wrong := [found[thread] for thread, phase in self._left.items() if found[thread] != (phase, phase)]:
+            raise Broken(
+                f"conversations that are {', '.join(self._left.values())}",
+                f"{len(wrong)} are in another phase: told as {wrong[0][0]}, stored as {wrong[0][1]}",
+                [str(found)],
+            )
 
     def expect_archived(self) -> None:
         """The newest conversation stands in the archive and the others in the list; each in exactly one of the two."""

@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from support.cast.kept import Figures, Kept, amount_in
+from support.cast.stage import cannot
 from support.facts.money import amount, dollars
 from support.facts.verdict import Broken
 from support.outside import bills
 
 if TYPE_CHECKING:
     from support.cast.analysis import Analysis
+
+
+_MONTHS = 12
 
 
 class Result:
@@ -60,6 +64,45 @@ class Result:
                 f"a report with {len(advice.recommendations)} recommendations that sum up to {wanted}",
                 f"{report}; missing: {', '.join(missing) or 'none'}; total {dollars(total)}",
                 [text, report.raw],
+            )
+
+    def expect_sums_everywhere(self) -> None:
+        """In the result and in the recommendations the parts sum up to the month, and twelve months to the year."""
+        told = {
+            what: (outcome.body or {}).get("result") if what == "result" else outcome.body
+            for what, outcome in self.person.opened.items()
+            if what != "report" and outcome.accepted
+        }
+        figures = {what: Figures.of(body) for what, body in told.items()}
+        self.stage.story.observed("sums that were added up", max(1, 2 * len(figures)), ", ".join(figures))
+        wrong = [
+            f"{what}: {dollars(one.monthly)} a month, {dollars(one.annual)} a year, of {len(one.parts or ())} parts"
+            for what, one in figures.items()
+            if not one.parts
+            or sum((amount for _, amount in one.parts), Decimal(0)) != one.monthly
+            or one.monthly * _MONTHS != one.annual
+        ]
+        if wrong or len(figures) != 2:
+            raise Broken(
+                "the parts sum up to the total, and the months to the year", "; ".join(wrong) or "not told", wrong
+            )
+
+    def expect_of_latest(self) -> None:
+        """The recommendations follow from the latest bills, and not from those of the analysis before."""
+        advice = self.person.advice
+        wanted = sorted((one.title, one.monthly_savings) for one in advice.recommendations)
+        outcome = self.person.opened["recommendations"]
+        told = Figures.of(outcome.body)
+        before = Figures.of((self.analysis.conversation.first_result or {}).get("result"))
+        if before.monthly == advice.monthly_savings:
+            cannot("both analyses have the same savings")
+        self.stage.story.observed("recommendations", len(wanted), dollars(advice.monthly_savings))
+        if sorted(told.parts or ()) != wanted or told.monthly != advice.monthly_savings:
+            first = "; they are those of the first analysis" if told == before else ""
+            raise Broken(
+                f"{len(wanted)} recommendations that save {dollars(advice.monthly_savings)} a month",
+                f"{len(told.parts or ())} that save {dollars(told.monthly)} a month{first}",
+                [outcome.raw],
             )
 
     def expect_first_result_unchanged(self) -> None:

@@ -105,6 +105,38 @@ class Turns:
         """The person reads every confirmed message of the conversation, as it was confirmed, and no other."""
         self.expect_told(self.person.conversation)
 
+    def expect_all_kept(self) -> None:
+        """Questions, answers and what was written afterwards: whole, in order, each under who said it; so stored."""
+        conversation = self.person.conversation
+        wanted: list[tuple[str, str]] = []
+        for question, analysis in zip(conversation.questions, conversation.analyses, strict=True):
+            wanted += [("user", question), ("assistant", analysis.shown_answer())]
+        wanted += [("user", str(one.field("content"))) for one in conversation.written]
+        told = self.read(conversation)
+        rows = self.stage.do(lambda: self.stage.rows.messages(conversation.thread), "the stored messages")
+        owners = {str(row["owner"]) for row in rows}
+        sources = [("told", [(str(one.get("role")), str(one.get("content"))) for one in told])]
+        sources.append(("stored", [(str(row["role"]), str(row["content"])) for row in rows]))
+        self.stage.story.observed(f"messages that were confirmed to {self.person.name}", len(wanted))
+        self.stage.story.compared(
+            "The conversation that was confirmed, and what is left of it",
+            ("source", "messages", "speakers"),
+            [
+                (name, len(said), ", ".join(role for role, _ in said))
+                for name, said in (("confirmed", wanted), *sources)
+            ],
+        )
+        names = [one.field("id") for one in conversation.written]
+        renamed = [one.get("id") for one in told][len(told) - len(names) :] != names
+        for name, said in sources:
+            if said != wanted or owners != {self.person.identity.user} or renamed:
+                missing = [words for words in wanted if words not in said]
+                raise Broken(
+                    f"the {len(wanted)} confirmed messages, in order, each under the one who said it",
+                    f"{name}: {len(said)} messages, {len(missing)} of the confirmed ones are not as they were",
+                    [*map(str, missing), str(said)],
+                )
+
     def expect_order_everywhere(self) -> None:
         """Every server tells the messages in the one order in which they were confirmed.
 

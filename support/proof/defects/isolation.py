@@ -14,6 +14,7 @@ CLOSED = "features/isolation/live_updates.feature::Another's conversation is clo
 START = "features/conversations/start.feature::"
 STARTED = START + "A conversation is its starter's, whosever it is said to be"
 AT_ONCE = "features/conversations/at_once.feature::"
+FOUND = "features/conversations/kept.feature::What was found is not there for another customer"
 
 REFUSED = "Eve is refused as if it did not exist"
 UNREACHED = "nothing of Ana's has reached Eve"
@@ -107,7 +108,7 @@ def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[.
     says="Whoever knows an analysis by its identity may read its report.",
     breaks="P11.refused",
     replaces="support.reference.runs:Runs.owned_by",
-    caught_by={f"{TOUCHED}[open the report]": REFUSED},
+    caught_by={f"{TOUCHED}[open the report]": REFUSED, f"{FOUND}[open the report]": REFUSED},
 )
 def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -130,7 +131,7 @@ def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
     says="An analysis of another's is forbidden, and one that does not exist is not found.",
     breaks="P11.refused",
     replaces="support.reference.runs:Runs.owned_by",
-    caught_by={f"{TOUCHED}[open the result]": REFUSED},
+    caught_by={f"{TOUCHED}[open the result]": REFUSED, f"{FOUND}[open the result]": REFUSED},
 )
 def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import Forbidden, NotFound

@@ -20,6 +20,8 @@ EXIT = HERE + "An analysis that ended well is recorded so, once"
 NAMED = "the answer to Dora names the savings that are in Delta's bills"
 NAMED_FOR_EACH = "the answer to <customer> names the savings that are in <company>'s bills"
 FIGURES = "Ana reads the figures of the answer in each of them"
+KEPT = "features/conversations/kept.feature::"
+OF_SECOND = "the recommendations to Ana are those of the second analysis"
 SUMS_UP = "the report names every recommendation to Ana, and the parts sum up to the total"
 KEPT_READY = "the recommendations to Ana are kept ready for 24 hours"
 BOTH_ANSWERS = "the conversation of Ana holds both questions with their answers, in order"
@@ -52,7 +54,14 @@ def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Call
     says="The total of an analysis leaves out the recommendation that came last.",
     breaks="P03.sums",
     replaces="support.reference.endings:result_of",
-    caught_by={NAMES: NAMED, SEGMENTS: NAMED_FOR_EACH, REPORT: SUMS_UP},
+    caught_by={
+        NAMES: NAMED,
+        SEGMENTS: NAMED_FOR_EACH,
+        REPORT: SUMS_UP,
+        KEPT + "Result, report and recommendations are exact after a crash": "Ana finds the sums right in each of them",
+        KEPT + "After a second analysis its own recommendations are told": OF_SECOND,
+        KEPT + "The recommendations are those of the second analysis although nothing is kept ready": OF_SECOND,
+    },
     also_red={
         RETRIED: "the answer of a retry is summed up in the same place",
         CONTAINED: "the other customer's answer is judged with the same care",
@@ -108,7 +117,14 @@ def report_without_a_part(write_report: Callable[..., Any], deviate: Deviate) ->
     says="What is kept ready of the recommendations lacks the last one.",
     breaks="P03.recommendations",
     replaces="support.reference.ready:recommendations_of",
-    caught_by={AGREE: FIGURES, RESTART: FIGURES, READY: KEPT_READY},
+    caught_by={
+        AGREE: FIGURES,
+        RESTART: FIGURES,
+        READY: KEPT_READY,
+        KEPT + "Result, report and recommendations are exact after a crash": FIGURES,
+        KEPT + "After a second analysis its own recommendations are told": FIGURES,
+        KEPT + "The recommendations are those of the second analysis although nothing is kept ready": OF_SECOND,
+    },
 )
 def recommendations_without_the_last(recommendations_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def forget_the_last(run_id: str, result: Any) -> Any:

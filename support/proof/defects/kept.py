@@ -1,0 +1,172 @@
+"""Breaks what is kept: messages written a moment late, starts that change things, results of the wrong analysis."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+KEPT = "features/conversations/kept.feature::"
+CRASH = KEPT + "A conversation and its facts outlive a crash right after the last word"
+EXACT = KEPT + "Result, report and recommendations are exact after a crash"
+SECOND = KEPT + "After a second analysis its own recommendations are told"
+NOT_READY = KEPT + "The recommendations are those of the second analysis although nothing is kept ready"
+
+WHOLE = "the conversation of Ana is whole, in order, each message under the one who said it"
+FIGURES = "Ana reads the figures of the answer in each of them"
+OF_SECOND = "the recommendations to Ana are those of the second analysis"
+
+
+@defect(
+    "message-kept-a-moment-late",
+    says="A message after an answer is confirmed at once and kept a moment later.",
+    breaks="P01.crash",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={CRASH: WHOLE},
+)
+def confirmed_before_it_is_kept(say: Method, deviate: Deviate) -> Method:
+    later: set[Any] = set()
+
+    async def keep(self: Any, *details: Any) -> None:
+        await asyncio.sleep(0.7)
+        async with self._storage.transaction() as connection:
+            await say(self, connection, *details)
+
+    async def confirm_first(self: Any, connection: Any, thread_id: str, content: str, *details: Any) -> Any:
+        if not await connection.fetchval("SELECT true FROM runs WHERE thread_id = $1 LIMIT 1", thread_id):
+            return await say(self, connection, thread_id, content, *details)
+        deviate()
+        task = asyncio.create_task(keep(self, thread_id, content, *details))
+        later.add(task)
+        task.add_done_callback(later.discard)
+        return {"id": str(uuid.uuid4()), "thread_id": thread_id, "role": "user", "content": content, "created_at": 1}
+
+    return confirm_first
+
+
+@defect(
+    "start-trims-the-facts",
+    says="A server that starts keeps the first facts of each conversation and drops the rest.",
+    breaks="TL-5.lasting",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={CRASH: "every fact that Ana noted stands with the conversation"},
+)
+def start_trims_the_facts(warm: Method, deviate: Deviate) -> Method:
+    async def trim(self: Any, *details: Any) -> None:
+        trimmed = (
+            "UPDATE threads SET metadata_ = metadata_ - 'satisfaction' WHERE metadata_ ? 'satisfaction' RETURNING id"
+        )
+        if await self.rows(trimmed):
+            deviate()
+        await warm(self, *details)
+
+    return trim
+
+
+@defect(
+    "start-resumes-what-is-paused",
+    says="A server that starts resumes whatever is paused.",
+    breaks="TL-2.lasting",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={
+        KEPT + "A restart leaves every conversation in its phase": (
+            "every conversation of Ana is in the phase in which Ana left it"
+        )
+    },
+)
+def start_resumes_what_is_paused(warm: Method, deviate: Deviate) -> Method:
+    async def resume(self: Any, *details: Any) -> None:
+        paused = """
+            UPDATE threads SET metadata_ = metadata_ || '{"status": "active"}'
+            WHERE metadata_->>'status' = 'paused' RETURNING id"""
+        if await self.rows(paused):
+            deviate()
+        await warm(self, *details)
+
+    return resume
+
+
+@defect(
+    "rebuilt-in-whole-dollars",
+    says="Recommendations that are made ready again have lost their cents.",
+    breaks="P03.figures_kept",
+    replaces="support.reference.ready:Ready.rebuild_recommendations",
+    caught_by={EXACT: FIGURES},
+)
+def rebuilt_in_whole_dollars(rebuild: Method, deviate: Deviate) -> Method:
+    async def round_off(self: Any, user_id: str, thread_id: str) -> Any:
+        value = await rebuild(self, user_id, thread_id)
+        if value is not None:
+            deviate()
+            value = {**value, "monthly_savings": f"{value['monthly_savings'].partition('.')[0]}.00"}
+        return value
+
+    return round_off
+
+
+@defect(
+    "first-stays-ready",
+    says="Recommendations that are kept ready are not replaced by those of a second analysis.",
+    breaks="P03.recommendations",
+    replaces="support.reference.ready:Ready.keep",
+    caught_by={SECOND: FIGURES},
+)
+def first_stays_ready(keep: Method, deviate: Deviate) -> Method:
+    first: dict[tuple[str, str], tuple[Any, ...]] = {}
+
+    async def keep_first(self: Any, user_id: str, thread_id: str, *details: Any) -> None:
+        kept = first.setdefault((user_id, thread_id), details)
+        if kept != details:
+            deviate()
+        await keep(self, user_id, thread_id, *kept)
+
+    return keep_first
+
+
+@defect(
+    "advice-of-the-first-analysis",
+    says="A further analysis of a customer is given the advice of the first one, whatever the bills are by now.",
+    breaks="P03.recommendations",
+    replaces="support.reference.outside:Model.find_savings",
+    caught_by={SECOND: OF_SECOND},
+    also_red={NOT_READY: "its second analysis is given the first advice as well"},
+)
+def advice_of_the_first_analysis(find_savings: Method, deviate: Deviate) -> Method:
+    first: dict[str, dict[str, Any]] = {}
+
+    async def remember(self: Any, user_id: str, told: Any, question: str, costs: Any) -> Any:
+        advice = await find_savings(self, user_id, told, question, costs)
+        kept = first.setdefault(user_id, advice)
+        if kept["recommendations"] != advice["recommendations"]:
+            deviate()
+            return kept
+        return advice
+
+    return remember
+
+
+@defect(
+    "rebuilt-from-the-first-analysis",
+    says="Recommendations that are made ready again are those of the first analysis.",
+    breaks="P03.recommendations",
+    replaces="support.reference.runs:Runs.latest_completed",
+    caught_by={NOT_READY: OF_SECOND},
+)
+def rebuilt_from_the_first_analysis(latest: Method, deviate: Deviate) -> Method:
+    import json
+
+    async def take_first(self: Any, thread_id: str) -> Any:
+        row = await self._storage.row(
+            "SELECT id, result FROM runs WHERE thread_id = $1 AND status = 'completed' ORDER BY started_at LIMIT 1",
+            thread_id,
+        )
+        found = await latest(self, thread_id)
+        if found is None or found["run_id"] == row["id"]:
+            return found
+        deviate()
+        return {**found, "run_id": row["id"], "result": json.loads(row["result"])}
+
+    return take_first
