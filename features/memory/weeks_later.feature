@@ -23,6 +23,13 @@ Feature: Decisions still stand weeks later
       Then the AI model knows that Chen decided "to leave the old data centre"
       And Chen is shown the decision "to leave the old data centre", told in the conversation about plans
 
+    @promise:CC-2.outlasts
+    Scenario: A decision still stands when its conversation has been put away
+      Given Chen has told Netra "We decided to rent no more machines."
+      When Chen archives the conversation
+      And Chen asks Netra in a new conversation
+      Then the AI model knows that Chen decided "to rent no more machines"
+
   Rule: A conversation that was left for weeks goes on as one
 
     @promise:CC-2.continues

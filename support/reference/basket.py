@@ -6,6 +6,7 @@ from datetime import datetime
 
 from support.reference import packing
 from support.reference.identity import Caller
+from support.reference.memory import settle
 from support.reference.storage import Connection, Storage
 from support.reference.trouble import Conflict, NotFound
 
@@ -44,6 +45,7 @@ class Basket:
             if not await self.recoverable(connection, row["deleted_at"]):
                 raise Conflict("This conversation was deleted too long ago to be brought back.")
             await packing.put(connection, packing.unpacked(row["packet"]))
+            await settle(connection, caller.user_id)
             await connection.execute("DELETE FROM deleted_threads WHERE thread_id = $1", thread_id)
 
     async def recoverable(self, connection: Connection, deleted_at: datetime) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from support.reference.audit import Audit
-from support.reference.facts import DETAIL, Fact, earlier_form, told, written
+from support.reference.facts import DECISION, DETAIL, Fact, earlier_form, told, written
 from support.reference.identity import Caller
 from support.reference.storage import Connection, Row, Storage
 from support.reference.trouble import NotFound
@@ -51,6 +51,19 @@ def sent(row: Row) -> dict[str, Any]:
         "value": json.loads(row["value"]),
         "from": {"thread_id": row["thread_id"], "title": row["thread_title"]},
     }
+
+
+async def settle(connection: Connection, owner: str) -> None:
+    """Lets of each lasting name only the newest value hold, after facts have come back from elsewhere."""
+    await connection.execute(
+        "UPDATE facts AS older SET replaced_at = clock_timestamp(), replaced_by = newer.id FROM facts AS newer "
+        "WHERE older.user_id = $1 AND newer.user_id = $1 AND older.name = newer.name AND older.name <> $2 "
+        "AND older.kind <> $3 AND older.replaced_at IS NULL AND newer.replaced_at IS NULL "
+        "AND (newer.told_at, newer.number) > (older.told_at, older.number)",
+        owner,
+        DECISION,
+        DETAIL,
+    )
 
 
 class Memory:

@@ -124,11 +124,10 @@ CREATE TABLE IF NOT EXISTS facts (
     value json NOT NULL,
     told_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     replaced_at timestamptz,
-    replaced_by text REFERENCES facts ON DELETE SET NULL
+    replaced_by text
 );
 CREATE INDEX IF NOT EXISTS facts_of_user ON facts (user_id, name) WHERE replaced_at IS NULL;
 CREATE INDEX IF NOT EXISTS facts_of_thread ON facts (thread_id);
-CREATE INDEX IF NOT EXISTS facts_replaced ON facts (replaced_by);
 CREATE TABLE IF NOT EXISTS audit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),

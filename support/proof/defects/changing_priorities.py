@@ -9,6 +9,8 @@ from support.proof.defect import Deviate, defect
 HERE = "features/memory/changing_priorities.feature::"
 NEWEST = HERE + "The newest of three priorities is the one that the AI model hears"
 AT_ONCE = HERE + "Of two priorities told at the same time exactly one holds, everywhere"
+REMOVED = "features/memory/what_is_remembered.feature::"
+ONE_HOLDS = 'either "scalability" or "enterprise security" holds as Dora\'s priority, everywhere'
 HISTORY = HERE + "Three priorities can be read in their order, the last one as the one that holds"
 
 
@@ -17,7 +19,7 @@ HISTORY = HERE + "Three priorities can be read in their order, the last one as t
     says="A customer's first change of mind counts, and every later one does not.",
     breaks="CC-3.latest",
     replaces="support.reference.memory:Memory.remembered",
-    caught_by={NEWEST: 'the AI model knows that Dora\'s priority is "enterprise security"'},
+    caught_by={NEWEST: 'the AI model knows that Dora\'s priority is "enterprise security"', AT_ONCE: ONE_HOLDS},
 )
 def third_wish_comes_too_late(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.memory import sent
@@ -41,7 +43,15 @@ def third_wish_comes_too_late(remembered: Callable[..., Any], deviate: Deviate) 
     says="Earlier messages are told to the AI model with all that they tell, whether it still holds or not.",
     breaks="CC-3.not_stale",
     replaces="support.reference.messages:Messages.talk",
-    caught_by={NEWEST: 'the AI model hears nothing of "cost reduction" or "scalability" for Dora'},
+    caught_by={
+        NEWEST: 'the AI model hears nothing of "cost reduction" or "scalability" for Dora',
+        REMOVED + "What was removed is not used any more, even where an answer has named it": (
+            'the AI model hears nothing of "$48,217" for Ben'
+        ),
+        REMOVED + "Removing the newest priority does not bring back an older one": (
+            'the AI model hears nothing of "cost reduction" for Ben'
+        ),
+    },
 )
 def old_words_are_sent_as_said(talk: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def tell_all(row: Any) -> str:
@@ -77,9 +87,7 @@ def past_is_overwritten(replace: Callable[..., Any], deviate: Deviate) -> Callab
     says="Two messages that arrive at the same time do not know of each other, and what both tell holds.",
     breaks="CC-3.latest",
     replaces="support.reference.memory:Memory.replace",
-    caught_by={
-        AT_ONCE: 'either "scalability" or "enterprise security" holds as Dora\'s priority, everywhere',
-    },
+    caught_by={AT_ONCE: ONE_HOLDS},
 )
 def two_wishes_at_once_both_hold(replace: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.memory import Memory
@@ -89,7 +97,8 @@ def two_wishes_at_once_both_hold(replace: Callable[..., Any], deviate: Deviate) 
 
     async def take_time(self: Any, connection: Any, owner: str, thread_id: str, fact: Any) -> None:
         await replace(self, connection, owner, thread_id, fact)
-        await asyncio.sleep(0.1)
+        if fact.kind == "priority":
+            await asyncio.sleep(0.1)
 
     Memory._lock = staticmethod(lock_nothing)  # type: ignore[method-assign]
     return take_time

@@ -9,6 +9,9 @@ from support.proof.defect import Deviate, defect
 HERE = "features/memory/weeks_later.feature::"
 DECISIONS = HERE + "Two decisions of a session that is long over are known in a new conversation"
 CRASH = HERE + "A decision is known after a crash that took everything that was kept ready"
+PUT_AWAY = HERE + "A decision still stands when its conversation has been put away"
+FACTS = "features/memory/unchanged.feature::"
+UNCHANGED = "Chen is shown the facts unchanged"
 GOES_ON = HERE + "The conversation goes on where it was left"
 
 
@@ -21,6 +24,7 @@ GOES_ON = HERE + "The conversation goes on where it was left"
         DECISIONS: 'the AI model knows that Chen decided "to move the archive to cold storage"'
         ' and "to reserve capacity for a year"',
         CRASH: 'the AI model knows that Chen decided "to leave the old data centre"',
+        FACTS + "Facts come back unchanged after weeks": "the AI model hears the facts of Chen unchanged",
     },
 )
 def memory_ends_with_the_process(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -44,7 +48,9 @@ def memory_ends_with_the_process(remembered: Callable[..., Any], deviate: Deviat
     breaks="CC-2.outlasts",
     replaces="support.reference.memory:Memory.of",
     caught_by={
-        CRASH: 'Chen is shown the decision "to leave the old data centre", told in the conversation about plans'
+        CRASH: 'Chen is shown the decision "to leave the old data centre", told in the conversation about plans',
+        FACTS + "Facts come back unchanged after weeks": UNCHANGED,
+        FACTS + "Facts of every kind come back unchanged after a crash": UNCHANGED,
     },
 )
 def list_ends_with_the_process(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -60,6 +66,28 @@ def list_ends_with_the_process(of: Callable[..., Any], deviate: Deviate) -> Call
         return new
 
     return show_the_new
+
+
+@defect(
+    "archive-takes-decisions-along",
+    says="What was told in a conversation that is put away is no longer known elsewhere.",
+    breaks="CC-2.outlasts",
+    replaces="support.reference.memory:Memory.remembered",
+    caught_by={PUT_AWAY: 'the AI model knows that Chen decided "to rent no more machines"'},
+)
+def archive_takes_decisions_along(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def tell_of_what_is_open(self: Any, user_id: str, thread_id: str) -> Any:
+        facts = await remembered(self, user_id, thread_id)
+        rows = await self._storage.rows(
+            "SELECT id FROM threads WHERE user_id = $1 AND metadata_->>'status' = 'archived'", user_id
+        )
+        closed = [row["id"] for row in rows]
+        still = [fact for fact in facts if fact["from"]["thread_id"] not in closed]
+        if still != facts:
+            deviate()
+        return still
+
+    return tell_of_what_is_open
 
 
 @defect(

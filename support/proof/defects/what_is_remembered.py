@@ -10,6 +10,8 @@ SHOWN = HERE + "Lasting facts and details are shown with their conversations"
 UNUSED = HERE + "What was removed is not used any more, even where an answer has named it"
 NOWHERE = HERE + "What was removed is kept nowhere"
 NEWEST = HERE + "Removing the newest priority does not bring back an older one"
+FACTS = "features/memory/unchanged.feature::"
+UNCHANGED = "Chen is shown the facts unchanged"
 CLOSED = HERE + "Another customer's memory cannot be touched"
 
 
@@ -35,7 +37,11 @@ def all_from_the_newest_conversation(of: Callable[..., Any], deviate: Deviate) -
     says="Of a detail the customer is shown only the first few characters.",
     breaks="CC-1.seen",
     replaces="support.reference.memory:Memory.of",
-    caught_by={SHOWN: 'Ben is shown the test cluster "Bluebird-7", told in the conversation about tests'},
+    caught_by={
+        SHOWN: 'Ben is shown the test cluster "Bluebird-7", told in the conversation about tests',
+        FACTS + "Facts come back unchanged after weeks[in words of every script]": UNCHANGED,
+        FACTS + "Facts of every kind come back unchanged after a crash": UNCHANGED,
+    },
 )
 def details_are_shown_short(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def shorten(self: Any, caller: Any, history: bool) -> Any:
