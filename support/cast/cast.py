@@ -13,6 +13,7 @@ from support.cast.keeping import Keeping
 from support.cast.netra import Netra
 from support.cast.outage import Outage
 from support.cast.person import Person
+from support.cast.promptness import Rush
 from support.cast.recovery import Recovery
 from support.cast.saves import Saves
 from support.cast.stage import Stage, cannot
@@ -35,6 +36,7 @@ class Cast:
         self._traits = traits
         self._people: dict[str, Person] = {}
         self.netra = Netra(stage, self._people)
+        self.rush = Rush(stage)
         self.keeping = Keeping(stage, self._people)
         self.outage = Outage(stage)
         self.saves = Saves(stage, self.outage)

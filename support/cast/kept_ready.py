@@ -47,6 +47,27 @@ class KeptReady:
 
         self._expect("optimization_results", limit, wrong)
 
+    def expect_answer(self, limit: Limit) -> None:
+        """The answer that was shown, with its figures, is kept ready for the promised time."""
+        analysis = self.person.conversation.analysis
+        answer, shown = analysis.shown_answer(), Figures.of(analysis.shown_result())
+
+        def wrong(value: Any) -> str:
+            kept = Figures.of(value.get("result"))
+            same = kept.parts and kept.agrees_with(shown) and value.get("answer") == answer
+            return "" if same else f"what is kept tells {kept}, what was shown {shown}"
+
+        self._expect("agent_results", limit, wrong)
+
+    def expect_session(self, limit: Limit) -> None:
+        """The session of the person, and of nobody else, is kept ready for the promised time."""
+
+        def wrong(value: Any) -> str:
+            same = value.get("user_id") == self.person.identity.user and value.get("state") == "connected"
+            return "" if same else f"what is kept is {value}"
+
+        self._expect("session_state", limit, wrong, of_conversation=False)
+
     def expect_waiting(self, limit: Limit) -> None:
         """Every update that the person missed is kept ready, in order, for the promised time."""
         last, run = self.person.conversation.last_sequence(), self.person.conversation.analysis.run
@@ -63,8 +84,10 @@ class KeptReady:
 
         self._expect("pending_messages", limit, wrong)
 
-    def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str]) -> None:
-        key = f"{kind}:{self.person.identity.user}:{self.person.conversation.thread}"
+    def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str], *, of_conversation: bool = True) -> None:
+        key = f"{kind}:{self.person.identity.user}"
+        if of_conversation:
+            key += f":{self.person.conversation.thread}"
 
         async def look() -> tuple[int, Any]:
             return await self.stage.ready.seconds_left(key), await self.stage.ready.value(key)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from support.cast.absence import Absence
+from support.cast.at_hand import AtHand
 from support.cast.coming_back import ComingBack
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
@@ -21,6 +22,7 @@ from support.cast.notes import Notes
 from support.cast.notices import Notices
 from support.cast.phases import Phases
 from support.cast.privacy import Privacy
+from support.cast.promptness import Promptness
 from support.cast.records import Records
 from support.cast.repeated import Repeated
 from support.cast.replies import Replies
@@ -63,6 +65,8 @@ class Person:
         self.ready = KeptReady(self)
         self.line = Line(self)
         self.return_ = ComingBack(self)
+        self.at_hand = AtHand(self)
+        self.promptness = Promptness(self)
         self.interruption = Interruption(self)
         self.phases = Phases(self)
         self.turns = Turns(self)

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
-PATTERN = r"\d+(?:\.\d+)? (?:second|minute|hour|day)s?"
+UNITS = {"millisecond": 0.001, "second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+PATTERN = r"\d+(?:\.\d+)? (?:millisecond|second|minute|hour|day)s?"
 
 
 @dataclass(frozen=True)

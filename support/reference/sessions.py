@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,6 +96,7 @@ class Sessions:
     @staticmethod
     def _fresh(caller: Caller) -> dict[str, Any]:
         return {
+            "id": str(uuid.uuid4()),
             "user_id": caller.user_id,
             "email": caller.email,
             "state": "active",

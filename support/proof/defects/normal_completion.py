@@ -205,7 +205,11 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
     says="Recommendations are kept ready for an hour instead of a day.",
     breaks="P04.ready",
     replaces="support.reference.ready:Ready._put",
-    caught_by={READY: KEPT_READY},
+    caught_by={
+        READY: KEPT_READY,
+        "features/persistence/kept_ready.feature::"
+        "The answer is kept ready for half an hour, its recommendations for a day": KEPT_READY,
+    },
 )
 def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def keep_for_an_hour(self: Any, key: str, value: Any, seconds: int, only_if_absent: bool = False) -> None:

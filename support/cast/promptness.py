@@ -1,0 +1,157 @@
+"""How long people wait for what is kept ready, and whether storage is asked for it."""
+
+import asyncio
+import statistics
+from typing import TYPE_CHECKING
+
+from support.facts.limit import Limit
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken, Inconclusive, Word
+from support.facts.waits import Wait, judge, judge_average
+
+if TYPE_CHECKING:
+    from support.cast.group import Group
+    from support.cast.person import Person
+    from support.cast.stage import Stage
+
+WARMING = 5
+"""So many questions come first, which nobody measures."""
+ROUNDS = 8
+MOST_ROUNDS = 32
+"""Where the machine is busy, so many rounds are made, and the quietest are judged."""
+QUIET_SECONDS = 0.02
+"""A round beside whose controls nothing was waited for longer than this on average is a quiet one."""
+FOREVER = float("inf")
+
+
+class Promptness:
+    """One person's waits, for judging."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self.stage = person.stage
+        self._waits: dict[str, list[Wait]] = {"session": [], "answer": []}
+        self._bytes: list[int] = []
+
+    def sample(self, times: int) -> None:
+        """Asks so often for the session and for the answer, each question with a control before and after it."""
+
+        async def ask() -> None:
+            for thing in list(self._waits) * WARMING:
+                await self.person.at_hand.ask(thing)
+            for _ in range(times):
+                for thing, waits in self._waits.items():
+                    before = await control(self.stage, self.person.server)
+                    seconds = _wait(await self.person.at_hand.ask(thing))
+                    waits.append(Wait(seconds, max(before, await control(self.stage, self.person.server))))
+
+        self.stage.do(ask, f"{self.person.name} opens session and answer")
+
+    def count_bytes(self, times: int) -> None:
+        """Asks so often for the answer, and notes for each how much went to storage from any server meanwhile."""
+        instances = [instance.name for instance in self.stage.deployment.instances]
+
+        async def sent() -> int:
+            ways = [self.stage.deployment.way(name, "postgres") for name in instances]
+            return sum([(await way.bytes_passed()).to_service for way in ways])
+
+        async def ask() -> None:
+            for _ in range(times):
+                before = await sent()
+                outcome = await self.person.at_hand.ask("answer")
+                self._bytes.append((await sent()) - before if outcome.accepted else -1)
+
+        self.stage.do(ask, f"{self.person.name} opens the answer")
+
+    def expect_storage_untroubled(self) -> None:
+        """Most answers came without one byte to storage: what went there otherwise is the servers' own housekeeping."""
+        silent = self._bytes.count(0)
+        self.stage.story.observed("answers that were opened", max(1, len(self._bytes)), f"{silent} without any byte")
+        if -1 in self._bytes or not silent:
+            raise Broken("answers come without a byte to storage", f"bytes sent to storage: {self._bytes}")
+        if silent <= len(self._bytes) / 2:
+            raise Inconclusive(f"servers speak to storage all the time: bytes sent meanwhile: {self._bytes}")
+
+    def expect_within(self, thing: str, limit: Limit) -> None:
+        """By the sample, this comes within the limit."""
+        waits = self._waits[thing]
+        self.stage.story.observed(f"waits for the {thing}", max(1, len(waits)))
+        if waits:
+            middle = statistics.median(one.seconds for one in waits)
+            self.stage.story.measured(f"seconds until the {thing} came, median", middle)
+        decide(*judge(waits, limit.seconds), f"the {thing} comes within {limit}")
+
+
+class Rush:
+    """Several people who ask for their answers at once, and how long they wait."""
+
+    def __init__(self, stage: "Stage") -> None:
+        self.stage = stage
+        self._averages: list[Wait] = []
+        self._slowest: list[Wait] = []
+
+    def open_at_once(self, group: "Group", times: int) -> None:
+        """Everyone asks so often for the answer, all at once; a few rounds, each beside a round of controls."""
+        people = [person for person in group for _ in range(times)]
+        servers = len(self.stage.deployment.doors.rest)
+
+        async def one_round() -> None:
+            beside = await asyncio.gather(*(control(self.stage, n % servers) for n in range(len(people))))
+            outcomes = await asyncio.gather(*(person.at_hand.ask("answer") for person in people))
+            waits = [_wait(outcome) for outcome in outcomes]
+            self._averages.append(Wait(statistics.mean(waits), statistics.mean(beside)))
+            self._slowest.append(Wait(max(waits), max(beside)))
+
+        async def rounds() -> None:
+            for number, person in enumerate(group):
+                person.server = number % servers
+            await one_round()
+            self._averages.clear()
+            self._slowest.clear()
+            while sum(one.control <= QUIET_SECONDS for one in self._averages) < ROUNDS:
+                await one_round()
+                if len(self._averages) == MOST_ROUNDS:
+                    break
+
+        self.stage.do(rounds, "everyone to open the answer at once")
+        self.stage.story.tell("scenario", f"{len(self._averages)} rounds of {len(people)} questions at once")
+        quietest = sorted(zip(self._averages, self._slowest, strict=True), key=lambda both: both[0].control)[:ROUNDS]
+        self._averages, self._slowest = [one for one, _ in quietest], [one for _, one in quietest]
+
+    def expect_average(self, group: "Group", limit: Limit) -> None:
+        """By the rounds, these people wait no longer than this on average."""
+        words = f"answers come within {limit} on average"
+        self._observe(group, self._averages, words)
+        decide(*judge_average(self._averages, limit.seconds), words)
+
+    def expect_slowest(self, group: "Group", limit: Limit) -> None:
+        """By the rounds, none of these people waits longer than this."""
+        words = f"no answer takes longer than {limit}"
+        self._observe(group, self._slowest, words)
+        decide(*judge(self._slowest, limit.seconds), words)
+
+    def _observe(self, group: "Group", waits: list[Wait], words: str) -> None:
+        names = ", ".join(person.name for person in group)
+        self.stage.story.observed("rounds of questions at once", max(1, len(waits)), names)
+        if waits:
+            self.stage.story.measured(
+                f"seconds, median of the rounds: {words}", statistics.median(one.seconds for one in waits)
+            )
+
+
+async def control(stage: "Stage", server: int) -> float:
+    """Seconds that a server took to say that it lives, which costs it next to nothing."""
+    url = stage.deployment.doors.rest[server] + "/health"
+    return _wait(await stage.rest.ask("GET", url, asked="control", seconds=max(0.1, stage.clock.deadline().seconds)))
+
+
+def decide(word: Word, observed: str, expected: str) -> None:
+    """Ends a Then as the sample says: in silence, Broken, or Inconclusive."""
+    if word is Word.BROKEN:
+        raise Broken(expected, observed)
+    if word is Word.INCONCLUSIVE:
+        raise Inconclusive(f"whether {expected} cannot be said: {observed}")
+
+
+def _wait(outcome: Outcome) -> float:
+    return outcome.seconds if outcome.accepted else FOREVER

@@ -1,0 +1,210 @@
+"""Breaks what is kept ready: its times, its content, what it spares storage, and how promptly it comes."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+HERE = "features/persistence/kept_ready.feature::"
+WAITS = "features/persistence/prompt.feature::"
+SESSION = HERE + "The session of a customer is kept ready for an hour"
+ANSWER = HERE + "The answer is kept ready for half an hour, its recommendations for a day"
+AWAY = HERE + "Session, answer and recommendations can be read while storage is away"
+SILENT = HERE + "Reading the answer again sends nothing to storage"
+RETURN = HERE + "A session knows that its customer was away and came back"
+SAME = HERE + "Whoever reconnects continues the same session at the same step"
+UNREACHED = HERE + "The right answer comes although nothing that was kept ready can be reached"
+LOST = HERE + "The right answer comes, and is kept ready anew, when what was kept ready is lost"
+PROMPT = WAITS + "Session and answer come without noticeable delay"
+TWENTY = WAITS + "Twenty at once do not wait noticeably longer"
+HALF_AN_HOUR = "the answer to Ana is kept ready for 30 minutes"
+AS_SHOWN = "Ana reads the answer and the recommendations as they were shown"
+UNTROUBLED = "no answer to Ana sent anything to Netra's storage"
+ALL_FOUR = "the answers to Ana, Ben, Chen and Dora come within"
+
+
+@defect(
+    "session-kept-for-a-minute",
+    says="A session is kept ready for sixty seconds where sixty minutes are promised.",
+    breaks="P02.lifetime",
+    replaces="support.reference.sessions:Sessions._keep",
+    caught_by={SESSION: "the session of Ana is kept ready for 1 hour"},
+)
+def session_kept_for_a_minute(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def briefly(self: Any, caller: Any, state: Any) -> None:
+        await keep(self, caller, state)
+        deviate()
+        await self._cache.ask(lambda redis: redis.expire(self.key(caller.user_id), 60))
+
+    return briefly
+
+
+@defect(
+    "answer-kept-for-three-minutes",
+    says="An answer is kept ready for three minutes instead of thirty.",
+    breaks="P02.lifetime",
+    replaces="support.reference.ready:Ready._put",
+    caught_by={ANSWER: HALF_AN_HOUR, LOST: HALF_AN_HOUR},
+)
+def answer_kept_for_three_minutes(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def briefly(self: Any, key: str, value: Any, seconds: int, only_if_absent: bool = False) -> None:
+        if key.startswith("agent_results"):
+            deviate()
+            seconds = 180
+        await put(self, key, value, seconds, only_if_absent)
+
+    return briefly
+
+
+@defect(
+    "storage-asked-who-it-is",
+    says="Whoever asks for anything is looked up in storage first, however well known.",
+    breaks="P02.session",
+    replaces="support.reference.sessions:Sessions.enter",
+    caught_by={AWAY: "Ana reads the session as it is kept", SILENT: UNTROUBLED},
+)
+def storage_asked_who_it_is(enter: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def look_up(self: Any, caller: Any) -> None:
+        deviate()
+        await self._customers.profile(caller)
+        await enter(self, caller)
+
+    return look_up
+
+
+@defect(
+    "kept-answer-not-used",
+    says="The answer is kept ready, and read from storage all the same.",
+    breaks="P02.result",
+    replaces="support.reference.ready:Ready.results",
+    caught_by={AWAY: AS_SHOWN, SILENT: UNTROUBLED},
+)
+def kept_answer_not_used(results: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def overlook(self: Any, user_id: str, thread_id: str) -> None:
+        await results(self, user_id, thread_id)
+        deviate()
+
+    return overlook
+
+
+@defect(
+    "answer-rebuilt-without-its-words",
+    says="An answer that is no longer kept ready comes back with its figures and without its words.",
+    breaks="P02.fallback",
+    replaces="support.reference.ready:Ready.rebuild_results",
+    caught_by={UNREACHED: AS_SHOWN, LOST: AS_SHOWN},
+)
+def answer_rebuilt_without_its_words(rebuild: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def figures_only(self: Any, user_id: str, thread_id: str) -> Any:
+        found = await rebuild(self, user_id, thread_id)
+        if found is None:
+            return None
+        deviate()
+        return {**found, "answer": ""}
+
+    return figures_only
+
+
+@defect(
+    "return-counted-twice",
+    says="A session counts each return of its customer as two.",
+    breaks="P02.session",
+    replaces="support.reference.sessions:Sessions.connected",
+    caught_by={RETURN: "the session of Ana tells of one return, and when the connection was lost"},
+)
+def return_counted_twice(connected: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def twice(self: Any, caller: Any) -> None:
+        await connected(self, caller)
+        state = await self.state(caller)
+        if state["reconnection_count"]:
+            deviate()
+            await connected(self, caller)
+
+    return twice
+
+
+@defect(
+    "return-begins-a-new-session",
+    says="Whoever reconnects gets a new session in place of the old one.",
+    breaks="P02.session",
+    replaces="support.reference.sessions:Sessions.connected",
+    caught_by={SAME: "Ana continues the same session, at the same step of the analysis"},
+)
+def return_begins_a_new_session(connected: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def begin_anew(self: Any, caller: Any) -> None:
+        await connected(self, caller)
+        state = await self.state(caller)
+        if state["reconnection_count"]:
+            deviate()
+            await self._keep(caller, {**state, "id": str(uuid.uuid4())})
+
+    return begin_anew
+
+
+@defect(
+    "session-comes-late",
+    says="A session takes three twentieths of a second to be found.",
+    breaks="P02.prompt",
+    replaces="support.reference.sessions:Sessions.state",
+    caught_by={PROMPT: "the session comes to Ana within 100 milliseconds"},
+)
+def session_comes_late(state: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def late(self: Any, caller: Any) -> Any:
+        deviate()
+        await asyncio.sleep(0.15)
+        return await state(self, caller)
+
+    return late
+
+
+@defect(
+    "answer-comes-late",
+    says="An answer that is kept ready takes an eighth of a second to come.",
+    breaks="P02.prompt",
+    replaces="support.reference.ready:Ready.results",
+    caught_by={
+        PROMPT: "the answer comes to Ana within 50 milliseconds",
+        TWENTY: f"{ALL_FOUR} 100 milliseconds on average",
+    },
+)
+def answer_comes_late(results: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def late(self: Any, user_id: str, thread_id: str) -> Any:
+        deviate()
+        await asyncio.sleep(0.125)
+        return await results(self, user_id, thread_id)
+
+    return late
+
+
+@defect(
+    "one-of-many-waits-longest",
+    says="Of many who ask at once, one is left until long after all others.",
+    breaks="P02.prompt",
+    replaces="support.reference.app:Netra.of",
+    caught_by={TWENTY: f"{ALL_FOUR} 500 milliseconds at most"},
+)
+def one_of_many_waits_longest(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_one_queue(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        results = netra.ready.results
+        asking: list[str] = []
+        left_over: list[str] = []
+
+        async def in_turn(user_id: str, thread_id: str) -> Any:
+            asking.append(user_id)
+            try:
+                if settings.name == "one" and len(asking) > 1 and not left_over:
+                    deviate()
+                    left_over.append(user_id)
+                    await asyncio.sleep(0.6)
+                    left_over.clear()
+                return await results(user_id, thread_id)
+            finally:
+                asking.remove(user_id)
+
+        netra.ready.results = in_turn
+        return netra
+
+    return of_one_queue
