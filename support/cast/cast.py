@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from support.cast.attempts import Attempts
+from support.cast.attribution import Attribution
 from support.cast.backups import Backups
 from support.cast.doors import Doors
 from support.cast.group import Group
@@ -21,6 +22,7 @@ from support.cast.unclear import Unclear
 from support.facts.verdict import Inconclusive
 
 CLEARING_SECONDS = 10.0
+OPERATOR = "Nora"
 
 
 class Cast:
@@ -45,6 +47,7 @@ class Cast:
         self.recovery = Recovery(self.backups, self.netra, self._people)
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
+        self._attribution: Attribution | None = None
         self._rows_before: dict[str, int] = {}
         self._keys_before: set[str] = set()
 
@@ -78,6 +81,18 @@ class Cast:
         """What one person tries on another; remembered for the judging."""
         self._attempts = Attempts(self[person], self[owner])
         return self._attempts
+
+    def wrong_attribution(self, owner: str, other: str, thing: str) -> Attribution:
+        """Something of the owner's under somebody else; told to Netra's operator."""
+        self._attribution = Attribution(self[owner], self[other], self[OPERATOR], thing)
+        return self._attribution
+
+    @property
+    def attribution(self) -> Attribution:
+        """What has come under a wrong owner."""
+        if self._attribution is None:
+            cannot("nothing has come under a wrong owner")
+        return self._attribution
 
     @property
     def last_attempt(self) -> Attempts:

@@ -193,10 +193,14 @@ class Erasure:
         return self.actor.last.look()
 
 
-async def everything(person: "Person") -> list[str]:
-    """Everything that a person has, as Netra tells it to that person now; a refusal is told as such."""
-    paths = ["/api/threads?limit=100&offset=0", "/api/memory?history=true"]
-    for conversation in person.conversations:
+async def everything(person: "Person", but: str = "") -> list[str]:
+    """Everything that a person has, as Netra tells it to that person now; a refusal is told as such.
+
+    Args:
+        but: a conversation that is passed over, and with it the list in which it may stand.
+    """
+    paths = [] if but else ["/api/threads?limit=100&offset=0", "/api/memory?history=true"]
+    for conversation in (one for one in person.conversations if one.thread != but):
         base = f"/api/threads/{conversation.thread}"
         paths += [base, f"{base}/messages?limit=100&offset=0", f"{base}/updates?after=0", f"{base}/runs"]
         paths += [f"/api/runs/{analysis.run}" for analysis in conversation.analyses]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 PATH = "/api/audit"
+ALARMS = "/api/alarms"
 Counted = Counter[tuple[str, ...]]
 
 
@@ -26,6 +27,14 @@ class Trail:
     def open(self) -> None:
         """Opens the trail; the outcome is recorded."""
         self.person.attempt(self.stage.do(self._fetch, f"{self.person.name} opens the record of attempts"))
+
+    def open_alarms(self) -> None:
+        """Opens the record of alarms; the outcome is recorded."""
+
+        async def fetch() -> Outcome:
+            return await self.person.request("GET", ALARMS, "looks at the alarms")
+
+        self.person.attempt(self.stage.do(fetch, f"{self.person.name} looks at the alarms"))
 
     async def _fetch(self) -> Outcome:
         return await self.person.request("GET", PATH, "opens the record of attempts")
@@ -94,13 +103,13 @@ class Trail:
             )
 
     def expect_closed(self) -> None:
-        """The trail was refused, and no word of the refusal tells of an attempt."""
+        """The trail, or the alarms, were refused, and no word of the refusal tells what stands there."""
         if self.person.last is None:
             cannot(f"{self.person.name} has not opened the record of attempts")
         outcome = self.person.last.look()
-        self.stage.story.observed("answers to who may not read the audit trail", 1, str(outcome))
-        if outcome.kind is not Kind.REFUSED or outcome.status != 403 or outcome.field("entries") is not None:
-            raise Broken(f"{self.person.name} may not read the record of attempts", str(outcome), [outcome.raw])
+        self.stage.story.observed("answers to who may not read the record", 1, str(outcome))
+        if outcome.kind is not Kind.REFUSED or outcome.status != 403 or outcome.field("error") is None:
+            raise Broken(f"{self.person.name} may not read the record", str(outcome), [outcome.raw])
 
 
 def _list(counted: Counted) -> str:

@@ -30,6 +30,7 @@ from support.reference.identity import Tokens
 from support.reference.memory import Memory
 from support.reference.messages import Messages
 from support.reference.outside import Bills, Model
+from support.reference.ownership import Ownership
 from support.reference.ready import Ready
 from support.reference.repeats import Repeats
 from support.reference.runs import Runs
@@ -75,6 +76,7 @@ class Netra:
     agreements: Agreements
     basket: Basket
     erasure: Erasure
+    ownership: Ownership
 
     @classmethod
     def of(cls, settings: Settings) -> Netra:
@@ -130,6 +132,7 @@ class Netra:
             Agreements(storage),
             Basket(storage),
             Erasure(storage, cache, fanout, audit),
+            Ownership(storage, ready, settings.check_interval),
         )
 
     @asynccontextmanager
@@ -145,6 +148,7 @@ class Netra:
                 self.crew.renew_for_ever(),
                 self.crew.seek_for_ever(),
                 self.erasure.sweep_for_ever(),
+                self.ownership.check_for_ever(),
             )
         ]
         try:

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from support.reference import conversation_doors, operators, personal_doors, rest, upgrade
+from support.reference import alarm_doors, conversation_doors, operators, personal_doors, rest, upgrade
 from support.reference.journal import journal
 from support.reference.trouble import Forbidden, Invalid, NotFound, Refusal, Unauthorized
 
@@ -61,5 +61,6 @@ def open_doors(app: FastAPI) -> None:
     app.include_router(conversation_doors.router)
     app.include_router(operators.router)
     app.include_router(personal_doors.router)
+    app.include_router(alarm_doors.router)
     for path in ("/ws", "/api/v1/websocket"):
         app.add_api_websocket_route(path, upgrade.connect)

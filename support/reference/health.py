@@ -45,5 +45,6 @@ class Health:
                 "analysis_limit": self._settings.analysis_limit,
                 "lease": self._settings.lease,
                 "grace": self._settings.grace,
+                "check_interval": self._settings.check_interval,
             },
         }

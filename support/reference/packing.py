@@ -44,10 +44,10 @@ class Branch:
     condition: str
 
 
-async def branches(connection: Connection, roots: Sequence[str]) -> list[Branch]:
-    """The roots and all tables that hang on them, parents first."""
+async def branches(connection: Connection, roots: Sequence[str], by: str = "thread_id") -> list[Branch]:
+    """The roots and all tables that hang on them, parents first; `by` is the column that `$1` names."""
     references = await connection.fetch(REFERENCES)
-    conditions: dict[str, list[str]] = {root: ["id = $1" if root == "threads" else "thread_id = $1"] for root in roots}
+    conditions: dict[str, list[str]] = {root: [f"{'id' if root == 'threads' else by} = $1"] for root in roots}
     order = list(roots)
     for table in order:
         for found in references:
@@ -62,8 +62,8 @@ async def branches(connection: Connection, roots: Sequence[str]) -> list[Branch]
     return [Branch(table, " OR ".join(conditions[table])) for table in order]
 
 
-async def take(connection: Connection, thread_id: str, roots: Sequence[str]) -> Rows:
-    """The rows of a conversation, as they stand."""
+async def take(connection: Connection, thread_id: str, roots: Sequence[str], by: str = "thread_id") -> Rows:
+    """The rows of a conversation, as they stand; of one thing of it where `by` is `id`."""
     return {
         branch.table: [
             row["row"]
@@ -72,13 +72,13 @@ async def take(connection: Connection, thread_id: str, roots: Sequence[str]) -> 
                 thread_id,
             )
         ]
-        for branch in await branches(connection, roots)
+        for branch in await branches(connection, roots, by)
     }
 
 
-async def remove(connection: Connection, thread_id: str, roots: Sequence[str]) -> None:
-    """Takes the rows of a conversation away; what hangs on them goes with them."""
-    for branch in (await branches(connection, roots))[: len(roots)]:
+async def remove(connection: Connection, thread_id: str, roots: Sequence[str], by: str = "thread_id") -> None:
+    """Takes the rows of a conversation, or of one thing of it, away; what hangs on them goes with them."""
+    for branch in (await branches(connection, roots, by))[: len(roots)]:
         await connection.execute(f'DELETE FROM "{branch.table}" WHERE {branch.condition}', thread_id)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncpg
 
 from support.reference.keeping import KEEPING
+from support.reference.ownership import OWNERSHIP
 
 STATEMENTS = """
 CREATE TABLE IF NOT EXISTS users (
@@ -156,5 +157,6 @@ async def migrate(dsn: str) -> None:
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             await connection.execute(STATEMENTS)
             await connection.execute(KEEPING)
+            await connection.execute(OWNERSHIP)
     finally:
         await connection.close()

@@ -34,6 +34,8 @@ class Settings:
     """How long a silent instance keeps the work that it has begun."""
     grace: float = 3.0
     """How long running attempts may still finish after the order to shut down."""
+    check_interval: float = 60.0
+    """The pause between two checks whether everything is still its rightful owner's."""
 
     def __post_init__(self) -> None:
         for text in ("name", "postgres", "redis", "model_url", "billing_url", "secret", "host"):
@@ -44,7 +46,7 @@ class Settings:
             raise BadSettings(f"The setting secret must have at least {SHORTEST_SECRET} bytes.")
         if isinstance(self.port, bool) or not isinstance(self.port, int) or not 0 <= self.port <= 65535:
             raise BadSettings("The setting port must be a whole number from 0 to 65535.")
-        for length in ("analysis_limit", "lease"):
+        for length in ("analysis_limit", "lease", "check_interval"):
             if not _is_length(getattr(self, length)) or getattr(self, length) <= 0:
                 raise BadSettings(f"The setting {length} must be a number of seconds above zero.")
         if not _is_length(self.grace) or self.grace < 0:

@@ -41,11 +41,13 @@ class PlatformSettings:
         analysis_limit: time limit of one analysis.
         lease: how long a silent instance keeps its work.
         grace: how long a shutdown lets running analyses finish.
+        check_interval: pause between two checks whether everything is its rightful owner's.
     """
 
     analysis_limit: float = 300.0
     lease: float = 1.5
     grace: float = 1.0
+    check_interval: float = 1.0
 
 
 @dataclass(frozen=True)

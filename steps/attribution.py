@@ -1,0 +1,55 @@
+"""What has come under a wrong owner, and Netra's care for it."""
+
+from support.cast.cast import Cast
+from support.facts.limit import Limit
+from support.spec.sentences import given, parse, then, when
+
+
+@given(parse("Netra checks every {limit:Limit} whose everything is"))
+def checks_ownership(cast: Cast, limit: Limit) -> None:
+    cast.netra.demand_setting("check_interval", limit)
+
+
+@given(parse("the {thing} of {owner:Name} has come under {other:Name} by a fault in Netra's storage"))
+def has_come_under(cast: Cast, thing: str, owner: str, other: str) -> None:
+    cast.wrong_attribution(owner, other, thing).go_wrong()
+
+
+@when("Netra has checked whose everything is")
+def has_checked(cast: Cast) -> None:
+    cast.attribution.be_checked()
+
+
+@when(parse("{operator:Name} has it mended"))
+def has_it_mended(cast: Cast, operator: str) -> None:
+    cast.attribution.be_mended()
+
+
+@when(parse("{name:Name} looks at the alarms"))
+def looks_at_alarms(cast: Cast, name: str) -> None:
+    cast[name].trail.open_alarms()
+
+
+@then(parse("{operator:Name} is alarmed within {limit:Limit}, once and at the highest level"))
+def is_alarmed(cast: Cast, operator: str, limit: Limit) -> None:
+    cast.attribution.expect_alarm(limit)
+
+
+@then(parse("neither {owner:Name} nor {other:Name} sees the {thing} any more"))
+def nobody_sees_it(cast: Cast, owner: str, other: str, thing: str) -> None:
+    cast.attribution.expect_hidden()
+
+
+@then("whatever is in order is still there for everybody")
+def rest_is_available(cast: Cast) -> None:
+    cast.attribution.expect_others_available()
+
+
+@then(parse("{owner:Name} has the {thing} back as it was, and {other:Name} has none of it"))
+def is_back(cast: Cast, owner: str, thing: str, other: str) -> None:
+    cast.attribution.expect_mended()
+
+
+@then(parse("{name:Name} is refused and learns of no alarm"))
+def learns_of_no_alarm(cast: Cast, name: str) -> None:
+    cast[name].trail.expect_closed()

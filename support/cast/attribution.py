@@ -1,0 +1,218 @@
+"""Something of one person's that has come under another by a fault: noticed, out of sight, and given back."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from support.cast.erasure import everything
+from support.cast.stage import cannot
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+# How the platform calls what a sentence speaks of; see its contract.
+_KINDS = {"conversation": "thread", "analysis": "run", "message": "message"}
+_LOOK_EVERY = 0.05
+# Long enough for a check that is due; what is promised is judged by the sentence's own limit.
+_CHECKED = 10.0
+
+
+class Attribution:
+    """One thing of the owner's under somebody else; made in the rows of the scenario alone."""
+
+    def __init__(self, owner: "Person", other: "Person", operator: "Person", thing: str) -> None:
+        self.owner, self.other, self.operator, self.thing = owner, other, operator, thing
+        self.stage = owner.stage
+        self.target = ""
+        self._alarm: dict[str, Any] | None = None
+        self._before: dict[str, list[str]] = {}
+        self._rest_before: dict[str, list[str]] = {}
+        self._since = Moment.now()
+
+    # Verbs
+
+    def go_wrong(self) -> None:
+        """Puts the thing under the other person, past Netra, in its storage; demands that it was done."""
+        if not self.other.conversations:
+            self.other.start_conversations(1)
+
+        async def damage() -> int:
+            for person in self._everybody:
+                self._before[person.name] = await everything(person)
+                self._rest_before[person.name] = await self._rest(person)
+            self._since = Moment.now()
+            return await self._damage()
+
+        changed = self.stage.do(damage, f"the {self.thing} of {self.owner.name} to come under {self.other.name}")
+        if changed != 1:
+            cannot(f"{changed} rows instead of one came under {self.other.name}")
+        self.stage.story.tell("storage", f"the {self.thing} of {self.owner.name} is under {self.other.name} by a fault")
+
+    async def _damage(self) -> int:
+        rows, conversation = self.stage.rows, self.owner.conversation
+        if self.thing == "conversation":
+            self.target = conversation.thread
+            return await rows.change(
+                "update threads set user_id = $2, metadata_ = metadata_ || jsonb_build_object('user_id', $2::text) "
+                "where id::text = $1",
+                self.target,
+                self.other.identity.user,
+            )
+        if self.thing == "analysis":
+            self.target = conversation.analysis.run
+            return await rows.change(
+                "update runs set user_id = $2 where id::text = $1", self.target, self.other.identity.user
+            )
+        answers = [row for row in await rows.messages(conversation.thread) if row["role"] == "assistant"]
+        self.target = str(answers[-1]["id"]) if answers else ""
+        return await rows.change(
+            "update messages set thread_id = $2, position = position + 1000 where id::text = $1",
+            self.target,
+            self.other.conversation.thread,
+        )
+
+    def be_checked(self) -> None:
+        """Waits until Netra has had the time to notice; what it noticed is for a Then to judge."""
+
+        limit = Limit(_CHECKED, f"{_CHECKED:g} seconds")
+        self._alarm = self.stage.do(lambda: self._until_found(limit), "Netra to check whose everything is")
+
+    def be_mended(self) -> None:
+        """The operator has it mended; the outcome is recorded."""
+        alarm = self._alarm
+        if alarm is None:
+            cannot(f"{self.operator.name} has not been alarmed, and has nothing to mend")
+
+        async def mend() -> Outcome:
+            return await self.operator.request("POST", f"/api/alarms/{alarm['id']}/mend", "has it mended")
+
+        self.operator.attempt(self.stage.do(mend, f"{self.operator.name} has it mended"))
+
+    async def _alarms(self, person: "Person") -> Outcome:
+        return await person.request("GET", "/api/alarms", "looks at the alarms")
+
+    async def _until_found(self, limit: Limit) -> dict[str, Any] | None:
+        """The alarm about the thing, as soon as there is one; None when there is none at the limit."""
+        deadline = self.stage.clock.deadline(limit, self._since)
+        alarm = await self._find()
+        while alarm is None and deadline.left:
+            await asyncio.sleep(_LOOK_EVERY)
+            alarm = await self._find()
+        return alarm
+
+    async def _find(self) -> dict[str, Any] | None:
+        alarms = (await self._alarms(self.operator)).field("alarms") or []
+        found = [alarm for alarm in alarms if alarm.get("target_id") == self.target]
+        return dict(found[0]) if found else None
+
+    # Judgements
+
+    def expect_alarm(self, limit: Limit) -> None:
+        """The operator is alarmed within the limit, once, at the highest level, without a word of what it is about."""
+
+        async def look() -> Outcome:
+            await self._until_found(limit)
+            return await self._alarms(self.operator)
+
+        answer = self.stage.do(look, "the alarm")
+        seconds = Moment.now().seconds_since(self._since)
+        alarms = [alarm for alarm in answer.field("alarms") or [] if alarm.get("target_id") == self.target]
+        self.stage.story.observed(f"alarms about the {self.thing}", len(alarms), f"after {seconds:.2f} s")
+        wanted = [("critical", _KINDS[self.thing])]
+        told = [(alarm.get("severity"), alarm.get("target_kind")) for alarm in alarms]
+        secrets = [one.name for one in (self.owner, self.other) if one.identity.marker in answer.raw]
+        if told != wanted or secrets:
+            raise Broken(
+                f"one alarm of the highest level about the {self.thing} within {limit}, and nothing of what it holds",
+                f"{answer.kind} after {seconds:.1f} s: {told or 'no alarm'}; "
+                f"words of: {', '.join(secrets) or 'nobody'}",
+                [answer.raw],
+            )
+
+    def expect_hidden(self) -> None:
+        """Neither the owner nor the other person meets it in any answer."""
+        seen = []
+        for person in (self.owner, self.other):
+            answers = self.stage.do(lambda person=person: self._meet(person), f"what {person.name} meets")  # type: ignore[misc]
+            self.stage.story.observed(f"answers to {person.name}", len(answers))
+            seen += [f"{person.name}: {one.asked}" for one in answers if self._shows(one)]
+            if not answers or not answers[0].accepted:
+                seen.append(f"{person.name} is refused the rest, too")
+        if seen:
+            raise Broken(
+                f"nobody sees the {self.thing} of {self.owner.name} until it is mended",
+                "; ".join(seen),
+                [str(self._alarm)],
+            )
+
+    async def _meet(self, person: "Person") -> list[Outcome]:
+        """Every way in which a person could meet the thing, the list of conversations first."""
+        conversation = self.owner.conversation
+        own = (person.conversation if person is self.other else conversation).thread
+        paths = [
+            "/api/threads?limit=100&offset=0",
+            f"/api/search?query={self.owner.identity.marker}",
+            f"/api/threads/{own}/messages?limit=100&offset=0",
+            f"/api/threads/{own}/runs",
+            f"/api/threads/{own}/result",
+            f"/api/threads/{own}/recommendations",
+            f"/api/threads/{conversation.thread}",
+            f"/api/threads/{conversation.thread}/messages?limit=100&offset=0",
+            f"/api/threads/{conversation.thread}/updates?after=0",
+            f"/api/runs/{conversation.analysis.run}",
+            f"/api/runs/{conversation.analysis.run}/report",
+        ]
+        return list(await asyncio.gather(*(person.request("GET", path, f"asks for {path}") for path in paths)))
+
+    def _shows(self, answer: Outcome) -> bool:
+        """Whether an answer shows the thing; an analysis may still be named by what was said about it."""
+        if answer.kind is Kind.REFUSED:
+            return False
+        if self.thing != "analysis":
+            return self.target in answer.raw
+        path = answer.asked.rpartition(" ")[2]
+        return self.target in path or (self.target in answer.raw and "/messages" not in path and "/updates" not in path)
+
+    def expect_others_available(self) -> None:
+        """Whatever else the two have, and everything of everybody else's, is as it was."""
+        changed = []
+        for person in self._everybody:
+            now = self.stage.do(lambda person=person: self._rest(person), f"what {person.name} has")  # type: ignore[misc]
+            self.stage.story.observed(f"things of {person.name}", len(now))
+            before = self._rest_before[person.name]
+            missing = [one for one in before if one not in now]
+            changed += [f"{person.name}: {one[:160]}" for one in (*missing, *(one for one in now if one not in before))]
+        if changed:
+            raise Broken("whatever is in order stays available", "; ".join(changed), changed)
+
+    @property
+    def _everybody(self) -> "list[Person]":
+        """The owner, and everybody else but the operator."""
+        return [self.owner, *(one for one in self.owner.privacy.others if one is not self.operator)]
+
+    async def _rest(self, person: "Person") -> list[str]:
+        """What a person has beside the conversation in which something is wrong, and the list without it."""
+        hidden = self.owner.conversation.thread
+        listed = await person.request("GET", "/api/threads?limit=100&offset=0", "looks at the list")
+        rows = listed.body if isinstance(listed.body, list) else [listed.raw]
+        rest = [str(row) for row in rows if not isinstance(row, dict) or row.get("id") != hidden]
+        return [f"{len(rest)} conversations", *rest, *(await everything(person, but=hidden))]
+
+    def expect_mended(self) -> None:
+        """The owner has everything back as it was before the fault, and so has the other person."""
+        mended = self.operator.last.look() if self.operator.last else None
+        changed = []
+        for person in (self.owner, self.other):
+            now = self.stage.do(lambda person=person: everything(person), f"what {person.name} has")  # type: ignore[misc]
+            self.stage.story.observed(f"things of {person.name} that were compared", len(now))
+            pairs = zip(self._before[person.name], now, strict=True)
+            changed += [f"{person.name}: {after[:160]}" for was, after in pairs if was != after]
+        if changed or mended is None or not mended.accepted:
+            raise Broken(
+                f"{self.owner.name} has the {self.thing} back as it was, and {self.other.name} has none of it",
+                f"{mended}; {len(changed)} things differ",
+                changed,
+            )
