@@ -71,7 +71,7 @@ def _objection(person: "Person", seen: Seen, interrupted: bool) -> str:
 def _out_of_order(shown: list[Update]) -> list[str]:
     numbered = [update for update in shown if update.sequence]
     return [
-        f"{after} came after #{before.sequence}"
+        f"{after} came after number {before.sequence}"
         for before, after in itertools.pairwise(numbered)
         if after.sequence <= before.sequence
     ]

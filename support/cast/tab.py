@@ -111,7 +111,8 @@ class Tab:
     def _shown(self, frame: Frame) -> None:
         self.person.transcript.add(Seen(self.number, frame.moment, frame))
         if frame.type != "pong":
-            self.person.stage.story.tell(f"{self.person.name} sees", str(frame), frame.raw, frame.moment)
+            where = f" on tab {self.number}" if self.number > 1 else ""
+            self.person.stage.story.tell(f"{self.person.name} is", frame.told + where, frame.raw, frame.moment)
 
         self.breaks_after -= frame.update is not None
         if frame.update is not None and self.breaks_after == 0:

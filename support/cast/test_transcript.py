@@ -44,7 +44,7 @@ def test_a_deadline_prints_every_candidate() -> None:
     with pytest.raises(WaitEnded) as ended:
         asyncio.run(play())
     assert ended.value.promised
-    assert "heartbeat" in ended.value.candidates[0]
+    assert "told that the connection lives" in ended.value.candidates[0]
 
 
 @pytest.mark.parametrize(

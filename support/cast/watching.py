@@ -118,11 +118,11 @@ class Watching:
         self._see_end(analysis, tab.number, limit)
         before = [u for u in analysis.updates() if u.sequence <= after]
         missed = analysis.updates(tab.number)
-        self.stage.story.observed("missed updates that were shown", len(missed), f"after #{after}")
+        self.stage.story.observed("missed updates that were shown", len(missed), f"after update {after}")
         wrong = flaws([*each_once(before), *missed], tools=self.stage.do(self._bills_asked, "the calls"))
         if wrong or (missed and missed[0].sequence != after + 1):
             raise Broken(
-                f"every update after #{after}, once and in order",
+                f"every update after number {after}, once and in order",
                 "; ".join(wrong) or f"it begins with {missed[0]}",
                 [str(update) for update in missed],
             )

@@ -25,7 +25,7 @@ def flaws(
         tools: the outside services that were asked for it, each as often as it was asked; None when unknown.
         elsewhere: the numbers that other analyses of the same conversation have; they leave no gap here.
     """
-    found = [f"{update} came after #{before.sequence}" for before, update in _disorder(updates, elsewhere)]
+    found = [f"{update} came after number {before.sequence}" for before, update in _disorder(updates, elsewhere)]
     attempts = list(dict.fromkeys(update.attempt for update in updates))
     for number in attempts:
         attempt = [update for update in updates if update.attempt == number]

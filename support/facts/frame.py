@@ -40,5 +40,20 @@ class Frame:
     raw: str = ""
     update: Update | None = None
 
+    @property
+    def told(self) -> str:
+        """What its receiver was told, in business words, for a timeline."""
+        if self.update is not None:
+            return self.update.told
+        words = {
+            FrameKind.KEEP_ALIVE: "welcomed"
+            if self.type.startswith("connection_")
+            else "told that the connection lives",
+            FrameKind.TROUBLE: f"refused: {self.body.get('error_message', 'without words')}",
+            FrameKind.NOTICE: f"told of {self.type}: {self.body.get('message', 'without words')}",
+            FrameKind.RESUMED: f"told to be up to date (up to update {self.body.get('up_to')})",
+        }
+        return words.get(self.kind, f"sent something that nobody knows ({self.type})")
+
     def __str__(self) -> str:
-        return str(self.update) if self.update else f"{self.kind} {self.type}"
+        return str(self.update) if self.update else f"a message ({self.told})"

@@ -15,6 +15,7 @@ FAILED = "agent_error"
 
 FIVE_KINDS = (STARTED, THINKING, TOOL_STARTED, TOOL_ENDED, COMPLETED)
 ENDINGS = frozenset({COMPLETED, FAILED})
+_TOOLS = {"billing_aws": "AWS billing", "billing_azure": "Azure billing", "billing_gcp": "Google Cloud billing"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,25 @@ class Update:
         """Whether this update ends its attempt: completed by the supervisor, or failed."""
         return self.kind == FAILED or (self.kind == COMPLETED and self.agent in ("", "supervisor"))
 
+    @property
+    def fact(self) -> str:
+        """What it tells, in business words: "the analysis failed"."""
+        tool = _TOOLS.get(self.tool, self.tool.replace("_", " ")) or "a tool"
+        agent = f"the {self.agent or 'nameless'} agent"
+        facts = {
+            STARTED: "the analysis began" if self.attempt == 1 else f"attempt {self.attempt} at the analysis began",
+            THINKING: f"{agent} thinks",
+            TOOL_STARTED: f"{tool} is being asked",
+            TOOL_ENDED: f"{tool} {'gave no answer' if self.body.get('status') == 'failed' else 'has answered'}",
+            COMPLETED: "the analysis is complete" if self.ends else f"{agent} is done",
+            FAILED: "the analysis failed",
+        }
+        return facts.get(self.kind, f"of an unknown kind: {self.kind}")
+
+    @property
+    def told(self) -> str:
+        """What its receiver was told, for a timeline: "told that the analysis failed (update 9)"."""
+        return f"told that {self.fact}{f' (update {self.sequence})' if self.sequence else ''}"
+
     def __str__(self) -> str:
-        who = " ".join(part for part in (self.agent, self.tool) if part)
-        return f"{self.kind}{f' ({who})' if who else ''}{f' #{self.sequence}' if self.sequence else ''}"
+        return f"update {self.sequence} ({self.fact})" if self.sequence else f"an update without a number ({self.fact})"
