@@ -7,6 +7,8 @@ from support.cast.attempts import Attempts
 from support.cast.attribution import Attribution
 from support.cast.backups import Backups
 from support.cast.doors import Doors
+from support.cast.everywhere import Everywhere
+from support.cast.freshness import Freshness
 from support.cast.group import Group
 from support.cast.guard import expect_nothing_else
 from support.cast.identity import Traits, fresh
@@ -40,8 +42,10 @@ class Cast:
         self.netra = Netra(stage, self._people)
         self.rush = Rush(stage)
         self.keeping = Keeping(stage, self._people)
-        self.outage = Outage(stage)
+        self.outage = Outage(stage, self.netra)
         self.saves = Saves(stage, self.outage)
+        self.everywhere = Everywhere(stage)
+        self.freshness = Freshness(stage, self.outage)
         self.unclear = Unclear(stage, self.outage)
         self.backups = Backups(stage, self.keeping, self._people)
         self.recovery = Recovery(self.backups, self.netra, self._people)
@@ -136,6 +140,7 @@ class Cast:
 
     async def _leave(self) -> None:
         await self.saves.close()
+        await self.freshness.close()
         await self.outage.close()
         for person in self._people.values():
             if self.stage.deployment.world is not None:

@@ -147,9 +147,9 @@ class Netra:
     def _connected(self) -> "list[Person]":
         return [person for person in self._people.values() if any(tab.open for tab in person.tabs)]
 
-    def excuse(self) -> None:
-        """The ends of all connections, and the notices before them, are the scenario's own doing."""
-        self._excuse()
+    def excuse(self, server: int | None = None) -> None:
+        """The ends of all connections, or of those to one server, are the scenario's own doing, and so are notices."""
+        self._excuse(server)
 
     def _excuse(self, server: int | None = None) -> None:
         """The ends of these connections, and the notices before them, are the scenario's own doing."""

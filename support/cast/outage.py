@@ -17,6 +17,7 @@ from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
     from support.cast.group import Group
+    from support.cast.netra import Netra
     from support.cast.person import Person
 
 LOOK_EVERY = 0.1
@@ -36,8 +37,9 @@ class Look:
 class Outage:
     """The failures of a scenario, what Netra says of itself meanwhile, and what people meet."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, netra: "Netra") -> None:
         self.stage = stage
+        self._netra = netra
         self.failures = Failures(stage)
         self.writing = Writing(stage)
         self.looks: list[Look] = []
@@ -53,6 +55,10 @@ class Outage:
     def begin(self, fault: Fault) -> None:
         """Something goes wrong; from now on Netra is asked again and again whether it can serve."""
         self.stage.do(self._look_on, "whether Netra says that it can serve")
+        instances = list(self.stage.deployment.instances)
+        for part in fault.parts(self.stage.deployment):
+            if part in instances:
+                self._netra.excuse(instances.index(part))
         self.failures.begin(fault)
 
     def begin_at_confirmation(self, fault: Fault, person: "Person") -> None:

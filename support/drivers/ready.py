@@ -67,6 +67,11 @@ class Ready:
         await self._redis.flushdb()
         return count
 
+    async def expire(self, keys: list[str]) -> None:
+        """Ends the lifetime of these keys, a millisecond from now."""
+        for key in keys:
+            await self._redis.pexpire(key, 1)
+
     async def remove(self, keys: list[str]) -> None:
         """Takes these keys away."""
         if keys:

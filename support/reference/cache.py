@@ -34,6 +34,13 @@ class Cache:
         self._url = url
         self.redis = self.client(retries=1)
         self._away_until = 0.0
+        self._broken = False
+        self.since = time.monotonic()
+        """From when on, by this process's clock, Redis has never been away, as far as it was noticed."""
+
+    def lost(self) -> None:
+        """Redis was away: what it holds may be older than what was confirmed meanwhile."""
+        self._broken = True
 
     def client(self, retries: int) -> Redis:
         """A client of its own kind; protocol 2 so that any server from 6.2 answers alike."""
@@ -56,12 +63,16 @@ class Cache:
         if self.away:
             raise CacheAway
         try:
-            return await question(self.redis)
+            answer = await question(self.redis)
         except (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError) as error:
             self._away_until = time.monotonic() + self.LEFT_ALONE
+            self.lost()
             raise CacheAway from error
         except RedisError as error:
             raise CacheAway from error
+        if self._broken:
+            self._broken, self.since = False, time.monotonic()
+        return answer
 
     async def answers(self) -> bool:
         """Whether Redis answers right now."""

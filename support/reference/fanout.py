@@ -139,6 +139,7 @@ class Fanout:
                         warn("listening broke off", cause=type(error).__name__)
                 if self.hearing:
                     self.hearing = False
+                    self._cache.lost()
                     self.on_change()
                 await asyncio.sleep(self.AGAIN_SECONDS)
         finally:

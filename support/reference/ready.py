@@ -1,19 +1,26 @@
 """What is kept ready in Redis, each thing for its time. PostgreSQL has all of it; Redis only makes it quick.
 
 No reader may see an old value once a new one is announced. So the old one is taken away before the new result
-is committed, the new one put in its place after, and a reader who rebuilds a missing value never overwrites
-one. What could not be taken away because Redis was away is remembered, and taken away before Redis is
-believed again.
+is committed, the new one put in its place after unless a still newer one was committed meanwhile, and a reader
+who rebuilds a missing value never overwrites one. What could not be taken away because Redis was away is
+remembered, and taken away before Redis is believed again; and whoever has noticed that Redis was away believes
+nothing that was put there before it came back.
 """
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from redis.asyncio import Redis
+from redis.exceptions import WatchError
+
 from support.reference.cache import Cache
+from support.reference.making import Making
 from support.reference.runs import Runs
-from support.reference.trouble import CacheAway
+from support.reference.trouble import CacheAway, Unavailable
 
 
 class Ready:
@@ -26,6 +33,7 @@ class Ready:
         self._cache = cache
         self._runs = runs
         self._owed: set[str] = set()
+        self._making = Making(cache)
 
     @staticmethod
     def results_key(user_id: str, thread_id: str) -> str:
@@ -55,14 +63,14 @@ class Ready:
         self._owed.difference_update(owed)
 
     async def keep(self, user_id: str, thread_id: str, run_id: str, answer: str | None, result: dict[str, Any]) -> None:
-        """Keeps a new result ready."""
+        """Keeps a new result ready, unless a still newer one was committed meanwhile."""
         await self.settle()
-        await self._put(self.results_key(user_id, thread_id), results_of(run_id, answer, result), self.RESULTS_SECONDS)
-        await self._put(
-            self.recommendations_key(user_id, thread_id),
-            recommendations_of(run_id, result),
-            self.RECOMMENDATIONS_SECONDS,
-        )
+        recommended = recommendations_of(run_id, result)
+        for key, value, seconds in (
+            (self.results_key(user_id, thread_id), results_of(run_id, answer, result), self.RESULTS_SECONDS),
+            (self.recommendations_key(user_id, thread_id), recommended, self.RECOMMENDATIONS_SECONDS),
+        ):
+            await self._put_newest(key, value, seconds, thread_id, run_id)
 
     async def results(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
         """The compiled answer as it is kept ready; None when it is not."""
@@ -95,16 +103,55 @@ class Ready:
         )
         return value
 
+    async def once(self, key: str, make: Callable[[], Awaitable[dict[str, Any] | None]]) -> dict[str, Any] | None:
+        """What is missing under a key, made once however many ask at the same time; `make` makes and keeps it."""
+        return await self._making.once(key, lambda: self._get(key), make)
+
     async def _get(self, key: str) -> dict[str, Any] | None:
         await self.settle()
         if key in self._owed:
             return None
+
+        async def look(redis: Redis) -> Any:
+            pipeline = redis.pipeline(transaction=True)
+            pipeline.get(key)
+            pipeline.pttl(key)
+            return await pipeline.execute()
+
         try:
-            kept = await self._cache.ask(lambda redis: redis.get(key))
+            kept, left = await self._cache.ask(look)
             value = json.loads(kept) if isinstance(kept, str) else None
+            lifetime = self.RESULTS_SECONDS if key.startswith("agent_results:") else self.RECOMMENDATIONS_SECONDS
+            if isinstance(value, dict) and left >= 0 and lifetime - left / 1000 > time.monotonic() - self._cache.since:
+                # Put there before Redis was away: there may be something newer that never reached it.
+                await self._cache.ask(lambda redis: redis.delete(key))
+                return None
         except (CacheAway, ValueError):
             return None
         return value if isinstance(value, dict) else None
+
+    async def _put_newest(self, key: str, value: dict[str, Any], seconds: int, thread_id: str, run_id: str) -> None:
+        async def put(redis: Redis) -> bool:
+            async with redis.pipeline(transaction=True) as pipeline:
+                await pipeline.watch(key)
+                last = await self._runs.latest_completed(thread_id)
+                if last is None or last["run_id"] != run_id:
+                    return True
+                pipeline.multi()  # type: ignore[no-untyped-call]
+                pipeline.set(key, json.dumps(value), ex=seconds)
+                try:
+                    await pipeline.execute()
+                except WatchError:
+                    return False
+                return True
+
+        if key in self._owed:
+            return
+        try:
+            while not await self._cache.ask(put):
+                pass
+        except (CacheAway, Unavailable):
+            self._owed.add(key)
 
     async def _put(self, key: str, value: dict[str, Any], seconds: int, only_if_absent: bool = False) -> None:
         if key in self._owed:

@@ -220,8 +220,12 @@ async def recommendations(request: Request, caller: Known, thread_id: str) -> JS
     # The key holds the caller's own name: what is kept ready under it needs no look into PostgreSQL.
     kept = await netra.ready.recommendations(caller.user_id, thread_id)
     if kept is None:
-        await netra.threads.owned_by(caller, thread_id, "read_recommendations", REST)
-        kept = await netra.ready.rebuild_recommendations(caller.user_id, thread_id)
+
+        async def make() -> dict[str, Any] | None:
+            await netra.threads.owned_by(caller, thread_id, "read_recommendations", REST)
+            return await netra.ready.rebuild_recommendations(caller.user_id, thread_id)
+
+        kept = await netra.ready.once(netra.ready.recommendations_key(caller.user_id, thread_id), make)
     if kept is None:
         raise NotFound("There are no recommendations yet.")
     return said(kept)
@@ -233,8 +237,12 @@ async def result(request: Request, caller: Known, thread_id: str) -> JSONRespons
     netra = netra_of(request)
     kept = await netra.ready.results(caller.user_id, thread_id)
     if kept is None:
-        await netra.threads.owned_by(caller, thread_id, "read_result", REST)
-        kept = await netra.ready.rebuild_results(caller.user_id, thread_id)
+
+        async def make() -> dict[str, Any] | None:
+            await netra.threads.owned_by(caller, thread_id, "read_result", REST)
+            return await netra.ready.rebuild_results(caller.user_id, thread_id)
+
+        kept = await netra.ready.once(netra.ready.results_key(caller.user_id, thread_id), make)
     if kept is None:
         raise NotFound("There is no result yet.")
     return said(kept)

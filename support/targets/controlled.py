@@ -9,6 +9,7 @@ import contextlib
 import signal
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
@@ -53,6 +54,11 @@ class Controlled(ABC):
     def exit(self) -> Exit | None:
         """How its last process ended; None while it lives."""
         return self._process.exit if self._process else None
+
+    @property
+    def written(self) -> Path | None:
+        """The file with what its present process writes; None without one."""
+        return self._process.log if self._process else None
 
     @abstractmethod
     async def answers(self) -> str:

@@ -1,0 +1,125 @@
+"""Failures after which one place alone tells something else than the others, or than before."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+AGREE = "features/persistence/agree.feature::"
+NOTHING_CHANGED = AGREE + "A failure changes nothing of what was there"
+INTERRUPTED = AGREE + "An analysis that a failure interrupted leaves no contradiction"
+EXACT = "everything that Ana and Ben have is exactly as it was"
+SAME = "every place tells the same of Ana and Ben"
+RESTARTED = NOTHING_CHANGED + "[every server of Netra crashes]"
+EMPTIED = NOTHING_CHANGED + "[Netra's quick store is emptied]"
+
+
+def _at_start(statement: str, deviate: Deviate, warm: Method) -> Method:
+    """A server that does this to storage when it starts."""
+
+    async def tidy(self: Any, connections: int = 2) -> None:
+        await warm(self, connections)
+        if await self.rows(statement):
+            deviate()
+
+    return tidy
+
+
+@defect(
+    "start-shortens-long-answers",
+    says="A server that starts shortens the answers that stand in conversations.",
+    breaks="P14.exact",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={RESTARTED: EXACT},
+)
+def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
+    return _at_start(
+        "UPDATE messages SET content = left(content, 60) WHERE role = 'assistant' AND length(content) > 60 RETURNING 1",
+        deviate,
+        warm,
+    )
+
+
+@defect(
+    "start-forgets-what-the-exits-belong-to",
+    says="A server that starts loses the exits of analyses that had ended.",
+    breaks="P14.exact",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={RESTARTED: EXACT},
+)
+def start_forgets_exits(warm: Method, deviate: Deviate) -> Method:
+    return _at_start("DELETE FROM run_exits RETURNING 1", deviate, warm)
+
+
+@defect(
+    "session-made-again-under-another-name",
+    says="A session that is made again after its loss belongs to nobody whom Netra knows.",
+    breaks="P14.rebuilt",
+    replaces="support.reference.sessions:Sessions._fresh",
+    caught_by={EMPTIED: SAME},
+)
+def session_made_again_under_another_name(fresh: Method, deviate: Deviate) -> Method:
+    known: set[str] = set()
+
+    def misnamed(caller: Any) -> Any:
+        if caller.user_id not in known:
+            known.add(caller.user_id)
+            return fresh(caller)
+        deviate()
+        return {**fresh(caller), "user_id": caller.email}
+
+    return misnamed
+
+
+@defect(
+    "result-made-again-with-other-figures",
+    says="A result that is made ready again after its loss tells other savings than were found.",
+    breaks="P14.rebuilt",
+    replaces="support.reference.ready:Ready.rebuild_results",
+    caught_by={EMPTIED: EXACT},
+)
+def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> Method:
+    async def wrong(self: Any, user_id: str, thread_id: str) -> Any:
+        value = await rebuild(self, user_id, thread_id)
+        if value is not None:
+            deviate()
+            value["result"]["monthly_savings"] = "1.00"
+        return value
+
+    return wrong
+
+
+@defect(
+    "answer-of-no-analysis",
+    says="The answer stands in the conversation as that of an analysis which there is not.",
+    breaks="P14.no_orphans",
+    replaces="support.reference.endings:Endings.keep_message",
+    caught_by={INTERRUPTED + "[Netra's quick store crashes]": "every place tells the same of Ana"},
+)
+def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
+    async def lost(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        deviate()
+        await keep_message(self, connection, replace(hold, run_id=f"{hold.run_id}0"), ending)
+
+    return lost
+
+
+@defect(
+    "stored-report-of-another-month",
+    says="The stored report tells other savings than the result that it belongs to.",
+    breaks="P14.no_orphans",
+    replaces="support.reference.endings:Endings.keep_report",
+    caught_by={INTERRUPTED + "[Netra's storage crashes]": "every place tells the same of Ana"},
+)
+def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Method:
+    async def off(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await keep_report(self, connection, hold, ending)
+        deviate()
+        await connection.execute(
+            "UPDATE reports SET monthly_savings = monthly_savings + 1 WHERE run_id = $1", hold.run_id
+        )
+
+    return off

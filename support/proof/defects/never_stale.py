@@ -1,0 +1,146 @@
+"""What is kept ready and should not be: old, another's, wrong, or made again and again."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+STALE = "features/persistence/never_stale.feature::"
+FRESH = STALE + "Once a new result is confirmed, nobody sees the one before it"
+BACK = STALE + "A failure of the quick store brings nothing back that was replaced"
+ONCE = STALE + "What has outlived its time is made ready again once, however many want it"
+WHATEVER = STALE + "Whatever happens to the quick store, the figures are right"
+OWN = STALE + "However many open what is theirs at once, each sees their own figures"
+NAMES = STALE + "Of many changes at once one holds, everywhere"
+NOTHING_OLD = "nobody who opens what Ana has sees the first result once the second one is confirmed"
+RIGHT = "Ana reads the right figures each time"
+
+
+@defect(
+    "old-result-stays-ready",
+    says="What is kept ready of a conversation outlives a new result.",
+    breaks="P10.fresh",
+    replaces="support.reference.ready:Ready.forget",
+    caught_by={FRESH: NOTHING_OLD},
+)
+def old_result_stays_ready(forget: Method, deviate: Deviate) -> Method:
+    async def keeps_what_it_has(self: Any, user_id: str, thread_id: str) -> None:
+        if await self.results(user_id, thread_id) is None:
+            await forget(self, user_id, thread_id)
+            return
+
+        async def not_now(*_: Any) -> None:
+            deviate()
+
+        self._put_newest = not_now
+
+    return keeps_what_it_has
+
+
+@defect(
+    "quick-store-is-believed-after-its-failure",
+    says="What the quick store held before its failure is believed after it, whatever was confirmed meanwhile.",
+    breaks="P10.fresh",
+    replaces="support.reference.ready:Ready._get",
+    caught_by={BACK: NOTHING_OLD},
+)
+def quick_store_is_believed_after_its_failure(get: Method, deviate: Deviate) -> Method:
+    async def trusting(self: Any, key: str) -> Any:
+        from support.reference.trouble import CacheAway
+
+        try:
+            kept = await self._cache.ask(lambda redis: redis.get(key))
+        except CacheAway:
+            return None
+        if kept is not None:
+            deviate()
+        return json.loads(kept) if kept else None
+
+    return trusting
+
+
+@defect(
+    "everyone-makes-it-anew",
+    says="Each of many who want what is no longer kept ready makes it again.",
+    breaks="P10.rebuilt",
+    replaces="support.reference.making:Making.once",
+    caught_by={ONCE: "Netra's storage was asked for the recommendations once"},
+)
+def everyone_makes_it_anew(once: Method, deviate: Deviate) -> Method:
+    async def each_alone(self: Any, key: str, kept: Any, make: Any) -> Any:
+        deviate()
+        return await make()
+
+    return each_alone
+
+
+@defect(
+    "made-again-with-another-year",
+    says="Recommendations that are made ready again tell a year of eleven months.",
+    breaks="P10.rebuilt",
+    replaces="support.reference.ready:Ready.rebuild_recommendations",
+    caught_by={ONCE: RIGHT, WHATEVER + "[Netra's quick store is emptied]": RIGHT},
+)
+def made_again_with_another_year(rebuild: Method, deviate: Deviate) -> Method:
+    async def short(self: Any, user_id: str, thread_id: str) -> Any:
+        value = await rebuild(self, user_id, thread_id)
+        if value is not None:
+            deviate()
+            value["annual_savings"] = str(Decimal(value["monthly_savings"]) * 11)
+        return value
+
+    return short
+
+
+@defect(
+    "one-answer-for-all-who-ask-at-once",
+    says="Of several customers who ask at the same moment all get the answer that was read for one.",
+    breaks="P10.own",
+    replaces="support.reference.ready:Ready.recommendations",
+    caught_by={OWN: "Ana, Ben, Chen and Dora read the figures of their own result each time"},
+)
+def one_answer_for_all_who_ask_at_once(recommendations: Method, deviate: Deviate) -> Method:
+    reading: list[tuple[str, asyncio.Task[Any]]] = []
+
+    async def shared(self: Any, user_id: str, thread_id: str) -> Any:
+        if reading:
+            owner, task = reading[0]
+            value = await asyncio.shield(task)
+            if owner != user_id:
+                deviate()
+            return value
+        task = asyncio.ensure_future(recommendations(self, user_id, thread_id))
+        reading.append((user_id, task))
+        try:
+            return await asyncio.shield(task)
+        finally:
+            reading.clear()
+
+    return shared
+
+
+@defect(
+    "a-server-remembers-the-name-it-saw-first",
+    says="A server goes on telling the first of several names that a conversation was given.",
+    breaks="P10.one_winner",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={NAMES: "one of the names holds for Ana, everywhere"},
+)
+def a_server_remembers_the_name_it_saw_first(owned_by: Method, deviate: Deviate) -> Method:
+    seen: dict[str, Any] = {}
+
+    async def remembering(self: Any, caller: Any, thread_id: str, *why: Any) -> Any:
+        row = await owned_by(self, caller, thread_id, *why)
+        if not str(json.loads(row["metadata_"]).get("title")).startswith(("Name ", "Savings for ")):
+            return row
+        first = seen.setdefault(thread_id, row)
+        if first["metadata_"] != row["metadata_"]:
+            deviate()
+        return first
+
+    return remembering
