@@ -53,8 +53,8 @@ class LongTalk:
         return await self.person.memory.heard_with(self.person.conversation.questions[-1])
 
     def _resident(self) -> dict[str, int]:
-        """Bytes of memory that each server of Netra takes."""
-        return {instance.name: instance.resident() for instance in self.stage.deployment.instances}
+        """Bytes of memory that each server of Netra takes; of those alone that this run has started."""
+        return {one.name: one.resident() for one in self.stage.deployment.instances if one.pid}
 
     # Judgements
 
@@ -132,8 +132,10 @@ class LongTalk:
     def expect_memory_flat(self, megabytes: int) -> None:
         """No server of Netra takes more than so many megabytes of memory beyond what it took when that was kept."""
         if not self.taken:
-            cannot("nobody has measured before")
-        now = self._resident()
+            cannot("the memory of no server was measured before")
+        now = {name: size for name, size in self._resident().items() if name in self.taken}
+        if not now:
+            cannot("no server that was measured before is still the same")
         self.stage.story.observed("servers whose memory was measured", len(now))
         grown = {name: (size - self.taken[name]) / MEGABYTE for name, size in now.items()}
         self.stage.story.measured("MB of memory that a server has grown by, at most", round(max(grown.values()), 1))

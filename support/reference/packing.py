@@ -33,7 +33,7 @@ CONTENT = ("messages", "runs", "updates")
 """The roots of what was said and done in it; the conversation itself stays where it is."""
 
 Rows = dict[str, list[str]]
-"""Table to rows, each as PostgreSQL writes it as JSON, numbers as they were told; parents stand before what hangs on them."""
+"""Table to rows, each as PostgreSQL writes it as JSON; parents stand before what hangs on them."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ async def take(connection: Connection, thread_id: str, roots: Sequence[str], by:
         branch.table: [
             row["row"]
             for row in await connection.fetch(
-                f'SELECT row_to_json(t)::text AS row FROM (SELECT * FROM "{branch.table}" WHERE {branch.condition}) AS t',
+                f'SELECT row_to_json(t)::text AS row FROM "{branch.table}" AS t WHERE {branch.condition}',
                 thread_id,
             )
         ]
