@@ -16,7 +16,7 @@ HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
 CROSS_PATIENCE_SECONDS = 20.0
 """With this patience every scenario is kept on the platform that is right, also one that waits for a recovery."""
-NEIGHBOURS = 2
+NEIGHBOURS = 1
 OTHER_FILES = 1
 
 
@@ -48,7 +48,7 @@ def chosen(defect: Defect, specification: Specification, *, cross: bool = False)
     """What is run for a defect.
 
     Always whatever it declares. Beside that, without `cross`, a sample that is fixed for each defect: of the
-    scenarios that share their deployment with others, some of its killers' files and one of another file.
+    scenarios that share their deployment with others, one of its killers' files and one of another file.
     With `cross`: all.
     """
     if cross:
