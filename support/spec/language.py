@@ -17,13 +17,12 @@ from typing import Any
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from support.facts.limit import PATTERN
 from support.spec.register import Register
 from support.spec.specification import FeatureFile, Scenario, Specification, Step
 
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
-_NUMBER = re.compile(rf"(?<![\w.]){PATTERN}(?!\w)")
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -127,14 +126,17 @@ def _figures(scenario: Scenario, register: Register) -> Iterator[Complaint]:
         for step in steps:
             if step.type != "then":
                 continue
-            for figure in _NUMBER.findall(step.text):
-                number, unit = figure.split()
+            for number, unit in _stated(step.text, register):
                 if register.figure(promises, Decimal(number), unit) is None:
-                    yield Complaint(
-                        scenario.path,
-                        step.line,
-                        f"'{figure}' is no figure of {', '.join(dict.fromkeys(promises))} in features/promises.toml",
-                    )
+                    where = f"{', '.join(dict.fromkeys(promises))} in features/promises.toml"
+                    yield Complaint(scenario.path, step.line, f"'{number} {unit}' is no figure of {where}")
+
+
+def _stated(sentence: str, register: Register) -> list[tuple[str, str]]:
+    """Each number that a sentence states with a unit; what somebody says, in quotes, states nothing."""
+    words = sorted({word for unit in register.units.values() for word in unit.words}, key=len, reverse=True)
+    stated = rf"(?<![\w.])(\d+(?:\.\d+)?) ({'|'.join(map(re.escape, words))})(?!\w)"
+    return re.findall(stated, _QUOTED.sub("", sentence))
 
 
 def _words(file: FeatureFile, register: Register) -> Iterator[Complaint]:

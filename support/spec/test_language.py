@@ -55,6 +55,7 @@ def test_good_gherkin_is_accepted(project: Path, register: Register) -> None:
         (("@promise:P04.answer", "@promise:P04"), 4, "names no clause"),
         (("@promise:P04.answer", "@wip @promise:P04.answer"), 4, "unknown tag @wip"),
         (("10 seconds", "11 seconds"), 8, "'11 seconds' is no figure of P04"),
+        (("10 seconds", "10 seconds and 7 times"), 8, "'7 times' is no figure of P04"),
         (("Ana is connected to Netra", "Ana is conected to Netra"), 6, "undefined step 'Given Ana is conected"),
         (("Ana is connected to Netra", "it is connected to Netra"), 6, "'it' is the subject of a sentence"),
         (("The answer comes", "The websocket answers"), 5, "'websocket' is a technical word"),
