@@ -137,10 +137,10 @@ class Lookups:
         lines, wrong = [], []
         for look in looks:
             assert look.update is not None
-            behind = _behind(look)
+            late = behind(look)
             told = str(look.analysis.field("status")) if look.analysis else "nothing"
-            lines.append((look.update, told, len(look.done), look.row.get("status"), bool(look.stored), behind or "-"))
-            wrong += [f"{look.update}: {behind}"] if behind else []
+            lines.append((look.update, told, len(look.done), look.row.get("status"), bool(look.stored), late or "-"))
+            wrong += [f"{look.update}: {late}"] if late else []
         self.stage.story.compared(
             "What was found the moment each update arrived",
             ("update", "told", "steps done", "stored analysis", "update stored", "behind"),
@@ -221,7 +221,7 @@ def _figures(what: str, outcome: Outcome) -> Figures | None:
     return Figures.of(outcome.field("result") if what == "the result" else outcome.body)
 
 
-def _behind(look: Look) -> str:
+def behind(look: Look) -> str:
     """In what Netra, or what is stored, was behind the update; "" in nothing."""
     update, analysis = look.update, look.analysis
     assert update is not None
