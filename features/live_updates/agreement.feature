@@ -72,3 +72,13 @@ Feature: What an update tells is already true
       Then the second tab of Ana shows the whole analysis, each update once and in order
       And the first tab of Ana shows the whole analysis, each update once and in order
       And whatever was on its way to the first tab of Ana has arrived, in order
+
+    @promise:WS-3.slow_reader
+    Scenario: Another customer does not notice a tab that reads nothing
+      Given Ana has Netra open in a slow tab and in a second one
+      And the first tab of Ana has stopped reading, with much on its way to it
+      When Netra finishes an analysis for Ana
+      And Netra finishes an analysis for Ben
+      And the first tab of Ana reads again
+      Then the first tab of Ben shows the whole analysis, each update once and in order
+      And whatever was on its way to the first tab of Ana has arrived, in order

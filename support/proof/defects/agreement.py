@@ -17,6 +17,8 @@ GROWS = HERE + "Progress only grows"
 AT_WORK = HERE + "The agent at work is shown with its tool"
 CLEARED = HERE + "After the end nobody is shown at work"
 SLOW = HERE + "A tab that reads nothing for a while gets everything afterwards, in order"
+UNNOTICED = HERE + "Another customer does not notice a tab that reads nothing"
+ARRIVED = "whatever was on its way to the first tab of Ana has arrived, in order"
 AGREES = "each update was told and stored already when it reached Ana"
 WHOLE = "tab of Ana shows the whole analysis, each update once and in order"
 STUCK_SECONDS = 0.05
@@ -25,7 +27,7 @@ STUCK_SECONDS = 0.05
 
 @defect(
     "told-before-it-is-stored",
-    says="The end of a billing's work is told a moment before it is stored.",
+    says="The end of the first billing's work is told half a second before it is stored.",
     breaks="WS-3.not_behind",
     replaces="support.reference.app:Netra.of",
     caught_by={STORED: AGREES, FAILED: AGREES},
@@ -38,10 +40,11 @@ def told_before_it_is_stored(of: Callable[..., Any], deviate: Deviate) -> Callab
         async def tell_and_store(*change: Any) -> Any:
             frames = await store(*change)
             for frame in frames:
-                if frame["type"] == "tool_completed":
+                # Told long before: whoever asks at once on a busy machine must still come too early.
+                if frame["type"] == "tool_completed" and frame["tool_name"] == "billing_aws":
                     deviate()
                     await netra.fanout.send(frame)
-                    await asyncio.sleep(0.1)
+                    await asyncio.sleep(0.5)
             return frames
 
         netra.updates.store = tell_and_store
@@ -118,10 +121,13 @@ def shown_at_work_after_the_end(at_work: Callable[..., Any], deviate: Deviate) -
 
 @defect(
     "slow-tab-starves-the-other",
-    says="While one tab of a customer does not take what comes, the report's beginning is not shown on the other.",
+    says="While one tab does not take what comes, the beginning of a report is not shown on any other.",
     breaks="WS-3.slow_reader",
     replaces="support.reference.sockets:Socket.send_update",
-    caught_by={SLOW: f"the second {WHOLE}"},
+    caught_by={
+        SLOW: f"the second {WHOLE}",
+        UNNOTICED: "the first tab of Ben shows the whole analysis, each update once and in order",
+    },
 )
 def slow_tab_starves_the_other(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     sending: dict[Any, float] = {}
@@ -168,7 +174,7 @@ def slow_tab_spared_the_details(send_update: Callable[..., Any], deviate: Deviat
     says="The next answer after one that a tab did not take for a while is lost.",
     breaks="WS-3.slow_reader",
     replaces="support.reference.sockets:Socket.say",
-    caught_by={SLOW: "whatever was on its way to the first tab of Ana has arrived, in order"},
+    caught_by={SLOW: ARRIVED, UNNOTICED: ARRIVED},
 )
 def answer_to_a_slow_tab_lost(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def lose_one(self: Any, frame: Any) -> None:
