@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from support.cast.attempts import Attempts
 from support.cast.attribution import Attribution
 from support.cast.backups import Backups
+from support.cast.crowd import SEGMENTS, Crowd
 from support.cast.doors import Doors
 from support.cast.everywhere import Everywhere
 from support.cast.freshness import Freshness
@@ -52,6 +53,7 @@ class Cast:
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
         self._attribution: Attribution | None = None
+        self._crowd: Crowd | None = None
         self._rows_before: dict[str, int] = {}
         self._keys_before: set[str] = set()
 
@@ -68,8 +70,7 @@ class Cast:
             self._people[name] = person
             person.records.keeping = self.keeping
             self.stage.do(person.enrol, f"{name} to become a customer")
-            for one in self._people.values():
-                one.privacy.others = [other for other in self._people.values() if other is not one]
+            self._introduce()
         return self._people[name]
 
     @property
@@ -85,6 +86,33 @@ class Cast:
         """What one person tries on another; remembered for the judging."""
         self._attempts = Attempts(self[person], self[owner])
         return self._attempts
+
+    def gather(self, number: int) -> Crowd:
+        """So many customers whom no sentence names, of all segments, each of a company of their own."""
+        people = []
+        for one in range(1, number + 1):
+            traits = Traits(f"Customer{one:02d}", f"Company{one:02d}", SEGMENTS[one % len(SEGMENTS)])
+            people.append(Person(traits, fresh(traits, self.stage.seed), self.stage))
+        self._people.update({person.name: person for person in people})
+
+        async def enrol() -> None:
+            await asyncio.gather(*(person.enrol() for person in people))
+
+        self.stage.do(enrol, f"{number} people to become customers")
+        self._introduce()
+        self._crowd = Crowd(people, self.stage, self.netra)
+        return self._crowd
+
+    @property
+    def crowd(self) -> Crowd:
+        """The customers whom no sentence names."""
+        if self._crowd is None:
+            cannot("nobody has been gathered")
+        return self._crowd
+
+    def _introduce(self) -> None:
+        for one in self._people.values():
+            one.privacy.others = [other for other in self._people.values() if other is not one]
 
     def wrong_attribution(self, owner: str, other: str, thing: str) -> Attribution:
         """Something of the owner's under somebody else; told to Netra's operator."""

@@ -163,7 +163,7 @@ class Netra:
         """The deployment is set so; Inconclusive when it says otherwise."""
         actual = float(getattr(self.stage.deployment.settings, name))
         if actual != limit.seconds:
-            cannot(f"this deployment has {name} set to {actual:g} seconds and not to {limit}")
+            cannot(f"this deployment has {name} set to {actual:g} and not to {limit}")
         self.stage.story.tell("Netra", f"{name} is {limit}")
 
     def have_source_fail(self, person: "Person", source: str) -> None:

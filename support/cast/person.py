@@ -155,14 +155,15 @@ class Person:
 
     def open_tab(self, *, slow: bool = False) -> None:
         """Opens Netra in one more tab; demands success."""
-        self.stage.do(lambda: self._open_tab(slow=slow), f"{self.name} opens Netra")
+        self.stage.do(lambda: self.enter(slow=slow), f"{self.name} opens Netra")
 
     def open_tabs(self, number: int) -> None:
         """Opens Netra in so many tabs; demands success."""
         for _ in range(number):
             self.open_tab()
 
-    async def _open_tab(self, *, slow: bool = False) -> Tab:
+    async def enter(self, *, slow: bool = False) -> Tab:
+        """Opens Netra in one more tab, and waits for the welcome; demands success."""
         tab = Tab(self, len(self.tabs) + 1, slow=slow)
         self.tabs.append(tab)
         demand(await tab.connect(self.server))
@@ -204,7 +205,7 @@ class Person:
             ahead: by how much the tab overstates what was seen.
             breaks_after: with so many updates shown, the tab's connection breaks; 0 for never.
         """
-        tab = await self._open_tab()
+        tab = await self.enter()
         tab.breaks_after = breaks_after
         for conversation in self.conversations:
             await tab.resume(conversation.thread, conversation.last_sequence() + ahead if known else 0)
@@ -229,9 +230,10 @@ class Person:
 
     def start_conversation(self) -> Conversation:
         """A new conversation; demands success."""
-        return self.stage.do(self._start_conversation, f"{self.name} starts a conversation")
+        return self.stage.do(self.begin_conversation, f"{self.name} starts a conversation")
 
-    async def _start_conversation(self) -> Conversation:
+    async def begin_conversation(self) -> Conversation:
+        """A new conversation, on the loop; demands success."""
         title = f"Savings for {self.traits.company} {self.identity.marker} {len(self.conversations) + 1}"
         started = demand(await self.request("POST", "/api/threads", "starts a conversation", {"title": title}))
         conversation = Conversation(self, str(started.field("id")), title)

@@ -1,5 +1,6 @@
 """What a person got to see of others, and how Netra refused: the judgements on access."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from support.cast.stage import Recorded, cannot
@@ -46,6 +47,18 @@ class Privacy:
         self.twins: list[tuple[Recorded, Outcome]] = []
         """Each attempt on what is another's, with the same on something that does not exist."""
 
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """What is this person's alone: texts that occur nowhere else, by what they are."""
+        identity, savings = self.person.identity, self.person.advice.monthly_savings
+        return {
+            "marker": identity.marker,
+            "e-mail": identity.email,
+            "account": next(iter(identity.accounts.values())),
+            "savings": f"{savings:.2f}",
+            "savings in words": dollars(savings),
+        }
+
     def traces(self) -> list[str]:
         """Whatever of others occurs in any byte that the person received."""
         received = "\n".join(
@@ -57,14 +70,7 @@ class Privacy:
         )
         found = []
         for other in self.others:
-            secrets = {
-                "marker": other.identity.marker,
-                "e-mail": other.identity.email,
-                "account": next(iter(other.identity.accounts.values())),
-                "savings": f"{other.advice.monthly_savings:.2f}",
-                "savings in words": dollars(other.advice.monthly_savings),
-            }
-            found += [f"the {what} of {other.name}" for what, text in secrets.items() if text in received]
+            found += [f"the {what} of {other.name}" for what, text in other.privacy.secrets.items() if text in received]
         return found
 
     def expect_refused_as_nonexistent(self) -> None:

@@ -82,7 +82,7 @@ class Netra:
     def of(cls, settings: Settings) -> Netra:
         """All nouns, wired; nothing is connected yet."""
         holder = f"{settings.name}:{uuid.uuid4().hex}"
-        storage = Storage(settings.postgres, settings.name, settings.lease)
+        storage = Storage(settings.postgres, settings.name, settings.lease, connections=settings.connections)
         cache = Cache(settings.redis)
         customers = Customers(storage)
         sessions = Sessions(cache, customers)

@@ -45,6 +45,7 @@ class Health:
                 "analysis_limit": self._settings.analysis_limit,
                 "lease": self._settings.lease,
                 "grace": self._settings.grace,
+                "connections": self._settings.connections,
                 "check_interval": self._settings.check_interval,
             },
         }

@@ -34,6 +34,8 @@ class Settings:
     """How long a silent instance keeps the work that it has begun."""
     grace: float = 3.0
     """How long running attempts may still finish after the order to shut down."""
+    connections: float = 12
+    """The most connections to PostgreSQL that the instance has at a time."""
     check_interval: float = 60.0
     """The pause between two checks whether everything is still its rightful owner's."""
 
@@ -49,6 +51,8 @@ class Settings:
         for length in ("analysis_limit", "lease", "check_interval"):
             if not _is_length(getattr(self, length)) or getattr(self, length) <= 0:
                 raise BadSettings(f"The setting {length} must be a number of seconds above zero.")
+        if not _is_length(self.connections) or self.connections < 1 or self.connections % 1:
+            raise BadSettings("The setting connections must be a whole number from 1.")
         if not _is_length(self.grace) or self.grace < 0:
             raise BadSettings("The setting grace must be a number of seconds, zero or more.")
 

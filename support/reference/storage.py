@@ -53,8 +53,11 @@ class Storage:
     STATEMENT_SECONDS = 5.0
     WAIT_SECONDS = 10.0
 
-    def __init__(self, dsn: str, instance: str, lease: float, *, patient: bool = False) -> None:
+    def __init__(
+        self, dsn: str, instance: str, lease: float, *, patient: bool = False, connections: float = CONNECTIONS
+    ) -> None:
         """`patient`: a statement may take as long as it takes; for commands, whom no customer waits for."""
+        self._connections = int(connections)
         self._statement_seconds = None if patient else self.STATEMENT_SECONDS
         self._dsn = dsn
         self._instance = instance
@@ -66,7 +69,7 @@ class Storage:
         self._pool = await asyncpg.create_pool(
             self._dsn,
             min_size=0,
-            max_size=self.CONNECTIONS,
+            max_size=self._connections,
             timeout=self.CONNECT_SECONDS,
             command_timeout=self._statement_seconds,
             reset=_nothing,

@@ -107,6 +107,11 @@ def _limit(text: str) -> Limit:
     return Limit.parse(text)
 
 
+@_pattern(r"\d+ connections?")
+def _connections(text: str) -> Limit:
+    return Limit(float(text.split()[0]), text)
+
+
 @_pattern("|".join(_SOURCES))
 def _source(text: str) -> str:
     return _SOURCES[text]
@@ -201,6 +206,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Names": _names,
     "NameOrNames": _name_or_names,
     "Limit": _limit,
+    "Connections": _connections,
     "Source": _source,
     "SourceOrNone": _source_or_none,
     "Sources": _sources,

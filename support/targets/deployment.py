@@ -35,18 +35,20 @@ class Doors:
 
 @dataclass(frozen=True)
 class PlatformSettings:
-    """What a deployment was told about time, in seconds.
+    """What a deployment was told; times in seconds.
 
     Attributes:
         analysis_limit: time limit of one analysis.
         lease: how long a silent instance keeps its work.
         grace: how long a shutdown lets running analyses finish.
+        connections: how many connections to PostgreSQL an instance has at most.
         check_interval: pause between two checks whether everything is its rightful owner's.
     """
 
     analysis_limit: float = 300.0
     lease: float = 1.5
     grace: float = 1.0
+    connections: float = 12
     check_interval: float = 1.0
 
 

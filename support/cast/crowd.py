@@ -1,0 +1,167 @@
+"""Many customers at once, each with data that nobody else has: searched for in everything that anybody got."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from support.cast.stage import Stage, cannot
+from support.facts.limit import Limit
+from support.facts.verdict import Broken
+from support.outside import modes
+
+if TYPE_CHECKING:
+    from support.cast.netra import Netra
+    from support.cast.person import Person
+
+SEGMENTS = ("free", "early", "mid", "enterprise")
+# What belongs to nobody in particular and may stand in Netra's notes.
+_LONGEST_EVIDENCE = 20
+
+
+class Crowd:
+    """Customers of all segments, over all servers; `netra` is what they are connected to."""
+
+    def __init__(self, people: "Sequence[Person]", stage: Stage, netra: "Netra") -> None:
+        self.people = tuple(people)
+        self.stage = stage
+        self.netra = netra
+
+    # Verbs
+
+    def be_under_way(self) -> None:
+        """Everybody connects and asks at once; all analyses are under way, at the AI model, at the same time."""
+        doors = len(self.stage.deployment.doors.rest)
+
+        async def begin(number: int, person: "Person") -> None:
+            person.server = number % doors
+            await person.world.model(person.identity.user, modes.hold())
+            await person.enter()
+            await person.begin_conversation()
+
+        async def all_at_once() -> None:
+            await asyncio.gather(*(begin(number, person) for number, person in enumerate(self.people)))
+            await asyncio.gather(*(person.conversation.ask() for person in self.people))
+            limit = max(0.1, self.stage.clock.deadline().seconds)
+            asked = (person.world.until_asked(person.identity.user, "model", limit=limit) for person in self.people)
+            await asyncio.gather(*asked)
+
+        self.stage.do(all_at_once, "every analysis to be under way")
+        begun = sum(len(person.conversation.analyses) for person in self.people)
+        if begun != len(self.people):
+            cannot(f"{begun} of {len(self.people)} analyses are under way at the same time")
+        self.stage.story.tell("scenario", f"{begun} analyses are under way at the same time")
+
+    def lose_a_server(self) -> None:
+        """The server of the first customer dies, with everybody's connections to it."""
+        self.netra.kill_server_of(self.people[0])
+
+    def come_back_and_be_answered(self) -> None:
+        """Whoever lost the connection comes back through another server; then the AI model answers everybody."""
+        dead, doors = self.people[0].tab.server, len(self.stage.deployment.doors.rest)
+
+        async def come_back(person: "Person") -> None:
+            if person.tab.server == dead:
+                person.server = (dead + 1) % doors
+                await person.reopen()
+
+        async def all_together() -> None:
+            await asyncio.gather(*(come_back(person) for person in self.people))
+            await self._be_answered()
+
+        self.stage.do(all_together, "everybody to come back")
+
+    def be_answered(self) -> None:
+        """The AI model answers everybody at the same time."""
+        self.stage.do(self._be_answered, "the AI model to answer")
+
+    async def _be_answered(self) -> None:
+        await asyncio.gather(*(person.script_silently() for person in self.people))
+        await asyncio.gather(*(person.world.release(person.identity.user) for person in self.people))
+
+    # Judgements
+
+    def expect_own_analyses(self, limit: Limit) -> None:
+        """Everybody sees exactly their own analysis, whole, within the limit."""
+        for person in self.people:
+            person.watching.expect_own_analysis_whole(limit)
+
+    def expect_no_crossing(self) -> None:
+        """In every byte that anybody received, asked for or not, there is nothing of anybody else."""
+
+        async def read() -> list[str]:
+            answers = await asyncio.gather(*(self._read(person) for person in self.people))
+            return [words for found in answers for words in found]
+
+        crossed = self.stage.do(read, "what everybody has")
+        bytes_ = sum(len(person.transcript.text) for person in self.people)
+        self.stage.story.observed("characters that the customers received on their connections", bytes_)
+        crossed += [f"{person.name}: {trace}" for person in self.people for trace in person.privacy.traces()]
+        if crossed or not bytes_:
+            raise Broken(
+                f"nothing of one of {len(self.people)} customers reaches another",
+                "; ".join(crossed[:5]) or "nothing reached anybody",
+                crossed[:_LONGEST_EVIDENCE],
+            )
+
+    async def _read(self, person: "Person") -> list[str]:
+        """What a customer finds of others in everything that Netra tells when asked."""
+        thread, run = person.conversation.thread, person.conversation.analysis.run
+        paths = [
+            "/api/threads?limit=100&offset=0",
+            "/api/search?query=canary",
+            f"/api/threads/{thread}/messages?limit=100&offset=0",
+            f"/api/threads/{thread}/recommendations",
+            f"/api/runs/{run}/report",
+        ]
+        found = []
+        for path in paths:
+            answer = await person.request("GET", path, f"asks for {path}")
+            found += [
+                f"{person.name}: the {what} of {other.name} in {path}"
+                for other in self.people
+                if other is not person
+                for what, text in other.privacy.secrets.items()
+                if text in answer.raw
+            ]
+            if not answer.accepted:
+                found.append(str(answer))
+        return found
+
+    def expect_kept_ready_apart(self) -> None:
+        """Whatever is kept ready under one customer's name holds nothing of another, and nothing hangs in between."""
+        entries = self.stage.do(self.stage.ready.everything, "what is kept ready")
+        mixed = []
+        owned = 0
+        for key, value in entries:
+            owners = [person for person in self.people if person.identity.user in key]
+            inside = [
+                person for person in self.people if any(text in value for text in person.privacy.secrets.values())
+            ]
+            owned += bool(owners)
+            if (inside and inside != owners) or len(owners) > 1:
+                names = ", ".join(person.name for person in inside)
+                mixed.append(f"{key.partition(':')[0]} of {owners[0].name if owners else 'nobody'} holds: {names}")
+        self.stage.story.observed("things that are kept ready for these customers", owned)
+        if mixed or not owned:
+            raise Broken(
+                "what is kept ready for a customer holds that customer's things alone",
+                "; ".join(mixed[:5]) or "nothing is kept ready",
+                mixed[:_LONGEST_EVIDENCE],
+            )
+
+    def expect_silent_notes(self) -> None:
+        """What Netra writes about itself holds nothing that a customer said, pays or has."""
+        lines = self.stage.do(self.stage.deployment.log_lines, "Netra's notes")
+        self.stage.story.observed("lines that Netra wrote about itself", len(lines))
+        telling = [
+            line
+            for line in lines
+            for person in self.people
+            if any(text in line for text in person.privacy.secrets.values())
+        ]
+        if telling:
+            raise Broken(
+                "Netra's own notes hold nothing of any customer",
+                f"{len(telling)} lines do",
+                telling[:_LONGEST_EVIDENCE],
+            )
