@@ -118,9 +118,11 @@ class Lookups:
         return Look(update, asked, conversation, analysis, following, found, row or {}, kept)
 
     def _all(self) -> list[Look]:
-        """Every look; waits for those that are under way."""
+        """Every look; waits for the end of the analysis to arrive, and for the looks that are under way."""
+        analysis = self.person.conversation.analysis
 
         async def finished() -> list[Look]:
+            await self.person.transcript.until(analysis.ending, self.stage.clock.deadline(), "the end of the analysis")
             return list(await asyncio.gather(*self._looking))
 
         looks = self.stage.do(finished, "what was looked up")
