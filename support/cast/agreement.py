@@ -80,7 +80,7 @@ def _messages(one: Snapshot) -> Iterator[str]:
 
 
 def _message(message: Row) -> tuple[Any, ...]:
-    return message["id"], message["role"], message["content"], message["position"]
+    return message.get("id"), message.get("role"), message.get("content"), message.get("position")
 
 
 def _updates(one: Snapshot) -> Iterator[str]:

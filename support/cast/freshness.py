@@ -214,6 +214,7 @@ class Freshness:
     def expect_right_figures(self, group: "Group") -> None:
         """Every answer to each of these people tells the figures of that person's own result, and no other's."""
         everybody = {person.name: Figures.of(person.conversation.analysis.shown_result()) for person in group}
+        stored = {person.name: Figures.of(person.conversation.analysis.stored().get("result")) for person in group}
         rows: list[tuple[str, int, str]] = []
         wrong: list[str] = []
         for person in group:
@@ -222,6 +223,8 @@ class Freshness:
                 cannot(f"{person.name} has not opened anything")
             told = [figures_in(one) for one in answers]
             rows.append((person.name, len(told), dollars(everybody[person.name].monthly)))
+            if stored[person.name] != everybody[person.name]:
+                wrong.append(f"what is stored for {person.name} tells {stored[person.name]}")
             wrong += [
                 f"{one}: {figures}"
                 for one, figures in zip(answers, told, strict=True)
@@ -232,7 +235,7 @@ class Freshness:
         if wrong:
             raise Broken(
                 "every answer tells the figures of the person's own result",
-                f"{len(wrong)} answers do not: {wrong[0][:160]}",
+                f"{len(wrong)} do not: {wrong[0][:160]}",
                 wrong[:20],
             )
 

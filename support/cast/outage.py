@@ -140,6 +140,8 @@ class Outage:
     def expect_told(self, group: "Group", limit: Limit) -> None:
         """Everyone is told in plain words to try again, and nobody that something was kept which cannot be."""
         began = self.failures.last.began
+        if not self.failures.last.fault.keeps_nothing:
+            cannot(f"while {self.failures.last.fault} something can be kept, and be confirmed with right")
 
         async def wait() -> None:
             for person in group:

@@ -40,7 +40,12 @@ class Unclear:
         try:
             self.stage.story.tell("storage", str(await held.begin()))
             sending = asyncio.create_task(self._send(person))
-            self.stage.story.tell("storage", str(await held.until_waiting()))
+            waiting = asyncio.create_task(held.until_waiting())
+            await asyncio.wait({waiting, sending}, return_when=asyncio.FIRST_COMPLETED)
+            if not waiting.done():
+                waiting.cancel()
+                cannot("the message was answered before anything waited to be confirmed")
+            self.stage.story.tell("storage", str(await waiting))
             await self.outage.failures.strike(fault)
             if postgres.pid:
                 # Storage confirms; only nobody hears of it.

@@ -67,6 +67,8 @@ class Writing:
                     self.stage.clock.deadline(),
                     f"a confirmation for {person.name}",
                 )
+                if not await self.told(person, person.server):
+                    cannot(f"what {person.name} writes is confirmed and not there, even before anything fails")
 
         self.stage.do(begun, "everybody to have written something")
 

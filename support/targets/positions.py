@@ -4,6 +4,7 @@ What is put into PostgreSQL stands in a schema of its own, so that taking the sc
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 import asyncpg
@@ -108,12 +109,16 @@ class HeldCommit(Strain):
         return Witness("PostgreSQL holds up what is to be confirmed", Moment.now(), "the lock is taken")
 
     async def until_waiting(self) -> Witness:
-        """Returns when a change waits there; TimeoutError when none comes."""
+        """Returns when a change waits there; Inconclusive when none comes."""
         assert self._connection is not None
-        async with asyncio.timeout(ASK_LIMIT):
-            # PostgreSQL tells nobody who waits for a lock; until then asking is all one can do.
-            while not (waiting := await self._waiting()):  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+        waiting = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ASK_LIMIT):
+                # PostgreSQL tells nobody who waits for a lock; until then asking is all one can do.
+                while not (waiting := await self._waiting()):  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+        if not waiting:
+            raise Inconclusive("nothing came to be confirmed")
         return Witness("a change waits to be confirmed", Moment.now(), f"{waiting} wait for the lock")
 
     async def end(self) -> Witness:
