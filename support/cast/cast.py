@@ -7,6 +7,7 @@ from support.cast.attempts import Attempts
 from support.cast.attribution import Attribution
 from support.cast.backups import Backups
 from support.cast.crowd import SEGMENTS, Crowd
+from support.cast.deletion import Deletion
 from support.cast.doors import Doors
 from support.cast.everywhere import Everywhere
 from support.cast.freshness import Freshness
@@ -14,6 +15,7 @@ from support.cast.group import Group
 from support.cast.guard import expect_nothing_else
 from support.cast.identity import Traits, fresh
 from support.cast.keeping import Keeping
+from support.cast.maintenance import Maintenance
 from support.cast.netra import Netra
 from support.cast.outage import Outage
 from support.cast.person import Person
@@ -50,6 +52,8 @@ class Cast:
         self.unclear = Unclear(stage, self.outage)
         self.backups = Backups(stage, self.keeping, self._people)
         self.recovery = Recovery(self.backups, self.netra, self._people)
+        self.maintenance = Maintenance(stage, self.netra)
+        self._deletion: Deletion | None = None
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
         self._attribution: Attribution | None = None
@@ -125,6 +129,17 @@ class Cast:
         if self._attribution is None:
             cannot("nothing has come under a wrong owner")
         return self._attribution
+
+    def deletion(self, person: str, operator: str) -> Deletion:
+        """The deletion of a person's conversation; remembered for the judging."""
+        self._deletion = Deletion(self[person], self[operator], self.keeping, self.backups)
+        return self._deletion
+
+    def deletion_of(self, person: str) -> Deletion:
+        """The deletion that was spoken of, which must be this person's."""
+        if self._deletion is None or self._deletion.person is not self[person]:
+            cannot(f"nobody has spoken of deleting anything of {person}'s")
+        return self._deletion
 
     @property
     def last_attempt(self) -> Attempts:

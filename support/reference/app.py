@@ -27,6 +27,7 @@ from support.reference.exchange import Exchange
 from support.reference.fanout import Fanout
 from support.reference.health import Health
 from support.reference.identity import Tokens
+from support.reference.maintenance import MaintenanceMode
 from support.reference.memory import Memory
 from support.reference.messages import Messages
 from support.reference.outside import Bills, Model
@@ -75,6 +76,7 @@ class Netra:
     search: Search
     agreements: Agreements
     basket: Basket
+    mode: MaintenanceMode
     erasure: Erasure
     ownership: Ownership
 
@@ -100,7 +102,8 @@ class Netra:
         bills, model = Bills(settings.billing_url), Model(settings.model_url)
         crew = Crew(claims, Tools(analyses, endings, fanout, bills, model, memory), settings)
         connections = Connections(fanout, sessions, updates)
-        drain = Drain(crew, connections, settings)
+        mode = MaintenanceMode(storage, connections)
+        drain = Drain(crew, connections, settings, mode)
         exchange = Exchange(threads, analyses, fanout, crew, drain)
         return cls(
             settings,
@@ -131,6 +134,7 @@ class Netra:
             Search(storage),
             Agreements(storage),
             Basket(storage),
+            mode,
             Erasure(storage, cache, fanout, audit),
             Ownership(storage, ready, settings.check_interval),
         )
@@ -147,6 +151,7 @@ class Netra:
                 self.connections.look_for_ever(),
                 self.crew.renew_for_ever(),
                 self.crew.seek_for_ever(),
+                self.mode.look_for_ever(),
                 self.erasure.sweep_for_ever(),
                 self.ownership.check_for_ever(),
             )

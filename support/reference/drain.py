@@ -9,6 +9,7 @@ from support.reference import frames
 from support.reference.connections import Connections
 from support.reference.crew import Crew
 from support.reference.journal import note
+from support.reference.maintenance import MaintenanceMode
 from support.reference.settings import Settings
 from support.reference.trouble import Maintenance, Unavailable
 
@@ -22,7 +23,8 @@ class Drain:
     CLOSE_CODE = 1012
     """Service restart: a client connects again."""
 
-    def __init__(self, crew: Crew, connections: Connections, settings: Settings) -> None:
+    def __init__(self, crew: Crew, connections: Connections, settings: Settings, mode: MaintenanceMode) -> None:
+        self._mode = mode
         self._crew = crew
         self._connections = connections
         self._settings = settings
@@ -32,6 +34,11 @@ class Drain:
         """Raises Maintenance once the drain has begun."""
         if self.begun:
             raise Maintenance
+
+    def expect_work(self) -> None:
+        """Raises Maintenance when no new work is taken, here or in all of Netra."""
+        self.expect_open()
+        self._mode.expect_open()
 
     async def run(self) -> None:
         """The whole way, in order."""

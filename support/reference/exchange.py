@@ -68,7 +68,7 @@ class Exchange:
         client_id = payload.get("client_id")
         if client_id is not None:
             client_id = frames.text_of(client_id, "the name of your message as a text")
-        self._drain.expect_open()
+        self._drain.expect_work()
         thread = await self._threads.owned_by(socket.caller, thread_id, "ask", SOCKET)
         hold, updates = await self._analyses.begin(socket.caller, thread, question, client_id)
         socket.stop_holding_back(thread_id)

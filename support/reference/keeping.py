@@ -1,4 +1,4 @@
-"""The tables about how long conversations are kept, and what must never come back.
+"""The tables about how long conversations are kept, and what must never come back; and the one row of maintenance.
 
 `erasures` refers to nothing: it outlives what it speaks of, so that no backup brings it back.
 """
@@ -42,4 +42,11 @@ CREATE TABLE IF NOT EXISTS erasures (
     PRIMARY KEY (kind, id)
 );
 CREATE INDEX IF NOT EXISTS erasures_lately ON erasures (at) WHERE kind = 'user';
+CREATE TABLE IF NOT EXISTS maintenance (
+    id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+    announced_at timestamptz NOT NULL,
+    refuses_from timestamptz NOT NULL,
+    return_at timestamptz NOT NULL,
+    actor text NOT NULL
+);
 """

@@ -52,6 +52,24 @@ async def release(request: Request, caller: Known, thread_id: str) -> JSONRespon
     return said(await netra_of(request).agreements.release(caller, thread_id))
 
 
+class Announcement(BaseModel):
+    """How long maintenance is to take."""
+
+    return_in_seconds: float = Field(gt=0, le=86_400)
+
+
+@router.post("/api/maintenance")
+async def announce(request: Request, caller: Known, body: Announcement) -> JSONResponse:
+    """Announces maintenance to everybody."""
+    return said(await netra_of(request).mode.announce(caller, body.return_in_seconds), 201)
+
+
+@router.delete("/api/maintenance")
+async def end(request: Request, caller: Known) -> JSONResponse:
+    """The end of maintenance."""
+    return said(await netra_of(request).mode.end(caller))
+
+
 @router.post("/api/threads/{thread_id}/undelete")
 async def undelete(request: Request, caller: Known, thread_id: str) -> JSONResponse:
     """Undoes the deletion of a conversation."""

@@ -259,7 +259,7 @@ async def retry(request: Request, caller: Known, run_id: str) -> JSONResponse:
     """The next attempt at an analysis that ended early."""
     netra = netra_of(request)
     row = await netra.runs.owned_by(caller, run_id, "retry_run", REST)
-    netra.drain.expect_open()
+    netra.drain.expect_work()
     hold, first = await netra.analyses.retry(row)
     await netra.fanout.publish(first)
     netra.crew.take(hold)

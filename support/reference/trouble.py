@@ -73,6 +73,7 @@ class Unavailable(Refusal):
     code = "UNAVAILABLE"
     status = 503
     message = "Netra cannot reach its storage at the moment. Please try again shortly."
+    return_in = 5.0
 
 
 class Uncertain(Unavailable):

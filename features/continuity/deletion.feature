@@ -1,0 +1,46 @@
+@bvj:segment=enterprise @bvj:goal=compliance @bvj:value=governed-records @bvj:impact=regulatory
+Feature: What is deleted as agreed can be undone for a while, and is then gone
+  So that contracts and the law are kept and no mistake is final at once,
+  Netra deletes only what may be deleted, and nothing for good before its time.
+
+  Rule: Hold, backup and approval come before any deletion
+
+    @promise:TP-5.checked @promise:TP-5.hold
+    Scenario Outline: Nothing is deleted as long as something stands in the way
+      Given the conversation of Ana is due for deletion, as Nora has agreed
+      And Nora has prepared the deletion of the conversation of Ana, but <obstacle>
+      When Netra tidies up
+      Then the conversation of Ana is not deleted, because <obstacle>
+
+      Examples: what can stand in the way
+        | obstacle                |
+        | a legal hold lies on it |
+        | no backup holds it      |
+        | nobody has approved it  |
+
+    @promise:TP-5.agreed
+    Scenario: What was agreed is deleted, and nothing else
+      Given the conversation of Ana is due for deletion, as Nora has agreed
+      And Nora has prepared the deletion of the conversation of Ana
+      When Netra tidies up
+      Then the conversation of Ana is deleted, and no other
+
+  Rule: A deletion can be undone for 30 days
+
+    @promise:TP-5.undo
+    Scenario: On the last day a deletion is undone as if it had never been
+      Given Netra has deleted the conversation of Ana 30 days ago, as Nora has agreed
+      When Ana undoes the deletion
+      Then everything of Ana's is exactly as it was
+
+    @promise:TP-5.undo
+    Scenario: The day after, it is too late
+      Given Netra has deleted the conversation of Ana 31 days ago, as Nora has agreed
+      When Ana undoes the deletion
+      Then the conversation of Ana stays deleted
+
+    @promise:TP-5.undo
+    Scenario: What can no longer be undone is gone for good
+      Given Netra has deleted the conversation of Ana 31 days ago, as Nora has agreed
+      When Netra tidies up
+      Then nothing of the conversation of Ana is left

@@ -1,0 +1,39 @@
+@bvj:segment=all @bvj:goal=stability @bvj:value=safe-maintenance @bvj:impact=arr-500k
+Feature: Maintenance that is announced hardly disturbs anyone
+  So that Netra can be updated often,
+  customers are told first, their work is finished, and Netra is soon back.
+
+  Rule: First everyone is told, and only then something is refused
+
+    @promise:BC-3.notice @promise:BC-3.hint
+    Scenario: New questions are refused only after everyone has been told
+      Given Ana, Ben and Chen are connected to Netra
+      When Nora announces maintenance of 2 minutes
+      And Ana asks question after question until one is refused
+      Then Ana, Ben and Chen are told before anything is refused
+      And Ana is told that Netra is in maintenance and when to return
+
+    @promise:BC-3.drain @promise:P08.drain
+    Scenario: Work in progress is finished during maintenance
+      Given Netra is part-way through an analysis for Ana
+      And Nora has announced maintenance of 2 minutes, and it has begun
+      When the AI model answers for Ana at last
+      Then Ana sees the analysis completed within 10 seconds
+
+    @promise:BC-3.hint
+    Scenario: While storage is away customers read on, and learn when to ask again
+      Given Netra has finished an analysis for Ana
+      When Netra's storage is stopped
+      And Ana opens the recommendations
+      And Ana asks Netra where Acme can cut its cloud costs
+      Then Ana still reads the recommendations
+      And Ana is told when to try again
+
+  Rule: Netra is soon back, and everything goes on
+
+    @promise:BC-3.downtime @promise:BC-3.continues
+    Scenario: Netra is back within two minutes with everything as it was
+      Given Netra has finished an analysis for Ana
+      When Netra is updated and started again while Ana keeps looking
+      Then Netra was away for at most 2 minutes
+      And everything of Ana's is exactly as it was

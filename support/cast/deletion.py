@@ -1,0 +1,111 @@
+"""The deletion of a person's conversation as agreed: what stands in its way, and the way back for a while."""
+
+from typing import TYPE_CHECKING
+
+from support.cast.backups import Backups
+from support.cast.keeping import Keeping
+from support.cast.stage import cannot
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+ARCHIVED_AFTER, DELETED_AFTER = 10, 365
+"""Whole days, as agreed in these scenarios."""
+
+
+class Deletion:
+    """The deletion of the conversation that a person is in; `operator` has agreed on it with the company."""
+
+    def __init__(self, person: "Person", operator: "Person", keeping: Keeping, backups: Backups) -> None:
+        self.person, self._operator, self._keeping, self._backups = person, operator, keeping, backups
+        self.stage, self.records = person.stage, person.records
+        self.asked: Outcome | None = None
+
+    # Verbs
+
+    def be_due(self) -> None:
+        """A conversation beside another one is archived, by an agreement after which it is to be deleted by now."""
+        self.person.start_conversations(2)
+        self._keeping.agree(self._operator, self.person.traits.company, ARCHIVED_AFTER, DELETED_AFTER)
+        self.records.be_archived(DELETED_AFTER + 1)
+
+    def prepare(self, but: str = "") -> None:
+        """A verified backup and the approval are there, and no hold; all but this obstacle."""
+        if but != "no_backup":
+            self._backups.take()
+        if but != "no_approval":
+            self._keeping.approve(self._operator, self.person.traits.company)
+        if but == "legal_hold":
+            self._keeping.hold(self._operator, self.person)
+
+    def be_done(self, days: int) -> None:
+        """Netra has deleted it so many days ago."""
+        self.be_due()
+        self.prepare()
+        self._keeping.tidy_up_and_demand()
+        if self.person.conversation.thread not in (self._keeping.report or {}).get("deleted", []):
+            cannot(f"Netra did not delete the conversation of {self.person.name}")
+        change = "deleted_at = clock_timestamp() - make_interval(secs => $2)"
+        self.records.move("deleted_threads", "thread_id", change, days)
+
+    def undo(self) -> None:
+        """Undoes the deletion; the outcome is recorded."""
+        self.asked = self.records.ask("POST", f"/api/threads/{self.person.conversation.thread}/undelete", "undoes it")
+
+    # Judgements
+
+    def expect_not_deleted(self, because: str) -> None:
+        """Nothing was deleted, Netra names the obstacle, and the customer can still read it."""
+        report = self._keeping.report or {}
+        thread = self.person.conversation.thread
+        named = [str(one.get("because")) for one in report.get("kept", []) if one.get("thread_id") == thread]
+        reading = self.records.ask("GET", f"/api/threads/{thread}/messages?limit=1000", "reads it")
+        self._observe("conversations that are due for deletion", reading)
+        found = len((reading.body or {}).get("messages", [])) if reading.accepted else 0
+        if named != [because] or found != len(self.records.told) or not found:
+            raise Broken(
+                f"the conversation is not deleted, because of {because}",
+                f"Netra names {named or 'no obstacle'}; {reading}; {found} of {len(self.records.told)} messages shown",
+                [str(report)],
+            )
+
+    def expect_deleted(self) -> None:
+        """The customer no longer has it, in no list and under no name, and everything else is as it was."""
+        thread = self.person.conversation.thread
+        reading = self.records.ask("GET", f"/api/threads/{thread}", "opens the deleted one")
+        listed = [*self.records.threads("?limit=1000"), *self.records.threads("?status=archived&limit=1000")]
+        self._observe("looks at a deleted conversation", reading)
+        others = {c.thread for c in self.person.conversations} - {thread}
+        found = {str(one.get("id")) for one in listed}
+        if reading.kind is not Kind.REFUSED or found != others:
+            raise Broken(
+                "the deleted conversation is gone from its customer's sight, and no other one is",
+                f"{reading}; listed are {len(found & {thread})} and {len(found & others)} of {len(others)} others",
+                [reading.raw],
+            )
+
+    def expect_stays_deleted(self) -> None:
+        """The request came too late: it was turned down, and the customer still has nothing."""
+        asked = self.asked
+        self._observe("requests to undo it", asked)
+        reading = self.records.ask("GET", f"/api/threads/{self.person.conversation.thread}", "opens the deleted one")
+        if asked is None or asked.kind is not Kind.REFUSED or reading.kind is not Kind.REFUSED:
+            raise Broken("the conversation stays deleted, and its customer is told so", f"{asked}; {reading}")
+
+    def expect_nothing_left(self) -> None:
+        """No row anywhere names it, but for the note that it was erased."""
+        thread, tables = self.person.conversation.thread, sorted(set(self.stage.rows.columns) - {"erasures"})
+        parts = [
+            f"select '{table}' as name, left(t::text, 120) as text from \"{table}\" t where position($1 in t::text) > 0"
+            for table in tables
+        ]
+        rows = self.stage.do(lambda: self.stage.rows.select(" union all ".join(parts), thread), "what is left")
+        self.stage.story.observed("places that were searched", len(tables))
+        if rows:
+            left = [f"{row['name']}: {row['text']}" for row in rows]
+            raise Broken("nothing of the conversation is left", left[0], left)
+
+    def _observe(self, what: str, outcome: Outcome | None) -> None:
+        self.stage.story.observed(what, 1, str(outcome))

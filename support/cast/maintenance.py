@@ -1,0 +1,225 @@
+"""Maintenance of Netra: announced, carried out, and watched from outside."""
+
+import asyncio
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from support.cast.netra import Netra
+from support.cast.rush import Request, Rush
+from support.cast.stage import Stage, cannot, demand
+from support.facts.frame import FrameKind
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken, Inconclusive
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+LOOK_EVERY = 0.05
+QUESTIONS = 20
+"""Questions after which nobody believes any more that one will be refused."""
+
+
+class Maintenance:
+    """One maintenance.
+
+    Attributes:
+        refused: when the first question was refused.
+        looks: how each look from outside went, for as long as Netra was looked at.
+        requests: what became of the requests of those who worked meanwhile.
+    """
+
+    def __init__(self, stage: Stage, netra: Netra) -> None:
+        self.stage, self._netra = stage, netra
+        self.refused: Moment | None = None
+        self.looks: list[tuple[Moment, bool]] = []
+        self.requests: list[Request] = []
+
+    # Verbs
+
+    def announce(self, operator: "Person", limit: Limit) -> None:
+        """Announces that Netra will be back after so long; returns when refusing has begun, by Netra's own word."""
+        self._netra.interrupted = True
+        body = {"return_in_seconds": limit.seconds}
+        said = demand(
+            self.stage.do(
+                lambda: operator.request("POST", "/api/maintenance", "announces maintenance", body), "an announcement"
+            )
+        )
+        self.stage.story.tell(operator.name, f"announces maintenance of {limit}", said.raw)
+
+    def announce_and_wait(self, operator: "Person", limit: Limit) -> None:
+        """The same; returns when refusing has begun, by the time that Netra itself has named."""
+        self.announce(operator, limit)
+
+        async def wait() -> None:
+            rows = await self.stage.rows.select("select refuses_from from maintenance")
+            begins: datetime = rows[0]["refuses_from"] if rows else cannot("no maintenance is stored")
+            await asyncio.sleep(max(0.0, (begins - datetime.now(UTC)).total_seconds()) + LOOK_EVERY)
+
+        self.stage.do(wait, "the maintenance to begin")
+
+    def ask_until_refused(self, person: "Person") -> None:
+        """Asks one question after the other until Netra refuses one, or has answered too many."""
+        for _ in range(QUESTIONS):
+            person.ask()
+            last = person.last.outcome if person.last else None
+            if last is None or not last.accepted:
+                self.refused = last.moment if last else None
+                return
+            person.conversation.analysis.await_completion()
+            self.stage.do(_a_moment, "the next question")
+
+    def update(self, person: "Person") -> None:
+        """Every server is shut down and started anew, while a person looks at a conversation again and again."""
+        person.records.remember()
+        self._netra.excuse()
+
+        async def change() -> None:
+            looking = asyncio.create_task(self._look_on(person))
+            pids = [instance.pid for instance in self.stage.deployment.instances]
+            try:
+                for verb in ("stop", "start"):
+                    for witness in await asyncio.gather(
+                        *(getattr(instance, verb)() for instance in self.stage.deployment.instances)
+                    ):
+                        self.stage.story.tell("Netra", str(witness))
+                self._expect_replaced(pids)
+                await self._until_answered()
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
+
+        self.stage.do(change, "Netra to be updated")
+
+    def replace_one_by_one(self, people: "Iterable[Person]", limit: Limit) -> None:
+        """One server after the other is replaced while people work, evenly, for so long."""
+        self._netra.excuse()
+        people = list(people)
+        for person in people:
+            person.start_conversations(1)
+        rush = Rush(people)
+
+        async def replace() -> None:
+            working = asyncio.create_task(rush.work(limit.seconds))
+            pids = [instance.pid for instance in self.stage.deployment.instances]
+            for instance in self.stage.deployment.instances:
+                await asyncio.sleep(limit.seconds / 8)
+                for witness in (await instance.stop(), await instance.start()):
+                    self.stage.story.tell("Netra", str(witness))
+            self._expect_replaced(pids)
+            self.requests = await working
+
+        self.stage.do(replace, "the servers to be replaced")
+
+    def _expect_replaced(self, before: list[int]) -> None:
+        after = [instance.pid for instance in self.stage.deployment.instances]
+        if set(before) & set(after) or not all(after):
+            raise Inconclusive(f"the servers of Netra were not replaced: processes {before} and then {after}")
+
+    async def _look_on(self, person: "Person") -> None:
+        wanted = [row["content"] for row in person.records.told]
+        path = f"/api/threads/{person.conversation.thread}/messages?limit=1000"
+        while True:
+            right = False
+            for server in range(len(self.stage.deployment.doors.rest)):
+                person.server = server
+                outcome = await person.request("GET", path, "looks at the conversation")
+                shown = outcome.body.get("messages", []) if isinstance(outcome.body, dict) else []
+                if right := outcome.accepted and [one.get("content") for one in shown] == wanted:
+                    break
+            self.looks.append((Moment.now(), right))
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _until_answered(self) -> None:
+        """Until one more look has begun and ended after Netra says that it is back."""
+        seen, deadline = len(self.looks), self.stage.clock.deadline()
+        while len(self.looks) < seen + 2 and deadline.left:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_EVERY)
+
+    # Judgements
+
+    def expect_told_before_refusal(self, people: "Iterable[Person]") -> None:
+        """Each got one notice, with words and when to return, before the first question of anybody was refused."""
+        refused, wrong, count = self.refused, [], 0
+        for person in people:
+            notices = [s for s in person.transcript.entries if s.frame and s.frame.kind is FrameKind.NOTICE]
+            person.transcript.read(lambda seen, notices=notices: seen in notices)  # type: ignore[misc]
+            count += len(notices)
+            body: Any = notices[0].frame.body if notices and notices[0].frame else {}
+            if len(notices) != 1 or not body.get("message") or not isinstance(
+                body.get("return_in_seconds"), int | float
+            ):  # fmt: skip
+                wrong.append(f"{person.name} was told {len(notices)} times: {dict(body)}")
+            elif refused is not None and refused < notices[0].moment:
+                late = notices[0].moment.seconds_since(refused)
+                wrong.append(f"{person.name} was told {late:.2f} s after the first refusal")
+        self.stage.story.observed("notices of maintenance", max(1, count))
+        if wrong or refused is None:
+            words = "; ".join(wrong) or "nothing was refused"
+            raise Broken("everybody is told, and when to return, before anything is refused", words, wrong)
+
+    def expect_away_at_most(self, limit: Limit) -> None:
+        """Between any two right answers that were seen from outside lies no more than the limit."""
+        right = [at for at, answered in self.looks if answered]
+        gaps = [later.seconds_since(earlier) for earlier, later in itertools.pairwise(right)]
+        wrong = sum(1 for _, answered in self.looks if not answered)
+        self.stage.story.observed("looks from outside", max(1, len(self.looks)), f"{wrong} without a right answer")
+        self.stage.story.measured("seconds in which Netra was away", max(gaps, default=-1.0))
+        back = bool(self.looks) and self.looks[-1][1]
+        if not gaps or not back or max(gaps) > limit.seconds:
+            end = "Netra answers rightly again" if back else "Netra does not answer rightly at the end"
+            raise Broken(f"Netra is away for at most {limit}", f"{max(gaps, default=0.0):.1f} s; {end}")
+
+    def expect_answered(self, share: float, number: int) -> None:
+        """So many percent of the requests were answered rightly; fewer than `number` say nothing."""
+        if len(self.requests) < number:
+            raise Inconclusive(f"{len(self.requests)} requests cannot show {share} percent; {number} can")
+        failed = [request for request in self.requests if not request.right]
+        reached = 100.0 * (1 - len(failed) / len(self.requests))
+        kinds = sorted({request.kind for request in self.requests})
+        self.stage.story.observed("requests of those who worked", len(self.requests), f"{len(failed)} not answered")
+        self.stage.story.measured("percent of requests answered rightly", reached)
+        self.stage.story.compared(
+            "Requests while servers were replaced",
+            ("kind", "requests", "answered rightly", "at another server", "longest, seconds"),
+            [
+                (
+                    kind,
+                    len(of_kind := [request for request in self.requests if request.kind == kind]),
+                    sum(request.right for request in of_kind),
+                    sum(request.tries > 1 for request in of_kind),
+                    f"{max(request.seconds for request in of_kind):.2f}",
+                )
+                for kind in kinds
+            ],
+        )
+        if reached < share or len(kinds) < len(Rush.KINDS):
+            evidence = [str(request) for request in failed[:20]]
+            raise Broken(f"{share} percent of requests are answered rightly", f"{reached:.2f} percent were", evidence)
+
+    def expect_told_to_return(self, person: "Person") -> None:
+        """The last question was refused in plain words, with when to return; what is kept ready was read before."""
+        last: Outcome | None = person.last.look() if person.last else None
+        body = last.body if last is not None and isinstance(last.body, dict) else {}
+        words, returns = str(body.get("error_message", "")), body.get("return_in_seconds")
+        self.stage.story.observed("questions while storage is away", 1, str(last))
+        if last is None or last.accepted or "try again" not in words or not isinstance(returns, int | float):
+            told = f"{last}: {words or 'no words'}; return in {returns}"
+            raise Broken("the question is refused in plain words, with when to return", told)
+
+    def expect_still_read(self, person: "Person") -> None:
+        """What was kept ready was read although storage is away, and tells the figures of the answer."""
+        opened = person.opened.get("recommendations")
+        told = opened.field("monthly_savings") if opened is not None else None
+        wanted = f"{person.advice.monthly_savings:.2f}"
+        self.stage.story.observed("readings while storage is away", 1, str(opened))
+        if opened is None or not opened.accepted or told != wanted:
+            raise Broken(f"the recommendations tell savings of {wanted}", f"{opened}: {told}")
+
+
+async def _a_moment() -> None:
+    await asyncio.sleep(2 * LOOK_EVERY)

@@ -1,0 +1,140 @@
+"""People who work at an even pace while servers come and go, as their programs would: another door when one is shut."""
+
+import asyncio
+import itertools
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from support.drivers.live import LiveConnection
+from support.facts.frame import Frame, FrameKind
+from support.facts.moment import Moment
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+PACE = 100.0
+"""Requests a second, of all people together."""
+ANSWER_SECONDS = 2.0
+"""After which a customer's program gives a request up."""
+TRIES = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: whether it was answered rightly in time, after how many tries, and how long that took."""
+
+    kind: str
+    person: str
+    right: bool
+    tries: int
+    seconds: float
+    words: str = ""
+
+
+class Line:
+    """A person's live connection in the rush, opened at another server whenever it has ended."""
+
+    def __init__(self, person: "Person") -> None:
+        self.person = person
+        self._server = itertools.cycle(range(len(person.stage.deployment.doors.socket)))
+        self._connection: LiveConnection | None = None
+        self._open = False
+        self._opening = asyncio.Lock()
+        self._resumed: list[asyncio.Future[None]] = []
+
+    async def resume(self) -> bool:
+        """Asks for whatever was missed; whether Netra said that this was all."""
+        async with self._opening:
+            if not self._open:
+                await self._connect()
+        if not self._open or self._connection is None:
+            return False
+        answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._resumed.append(answered)
+        try:
+            frame = {"type": "resume", "payload": {"thread_id": self.person.conversation.thread, "after": 0}}
+            await self._connection.send(frame)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await answered
+        except (TimeoutError, ConnectionError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Leaves."""
+        if self._connection is not None and self._open:
+            await self._connection.close()
+
+    async def _connect(self) -> None:
+        self._connection = LiveConnection(self._shown, self._ended)
+        door = self.person.stage.deployment.doors.socket[next(self._server)]
+        outcome = await self._connection.open(door, self.person.token, ANSWER_SECONDS, "opens Netra")
+        self._open = outcome.accepted
+
+    def _shown(self, frame: Frame) -> None:
+        if frame.kind is FrameKind.RESUMED and self._resumed:
+            first = self._resumed.pop(0)
+            if not first.done():
+                first.set_result(None)
+
+    def _ended(self, code: int, reason: str) -> None:
+        self._open = False
+        waiting, self._resumed = self._resumed, []
+        for one in waiting:
+            if not one.done():
+                one.set_exception(ConnectionError(f"the connection ended: {code} {reason}"))
+
+
+class Rush:
+    """Requests for reading, writing and live updates, evenly spaced and in turn."""
+
+    KINDS = ("reading", "writing", "live updates")
+
+    def __init__(self, people: "Sequence[Person]") -> None:
+        self._people = people
+        self._lines = {person.name: Line(person) for person in people}
+
+    async def work(self, seconds: float) -> list[Request]:
+        """Sends them for so long; each is begun at its own time, whatever became of those before it."""
+        began = asyncio.get_running_loop().time()
+        turns = itertools.cycle(itertools.product(self.KINDS, self._people))
+        tasks = []
+        for number in range(int(seconds * PACE)):
+            kind, person = next(turns)
+            await asyncio.sleep(max(0.0, began + number / PACE - asyncio.get_running_loop().time()))
+            tasks.append(asyncio.create_task(self._one(kind, person)))
+        done = await asyncio.gather(*tasks)
+        for line in self._lines.values():
+            await line.close()
+        return list(done)
+
+    async def _one(self, kind: str, person: "Person") -> Request:
+        began, mark, words = Moment.now(), str(uuid.uuid4()), ""
+        for tries in range(1, TRIES + 1):
+            right, words = await self._try(kind, person, tries, mark)
+            seconds = Moment.now().seconds_since(began)
+            if right or seconds > ANSWER_SECONDS:
+                return Request(kind, person.name, right and seconds <= ANSWER_SECONDS, tries, seconds, words)
+        return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words)
+
+    async def _try(self, kind: str, person: "Person", tries: int, mark: str) -> tuple[bool, str]:
+        if kind == "live updates":
+            return await self._lines[person.name].resume(), ""
+        doors = person.stage.deployment.doors.rest
+        base = doors[(tries + len(person.name)) % len(doors)]
+        path = f"{base}/api/threads/{person.conversation.thread}/messages"
+        writing = kind == "writing"
+        text = f"A note {mark}"
+        outcome = await person.stage.rest.ask(
+            "POST" if writing else "GET",
+            path if writing else f"{path}?limit=1",
+            asked=kind,
+            seconds=ANSWER_SECONDS,
+            token=person.token,
+            body={"message": text} if writing else None,
+            headers={"Idempotency-Key": mark} if writing else None,
+        )
+        kept = outcome.field("content") == text if writing else bool(outcome.field("messages"))
+        return outcome.accepted and kept, str(outcome)

@@ -1,0 +1,94 @@
+"""Deletion as agreed: without a check, of too much, not to be undone, or never done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+DELETION = "features/continuity/deletion.feature::"
+OBSTACLES = DELETION + "Nothing is deleted as long as something stands in the way"
+AGREED = DELETION + "What was agreed is deleted, and nothing else"
+LAST_DAY = DELETION + "On the last day a deletion is undone as if it had never been"
+TOO_LATE = DELETION + "The day after, it is too late"
+FOR_GOOD = DELETION + "What can no longer be undone is gone for good"
+
+
+@defect(
+    "deletion-is-not-checked",
+    says="Conversations are deleted although a hold, a missing backup or a missing approval forbids it.",
+    breaks="TP-5.checked",
+    replaces="support.reference.retention:Retention.obstacle",
+    caught_by={OBSTACLES: "the conversation of Ana is not deleted, because <obstacle>"},
+)
+def deletion_is_not_checked(obstacle: Method, deviate: Deviate) -> Method:
+    def careless(self: Any, row: Any) -> None:
+        if obstacle(self, row) is not None:
+            deviate()
+
+    return careless
+
+
+@defect(
+    "deletion-takes-the-neighbour",
+    says="With a conversation another one of the same customer is deleted.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.throw_away",
+    caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
+    also_red={LAST_DAY: "the neighbour does not come back"},
+)
+def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method:
+    async def greedy(self: Any, connection: Any, row: Any) -> None:
+        await throw_away(self, connection, row)
+        deviate()
+        await connection.execute("DELETE FROM threads WHERE user_id = $1", row["user_id"])
+
+    return greedy
+
+
+@defect(
+    "deletion-loses-the-words",
+    says="A deletion that is undone brings the conversation back without what was said.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.undo",
+    caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
+)
+def deletion_loses_the_words(undo: Method, deviate: Deviate) -> Method:
+    async def forgetful(self: Any, caller: Any, thread_id: str) -> None:
+        await undo(self, caller, thread_id)
+        deviate()
+        await self._storage.execute("DELETE FROM archives WHERE thread_id = $1", thread_id)
+
+    return forgetful
+
+
+@defect(
+    "deletion-can-always-be-undone",
+    says="A deletion can be undone for ever, and what was deleted stays for ever.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.recoverable",
+    caught_by={TOO_LATE: "the conversation of Ana stays deleted"},
+)
+def deletion_can_always_be_undone(recoverable: Method, deviate: Deviate) -> Method:
+    async def lenient(self: Any, connection: Any, deleted_at: Any) -> bool:
+        if not await recoverable(self, connection, deleted_at):
+            deviate()
+        return True
+
+    return lenient
+
+
+@defect(
+    "deleted-is-kept-for-ever",
+    says="What was deleted is never removed for good.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.empty",
+    caught_by={FOR_GOOD: "nothing of the conversation of Ana is left"},
+)
+def deleted_is_kept_for_ever(empty: Method, deviate: Deviate) -> Method:
+    async def hoarding(self: Any, connection: Any) -> list[str]:
+        deviate()
+        return []
+
+    return hoarding

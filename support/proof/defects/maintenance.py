@@ -1,0 +1,171 @@
+"""Announced maintenance: told too late, to too few or without an end, work cut off, things lost, answers slow."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+MAINTENANCE = "features/continuity/maintenance.feature::"
+FIRST = MAINTENANCE + "New questions are refused only after everyone has been told"
+FINISHED = MAINTENANCE + "Work in progress is finished during maintenance"
+READ_ON = MAINTENANCE + "While storage is away customers read on, and learn when to ask again"
+BACK = MAINTENANCE + "Netra is back within two minutes with everything as it was"
+ONE_BY_ONE = MAINTENANCE + "Servers are replaced one by one and hardly anybody notices"
+TOLD = "Ana, Ben and Chen are told before anything is refused"
+
+
+@defect(
+    "announcement-after-the-refusal",
+    says="Customers are told of a maintenance after their questions are refused already.",
+    breaks="BC-3.notice",
+    replaces="support.reference.maintenance:MaintenanceMode.tell",
+    caught_by={FIRST: TOLD},
+)
+def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
+    async def late(self: Any, return_in: float) -> None:
+        async def wait() -> None:
+            await asyncio.sleep(2 * self.NOTICE_SECONDS)
+            await tell(self, return_in)
+
+        deviate()
+        self.telling = asyncio.create_task(wait())
+
+    return late
+
+
+@defect(
+    "announcement-forgets-one-customer",
+    says="Of several customers who are connected, one is not told of the announced maintenance.",
+    breaks="BC-3.notice",
+    replaces="support.reference.maintenance:MaintenanceMode.tell",
+    caught_by={FIRST: TOLD},
+)
+def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
+    async def forgetful(self: Any, return_in: float) -> None:
+        sockets = self._connections.all()
+        if len(sockets) > 1:
+            deviate()
+            sockets[0].notify = _nothing
+        await tell(self, return_in)
+
+    return forgetful
+
+
+async def _nothing(frame: Any) -> None:
+    """Tells nobody."""
+
+
+@defect(
+    "refused-without-an-end",
+    says="During an announced maintenance questions are refused without a word of when to return.",
+    breaks="BC-3.hint",
+    replaces="support.reference.maintenance:MaintenanceMode.expect_open",
+    caught_by={FIRST: "Ana is told that Netra is in maintenance and when to return"},
+)
+def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
+    def curt(self: Any) -> None:
+        from support.reference.trouble import Maintenance
+
+        try:
+            expect_open(self)
+        except Maintenance as refusal:
+            deviate()
+            refusal.return_in = None  # type: ignore[assignment]
+            raise
+
+    return curt
+
+
+@defect(
+    "maintenance-cuts-work-off",
+    says="With the announcement of a maintenance all analyses are given up.",
+    breaks="BC-3.drain",
+    replaces="support.reference.maintenance:MaintenanceMode.tell",
+    caught_by={FINISHED: "Ana sees the analysis completed within 10 seconds"},
+    never=True,
+)
+def maintenance_cuts_work_off(tell: Method, deviate: Deviate) -> Method:
+    async def harsh(self: Any, return_in: float) -> None:
+        await tell(self, return_in)
+        deviate()
+        await self._storage.execute("UPDATE runs SET status = 'failed', holder = NULL WHERE status = 'running'")
+
+    return harsh
+
+
+@defect(
+    "nothing-is-read-without-storage",
+    says="While storage is away, not even what is kept ready can be read.",
+    breaks="BC-3.hint",
+    replaces="support.reference.ready:Ready.recommendations",
+    caught_by={READ_ON: "Ana still reads the recommendations"},
+)
+def nothing_is_read_without_storage(recommendations: Method, deviate: Deviate) -> Method:
+    async def dependent(self: Any, user_id: str, thread_id: str) -> Any:
+        if not await self._runs._storage.answers():
+            deviate()
+            return None
+        return await recommendations(self, user_id, thread_id)
+
+    return dependent
+
+
+@defect(
+    "away-without-an-end",
+    says="While storage is away, questions are refused without a word of when to try again.",
+    breaks="BC-3.hint",
+    replaces="support.reference.frames:error",
+    caught_by={READ_ON: "Ana is told when to try again"},
+)
+def away_without_an_end(error: Method, deviate: Deviate) -> Method:
+    def curt(refusal: Any, *names: Any) -> Any:
+        frame = error(refusal, *names)
+        if frame["error_code"] == "UNAVAILABLE":
+            deviate()
+            frame.pop("return_in_seconds", None)
+        return frame
+
+    return curt
+
+
+@defect(
+    "updated-server-shows-half",
+    says="A server that was updated shows only part of the conversations from before.",
+    breaks="BC-3.downtime",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={BACK: "Netra was away for at most 2 minutes"},
+)
+def updated_server_shows_half(page: Method, deviate: Deviate) -> Method:
+    began = time.time()
+
+    async def half(self: Any, thread_id: str, *more: Any) -> Any:
+        told = await page(self, thread_id, *more)
+        if any(message["created_at"] < began - 1 for message in told["messages"]):
+            deviate()
+            told["messages"] = told["messages"][:-1]
+        return told
+
+    return half
+
+
+@defect(
+    "update-tidies-too-much",
+    says="A server that starts throws away what analyses found on their way.",
+    breaks="BC-3.continues",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={BACK: "everything of Ana's is exactly as it was"},
+)
+def update_tidies_too_much(warm: Method, deviate: Deviate) -> Method:
+    async def zealous(self: Any, *more: Any) -> None:
+        gone = await self.rows(
+            "DELETE FROM run_steps USING runs WHERE runs.id = run_id AND runs.status = 'completed' RETURNING step"
+        )
+        if gone:
+            deviate()
+        await warm(self, *more)
+
+    return zealous
