@@ -191,6 +191,7 @@ class Cast:
             await person.leave()
         await self.netra.finish_going_down()
         await self.backups.close()
+        await self.maintenance.close()
 
     async def _remove(self) -> list[str]:
         users = [person.identity.user for person in self._people.values()]

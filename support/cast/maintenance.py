@@ -34,6 +34,7 @@ class Maintenance:
 
     def __init__(self, stage: Stage, netra: Netra) -> None:
         self.stage, self._netra = stage, netra
+        self._operator: Person | None = None
         self.refused: Moment | None = None
         self.looks: list[tuple[Moment, bool]] = []
         self.requests: list[Request] = []
@@ -49,6 +50,7 @@ class Maintenance:
                 lambda: operator.request("POST", "/api/maintenance", "announces maintenance", body), "an announcement"
             )
         )
+        self._operator = operator
         self.stage.story.tell(operator.name, f"announces maintenance of {limit}", said.raw)
 
     def announce_and_wait(self, operator: "Person", limit: Limit) -> None:
@@ -61,6 +63,14 @@ class Maintenance:
             await asyncio.sleep(max(0.0, (begins - datetime.now(UTC)).total_seconds()) + LOOK_EVERY)
 
         self.stage.do(wait, "the maintenance to begin")
+
+    async def close(self) -> None:
+        """Ends an announced maintenance at every server, so that each takes new work again; for a scenario's end."""
+        if self._operator is None:
+            return
+        for server in range(len(self.stage.deployment.doors.rest)):
+            self._operator.server = server
+            await self._operator.request("DELETE", "/api/maintenance", "ends the maintenance")
 
     def ask_until_refused(self, person: "Person") -> None:
         """Asks one question after the other until Netra refuses one, or has answered too many."""
