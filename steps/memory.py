@@ -37,27 +37,27 @@ def asks_about(cast: Cast, name: str, topic: str) -> None:
 
 @then(parse("the AI model knows that {name:Name}'s {fact} is {value:Quoted}"))
 def knows_fact(cast: Cast, name: str, fact: str, value: str) -> None:
-    cast[name].memory.expect_known(fact, value)
+    cast[name].hearing.expect_known(fact, value)
 
 
 @then(parse("the AI model hears nothing of {value:Quoted} for {name:Name}"))
 def hears_nothing(cast: Cast, name: str, value: str) -> None:
-    cast[name].memory.expect_unheard(value)
+    cast[name].hearing.expect_unheard(value)
 
 
 @then(parse("the AI model hears nothing of {first:Quoted} or {second:Quoted} for {name:Name}"))
 def hears_nothing_of_both(cast: Cast, name: str, first: str, second: str) -> None:
-    cast[name].memory.expect_unheard(first, second)
+    cast[name].hearing.expect_unheard(first, second)
 
 
 @then(parse("the AI model hears only what {name:Name} told about {topic}"))
 def hears_only_of_topic(cast: Cast, name: str, topic: str) -> None:
-    cast[name].memory.expect_apart(topic)
+    cast[name].hearing.expect_apart(topic)
 
 
 @then(parse("the AI model hears apart what {name:Name} told about {first} and about {second}"))
 def hears_apart(cast: Cast, name: str, first: str, second: str) -> None:
-    cast[name].memory.expect_apart(first, second)
+    cast[name].hearing.expect_apart(first, second)
 
 
 @then(parse("the answer to {name:Name} takes {value:Quoted} into account, from the conversation about {topic}"))
@@ -92,17 +92,17 @@ def removes(cast: Cast, name: str, fact: str) -> None:
 
 @then(parse("the AI model knows that {name:Name} decided {first:Quoted} and {second:Quoted}"))
 def knows_two_decisions(cast: Cast, name: str, first: str, second: str) -> None:
-    cast[name].memory.expect_decided(first, second)
+    cast[name].hearing.expect_decided(first, second)
 
 
 @then(parse("the AI model knows that {name:Name} decided {value:Quoted}"))
 def knows_decision(cast: Cast, name: str, value: str) -> None:
-    cast[name].memory.expect_decided(value)
+    cast[name].hearing.expect_decided(value)
 
 
 @then(parse("the AI model hears the earlier words of the conversation of {name:Name}, in order"))
 def hears_earlier_words(cast: Cast, name: str) -> None:
-    cast[name].memory.expect_earlier_words()
+    cast[name].hearing.expect_earlier_words()
 
 
 @then(parse("{name:Name} is shown the {fact} {value:Quoted}, told in the conversation about {topic}"))

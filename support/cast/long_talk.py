@@ -50,7 +50,7 @@ class LongTalk:
         self.taken = self._resident()
 
     async def _heard(self) -> list[Briefing]:
-        return await self.person.memory.heard_with(self.person.conversation.questions[-1])
+        return await self.person.hearing.heard_with(self.person.conversation.questions[-1])
 
     def _resident(self) -> dict[str, int]:
         """Bytes of memory that each server of Netra takes; of those alone that this run has started."""
@@ -62,7 +62,7 @@ class LongTalk:
         """For each task the AI model heard less than so many times as much as when that was kept."""
         if not self.before:
             cannot("nobody has kept what the AI model heard before")
-        now = {one.task: one.size for one in self.person.memory.briefings()}
+        now = {one.task: one.size for one in self.person.hearing.briefings()}
         then = {one.task: one.size for one in self.before}
         self.stage.story.compared(
             "What the AI model hears, in bytes", ("task", "before", "now"), [(t, then.get(t), now[t]) for t in now]
@@ -73,7 +73,7 @@ class LongTalk:
 
     def expect_at_most(self, characters: int) -> None:
         """In no call of the last question the AI model heard more characters than this."""
-        most = max(self.person.memory.briefings(), key=lambda one: len(one.words))
+        most = max(self.person.hearing.briefings(), key=lambda one: len(one.words))
         self.stage.story.measured("characters that the AI model hears at most", len(most.words))
         if len(most.words) > characters:
             words = f"it hears {len(most.words)}: {len(most.history)} messages, {len(most.remembered)} facts"
@@ -84,7 +84,7 @@ class LongTalk:
         said = self._whole()
         question = self.person.conversation.questions[-1]
         before = said[: said.index(question)] if question in said else said
-        for one in self.person.memory.briefings():
+        for one in self.person.hearing.briefings():
             heard = list(one.history)
             if len(heard) < number or heard != before[-len(heard) :]:
                 raise Broken(

@@ -5,11 +5,11 @@ Netra shows the person as remembered. Rows are second evidence.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from support.cast.briefing import Briefing
 from support.cast.conversation import Conversation
+from support.cast.hearing import listed
 from support.cast.stage import cannot, demand
 from support.cast.together import at_once
 from support.facts.outcome import Outcome
@@ -19,7 +19,6 @@ from support.outside import modes
 if TYPE_CHECKING:
     from support.cast.person import Person
 
-DECISION = "decision"
 MOST_AT_ONCE = 50
 """Facts that one message may bear."""
 
@@ -140,101 +139,17 @@ class Memory:
         for conversation in conversations:
             conversation.analysis.await_completion()
 
-    # What the AI model was told
-
-    async def heard_with(self, question: str) -> list[Briefing]:
-        """What the AI model was told in each call with a question."""
-        calls = await self.person.world.calls(self.person.identity.user)
-        return [
-            one for one in (Briefing.of(call) for call in calls if call.what == "model") if one.question == question
-        ]
-
-    def briefings(self, conversation: Conversation | None = None) -> list[Briefing]:
-        """What the AI model was told with a conversation's last question, the current one's if none is named."""
-        question = (conversation or self.person.conversation).questions[-1]
-        found = self.stage.do(lambda: self.heard_with(question), "what the AI model was told")
-        if not found:
-            raise Broken("the AI model is asked what the customer asks", "it was not asked")
-        self.stage.story.observed(f"calls to the AI model for {self.person.name}", len(found), str(found[0])[:300])
-        return found
+    # What the person sees
 
     def expect_one_holds(self, name: str, first: str, second: str) -> None:
         """Exactly one of two values holds: the same one before the person's eyes and before the AI model."""
         shown = [fact.get("value") for fact in self.shown() if fact.get("name") == name]
-        heard = [one.values(name) for one in self.briefings()]
+        heard = [one.values(name) for one in self.person.hearing.briefings()]
         if shown not in ([first], [second]) or any(values != shown for values in heard):
             raise Broken(
                 f"either '{first}' or '{second}' holds as the {name}, everywhere",
-                f"shown is {_list(shown)}; the AI model hears {_list([_list(values) for values in heard])}",
+                f"shown is {listed(shown)}; the AI model hears {listed([listed(values) for values in heard])}",
             )
-
-    def expect_known(self, fact: str, value: str) -> None:
-        """With the last question the AI model was told this value under this name, and no other."""
-        self._expect_told(fact, [value])
-
-    def expect_decided(self, *values: str) -> None:
-        """With the last question the AI model was told exactly these decisions, in their order."""
-        self._expect_told(DECISION, list(values))
-
-    def _expect_told(self, name: str, wanted: list[Any]) -> None:
-        briefings = self.briefings()
-        rows = self.stage.do(
-            lambda: self.stage.rows.of("facts", "user_id", self.person.identity.user), "the stored facts"
-        )
-        stored = [row.get("value") for row in rows if row.get("name") == name and not row.get("replaced_at")]
-        self.stage.story.compared(
-            f"What is known as the {name} of {self.person.name}",
-            ("source", "values"),
-            [*((f"AI model, {one.task}", one.values(name)) for one in briefings), ("stored rows", stored)],
-        )
-        wrong = [one for one in briefings if one.values(name) != wanted]
-        if wrong:
-            raise Broken(
-                f"the AI model is told that the {name} is {_list(wanted)}",
-                f"it is told {_list(wrong[0].values(name))}",
-                [str(one) for one in wrong],
-            )
-
-    def expect_unheard(self, *values: str) -> None:
-        """With the last question the AI model was told nothing that holds any of these words, anywhere."""
-        self._expect_silence(self.person.conversation, values)
-
-    def expect_apart(self, *topics: str) -> None:
-        """With the last question about each topic the AI model was told what was told there, and of nothing else."""
-        for topic in topics:
-            conversation = self.topics[topic]
-            missing = [
-                v for v in self._told_in(conversation) for one in self.briefings(conversation) if v not in one.words
-            ]
-            if missing:
-                raise Broken(f"the AI model hears what was told about {topic}", f"it does not hear {_list(missing)}")
-            others = [one for one in self.topics.values() if one is not conversation]
-            self._expect_silence(conversation, [value for one in others for value in self._told_in(one)])
-
-    def _expect_silence(self, conversation: Conversation, values: Sequence[str]) -> None:
-        briefings = self.briefings(conversation)
-        heard = [(value, one) for value in values for one in briefings if value.lower() in one.words.lower()]
-        if heard:
-            value, one = heard[0]
-            raise Broken(f"the AI model hears nothing of '{value}'", f"it does: {one}", [one.words for _, one in heard])
-
-    def _told_in(self, conversation: Conversation) -> list[str]:
-        """The values that the person told in a conversation."""
-        return [words.partition(" is ")[2].rstrip(".") for words in self.said.get(conversation.thread, ())]
-
-    def expect_earlier_words(self) -> None:
-        """With the last question the AI model was told what was said before it in the conversation, in order."""
-        said = [str(message.get("content")) for message in self.person.conversation.messages()]
-        before = tuple(said[: said.index(self.person.conversation.questions[-1])])
-        wrong = [one for one in self.briefings() if one.history != before or not before]
-        if wrong:
-            raise Broken(
-                f"the AI model hears the {len(before)} earlier messages of the conversation, in order",
-                f"it hears {len(wrong[0].history)}: {_list([text[:40] for text in wrong[0].history])}",
-                [*before, str(wrong[0].history)],
-            )
-
-    # What the person sees
 
     def expect_considered(self, value: str, topic: str) -> None:
         """The answer says that it took a value into account, and names the conversation as its origin."""
@@ -282,7 +197,7 @@ class Memory:
         """Nothing is shown to the person under this name, neither as holding nor as history."""
         shown = [fact for fact in self.shown(history=True) if fact.get("name") == name]
         if shown:
-            raise Broken(f"no {name} is shown", f"shown is {_list([fact.get('value') for fact in shown])}")
+            raise Broken(f"no {name} is shown", f"shown is {listed([fact.get('value') for fact in shown])}")
 
     def expect_nothing_kept(self, value: str) -> None:
         """No row of the person's and nothing that is kept ready holds these words."""
@@ -307,11 +222,7 @@ class Memory:
         moments = [str(fact.get("told_at")) for fact in shown]
         if told != wanted or moments != sorted(moments):
             raise Broken(
-                f"the {name} was {_list(list(values))}, and the last one holds",
+                f"the {name} was {listed(list(values))}, and the last one holds",
                 f"shown is {', '.join(f'{value} ({current})' for value, current in told) or 'nothing'}",
                 [str(fact) for fact in shown],
             )
-
-
-def _list(values: list[Any]) -> str:
-    return ", then ".join(f"'{value}'" for value in values) or "nothing"

@@ -10,6 +10,7 @@ from support.cast.coming_back import ComingBack
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
 from support.cast.erasure import Erasure
+from support.cast.hearing import Hearing
 from support.cast.identity import Identity, Traits
 from support.cast.interruption import Interruption
 from support.cast.kept_ready import KeptReady
@@ -75,6 +76,7 @@ class Person:
         self.slow_tab = SlowTab(self)
         self.replies = Replies(self)
         self.memory = Memory(self)
+        self.hearing = Hearing(self)
         self.rich_facts = RichFacts(self)
         self.long_talk = LongTalk(self)
         self.absence = Absence(self)

@@ -81,7 +81,7 @@ class RichFacts:
 
     def expect_heard_unchanged(self) -> None:
         """With the last question the AI model was told every fact exactly as it was entered."""
-        for one in self.person.memory.briefings():
+        for one in self.person.hearing.briefings():
             heard = {str(fact.get("name")): fact.get("value") for fact in one.remembered}
             self._expect_same(heard, "the AI model hears every fact as it was entered")
 
