@@ -15,11 +15,6 @@ def opens_what_is_kept(cast: Cast, name: str) -> None:
     cast[name].at_hand.open_all()
 
 
-@when(parse("whatever was kept ready for {name:Name} is lost"))
-def is_lost(cast: Cast, name: str) -> None:
-    cast[name].at_hand.lose_all()
-
-
 @when(parse("Netra has noticed that {name:Name} is away"))
 def has_noticed(cast: Cast, name: str) -> None:
     cast[name].at_hand.await_absence()

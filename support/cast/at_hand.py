@@ -4,7 +4,6 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from support.cast.kept import Figures
-from support.cast.stage import cannot
 from support.cast.transcript import WaitEnded
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
@@ -46,19 +45,6 @@ class AtHand:
         self.stage.do(look, f"{self.person.name} opens what is at hand")
         for outcome in self.opened.values():
             self.stage.story.tell(self.person.name, str(outcome), outcome.raw, outcome.moment)
-
-    def lose_all(self) -> None:
-        """Whatever is kept ready for the person, and for nobody else, is taken away."""
-
-        async def lose() -> list[str]:
-            keys = await self.stage.ready.keys_about(self.person.identity.user)
-            await self.stage.ready.remove(keys)
-            return keys
-
-        gone = self.stage.do(lose, "what is kept ready to be lost")
-        if not gone:
-            cannot(f"nothing was kept ready for {self.person.name}")
-        self.stage.story.tell("scenario", f"took away what was kept ready: {', '.join(gone)}")
 
     def await_absence(self) -> None:
         """Waits until the session says that its person is away; keeps what it and the analysis tell then."""
