@@ -26,10 +26,11 @@ LOOK_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Look:
-    """What one server said of itself: `ready`, or what else came."""
+    """What one server said of itself when it was asked: `ready`, or what else came, and when it came."""
 
     server: int
     asked: Moment
+    answered: Moment
     ready: bool
     words: str
 
@@ -108,7 +109,7 @@ class Outage:
                 outcome = await self.stage.rest.ask(
                     "GET", f"{base}/health/ready", asked="whether Netra can serve", seconds=LOOK_SECONDS
                 )
-                self.looks.append(Look(server, asked, outcome.accepted, f"{outcome} {outcome.raw[:120]}"))
+                self.looks.append(Look(server, asked, Moment.now(), outcome.accepted, f"{outcome} {outcome.raw[:120]}"))
                 await asyncio.sleep(LOOK_EVERY)
 
         await asyncio.gather(*(one(n, base) for n, base in enumerate(self.stage.deployment.doors.rest)))
@@ -129,8 +130,8 @@ class Outage:
             return [look for look in noticed if look is not None]
 
         noticed = self.stage.judge(wait, f"Netra says within {limit} that it cannot serve")
-        seconds = max(look.asked.seconds_since(began) for look in noticed)
-        self.stage.story.measured("seconds until Netra had noticed", max(0.0, seconds))
+        seconds = max(look.answered.seconds_since(began) for look in noticed)
+        self.stage.story.measured("seconds until Netra had noticed", seconds)
         self.stage.story.observed("servers that say they cannot serve", len(noticed), noticed[0].words)
 
     def _first_no(self, server: int) -> Look | None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PACE = 0.03
 """Seconds between a confirmation and the next message, and between a refusal and its repetition."""
+SOON_LOOKS = 15
+"""Looks, so far apart, within which the first confirmed message must be readable."""
 ANSWER_SECONDS = 10.0
 """How long a person waits for an answer before sending the same again, elsewhere."""
 PAGE = 1000
@@ -67,10 +69,17 @@ class Writing:
                     self.stage.clock.deadline(),
                     f"a confirmation for {person.name}",
                 )
-                if not await self.told(person, person.server):
-                    cannot(f"what {person.name} writes is confirmed and not there, even before anything fails")
+                await self._demand_readable(person)
 
         self.stage.do(begun, "everybody to have written something")
+
+    async def _demand_readable(self, person: "Person") -> None:
+        """Demands that something of what was confirmed can be read soon, before anything fails."""
+        for _ in range(SOON_LOOKS):
+            if await self.told(person, person.server):
+                return
+            await asyncio.sleep(PACE)
+        cannot(f"what {person.name} writes is confirmed and not there, even before anything fails")
 
     async def _begin(self, person: "Person", conversation: Conversation) -> None:
         stop = asyncio.Event()

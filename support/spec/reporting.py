@@ -58,7 +58,7 @@ def _begin_controller(config: pytest.Config, *, allure: bool) -> None:
     ledger = Ledger(tuple(_promised(register)), tuple(_specified(specification)))
     closing = Closing(ledger, register.business.at_stake, repeat, folder, config.getoption("html"), read_verdict)
     if not marks.speaks_of_slow(config.option.markexpr):
-        closing.by_name = tuple(_slow(specification))
+        closing.by_name = tuple(one for one in _slow(specification) if _selected(config, one))
     config.pluginmanager.register(closing, "golden-path-closing")
 
 
@@ -73,6 +73,13 @@ def _specified(specification: Specification) -> Iterator[Specified]:
         slow = () if "slow" in scenario.tags else tuple(row.id for row in scenario.rows if "slow" in row.tags)
         names = tuple(f"{scenario.id}[{row}]" for row in slow)
         yield Specified(scenario.id, scenario.promises, max(1, len(scenario.rows) - len(slow)), names)
+
+
+def _selected(config: pytest.Config, name: str) -> bool:
+    """Whether a scenario stands in a file or folder that the run was given."""
+    path = config.rootpath / name.partition("::")[0]
+    given = [config.invocation_params.dir / one for one in config.args if "::" not in one]
+    return any(one.resolve() in (path, *path.parents) for one in given)
 
 
 def _slow(specification: Specification) -> Iterator[str]:

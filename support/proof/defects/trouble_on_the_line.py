@@ -118,7 +118,8 @@ def refused_question_kept(ask: Callable[..., Any], deviate: Deviate) -> Callable
             if isinstance(words, str) and not words.strip():
                 deviate()
                 thread = await self._threads.owned_by(socket.caller, payload["thread_id"], "ask", "socket")
-                await self._analyses._messages.say(thread, words, None)
+                async with self._analyses._storage.transaction() as connection:
+                    await self._analyses._messages.append(connection, thread["id"], "user", words)
             raise
 
     return keep_first
