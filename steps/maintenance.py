@@ -25,6 +25,11 @@ def is_updated(cast: Cast, name: str) -> None:
     cast.maintenance.update(cast[name])
 
 
+@when(parse("the servers of Netra are replaced one by one while {names:Names} work for {limit:Limit}"), needs=[OWN])
+def are_replaced(cast: Cast, names: str, limit: Limit) -> None:
+    cast.maintenance.replace_one_by_one(cast.group(names).people, limit)
+
+
 @then(parse("{names:Names} are told before anything is refused"))
 def are_told_before(cast: Cast, names: str) -> None:
     cast.maintenance.expect_told_before_refusal(cast.group(names).people)
@@ -33,6 +38,11 @@ def are_told_before(cast: Cast, names: str) -> None:
 @then(parse("Netra was away for at most {limit:Limit}"))
 def was_away(cast: Cast, limit: Limit) -> None:
     cast.maintenance.expect_away_at_most(limit)
+
+
+@then(parse("{share:g} percent of at least {number:d} requests were answered rightly"))
+def were_answered(cast: Cast, share: float, number: int) -> None:
+    cast.maintenance.expect_answered(share, number)
 
 
 @then(parse("{name:Name} still reads the recommendations"))

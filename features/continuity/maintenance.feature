@@ -37,3 +37,9 @@ Feature: Maintenance that is announced hardly disturbs anyone
       When Netra is updated and started again while Ana keeps looking
       Then Netra was away for at most 2 minutes
       And everything of Ana's is exactly as it was
+
+    @promise:BC-3.availability
+    Scenario: Servers are replaced one by one and hardly anybody notices
+      Given Ana, Ben and Chen are connected to Netra
+      When the servers of Netra are replaced one by one while Ana, Ben and Chen work for 31 seconds
+      Then 99.9 percent of at least 3000 requests were answered rightly

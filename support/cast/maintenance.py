@@ -185,10 +185,18 @@ class Maintenance:
             raise Broken(f"Netra is away for at most {limit}", f"{max(gaps, default=0.0):.1f} s; {end}")
 
     def expect_answered(self, share: float, number: int) -> None:
-        """So many percent of the requests were answered rightly; fewer than `number` say nothing."""
+        """So many percent of the requests were answered rightly, and what was written is stored once.
+
+        Fewer requests than `number` say nothing.
+        """
         if len(self.requests) < number:
             raise Inconclusive(f"{len(self.requests)} requests cannot show {share} percent; {number} can")
-        failed = [request for request in self.requests if not request.right]
+        stored = self.stage.do(
+            lambda: self.stage.rows.select("select content, count(*) as number from messages group by content"),
+            "what was written",
+        )
+        kept = {row["content"]: row["number"] for row in stored}
+        failed = [one for one in self.requests if not one.right or (one.text and kept.get(one.text) != 1)]
         reached = 100.0 * (1 - len(failed) / len(self.requests))
         kinds = sorted({request.kind for request in self.requests})
         self.stage.story.observed("requests of those who worked", len(self.requests), f"{len(failed)} not answered")

@@ -23,7 +23,11 @@ TRIES = 4
 
 @dataclass(frozen=True)
 class Request:
-    """One request: whether it was answered rightly in time, after how many tries, and how long that took."""
+    """One request: whether it was answered rightly in time, after how many tries, and how long that took.
+
+    Attributes:
+        text: what was written; "" for a request that writes nothing.
+    """
 
     kind: str
     person: str
@@ -31,6 +35,7 @@ class Request:
     tries: int
     seconds: float
     words: str = ""
+    text: str = ""
 
 
 class Line:
@@ -112,21 +117,21 @@ class Rush:
 
     async def _one(self, kind: str, person: "Person") -> Request:
         began, mark, words = Moment.now(), str(uuid.uuid4()), ""
+        text = f"A note {mark}" if kind == "writing" else ""
         for tries in range(1, TRIES + 1):
-            right, words = await self._try(kind, person, tries, mark)
+            right, words = await self._try(kind, person, tries, mark, text)
             seconds = Moment.now().seconds_since(began)
             if right or seconds > ANSWER_SECONDS:
-                return Request(kind, person.name, right and seconds <= ANSWER_SECONDS, tries, seconds, words)
-        return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words)
+                return Request(kind, person.name, right and seconds <= ANSWER_SECONDS, tries, seconds, words, text)
+        return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words, text)
 
-    async def _try(self, kind: str, person: "Person", tries: int, mark: str) -> tuple[bool, str]:
+    async def _try(self, kind: str, person: "Person", tries: int, mark: str, text: str) -> tuple[bool, str]:
         if kind == "live updates":
             return await self._lines[person.name].resume(), ""
         doors = person.stage.deployment.doors.rest
         base = doors[(tries + len(person.name)) % len(doors)]
         path = f"{base}/api/threads/{person.conversation.thread}/messages"
         writing = kind == "writing"
-        text = f"A note {mark}"
         outcome = await person.stage.rest.ask(
             "POST" if writing else "GET",
             path if writing else f"{path}?limit=1",

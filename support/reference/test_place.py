@@ -1,0 +1,71 @@
+"""The place of the backups knows what it holds, how far that reaches, and where something is missing."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from support.reference.place import SEGMENT, Base, Place, following, verify
+from support.reference.sealed import Damaged, Key
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+FIRST = "000000010000000000000002"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    made = Place(tmp_path, Key(secrets.token_bytes(32)))
+    made.prepare()
+    size = made.keep_base("one", (b"everything",))
+    made.describe(Base("one", AT, FIRST, FIRST, 100, size))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("segment", "next_one"),
+    [
+        ("000000010000000000000001", "000000010000000000000002"),
+        ("0000000100000000000000FF", "000000010000000100000000"),
+        ("00000002000000AB000000FF", "00000002000000AC00000000"),
+    ],
+)
+def test_segments_follow_each_other_as_postgresql_names_them(segment: str, next_one: str) -> None:
+    assert following(segment) == next_one
+
+
+def test_the_latest_backup_before_a_time_is_found(place: Place) -> None:
+    place.describe(Base("two", AT + timedelta(hours=1), FIRST, FIRST, 100, 0))
+    assert place.base_before(None).name == "two"
+    assert place.base_before(AT + timedelta(minutes=1)).name == "one"
+    with pytest.raises(Damaged):
+        place.base_before(AT - timedelta(minutes=1))
+
+
+def test_a_gap_in_the_log_is_noticed(place: Place) -> None:
+    place.keep_segment(FIRST, b"a")
+    place.keep_segment(following(following(FIRST)), b"c")
+    with pytest.raises(Damaged) as found:
+        verify(place)
+    assert found.value.code == "missing"
+
+
+def test_a_full_segment_takes_the_place_of_its_beginning(place: Place) -> None:
+    place.keep_segment(FIRST, b"a")
+    place.keep_segment(FIRST, b"b" * SEGMENT)
+    (segment,) = place.segments(FIRST)
+    assert place.log_content(segment) == b"b" * SEGMENT
+
+
+def test_the_log_reaches_further_than_the_backup(place: Place) -> None:
+    assert place.reaches() == AT
+    place.reach(AT + timedelta(seconds=5))
+    assert verify(place)["reaches_at"] == (AT + timedelta(seconds=5)).isoformat()
+    assert place.verified() == AT + timedelta(seconds=5)
+
+
+def test_what_was_erased_is_remembered(place: Place) -> None:
+    erased = [{"kind": "user", "id": "ana", "actor": "ana", "at": AT.isoformat()}]
+    assert place.erasures() == []
+    place.keep_erasures(erased)
+    assert place.erasures() == erased
