@@ -23,6 +23,7 @@ from support.cast.promptness import Rush
 from support.cast.recovery import Recovery
 from support.cast.saves import Saves
 from support.cast.stage import Stage, cannot
+from support.cast.strangers import Strangers
 from support.cast.unclear import Unclear
 from support.facts.verdict import Inconclusive
 
@@ -56,6 +57,7 @@ class Cast:
         self._deletion: Deletion | None = None
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None
+        self.strangers = Strangers(stage)
         self._attribution: Attribution | None = None
         self._crowd: Crowd | None = None
         self._rows_before: dict[str, int] = {}

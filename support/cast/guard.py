@@ -3,7 +3,7 @@
 Keep-alives need no reading. Well-formed updates of an analysis that the person asked for are held
 to order, pairing and owner. Error messages, ends of connections that the scenario did not cause,
 notices, and refused requests must have been read. Another's data, an unknown analysis or type, and
-an update after the end are never allowed.
+an update after the end are never allowed; nor is a call to the outside world that belongs to nobody.
 """
 
 import itertools
@@ -32,6 +32,7 @@ def expect_nothing_else(cast: "Cast") -> None:
         for entry in cast.stage.outcomes
         if not entry.read and not entry.outcome.accepted
     ]
+    unread += cast.strangers.objections()
     if unread:
         raise Broken("nothing but what the sentences speak of", "; ".join(unread[:5]), unread)
 

@@ -31,6 +31,7 @@ class Call:
         status: the HTTP status that was sent, 0 for none.
         answer: what was answered in full; None otherwise.
         late: whether it belongs to a customer who had been forgotten before it came.
+        late_by: seconds from the forgetting to the call.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Call:
     status: int = 0
     answer: Any = None
     late: bool = False
+    late_by: float = 0.0
 
     @property
     def at(self) -> Moment:

@@ -34,7 +34,7 @@ class Outside:
 
     def __init__(self) -> None:
         self._customers: dict[str, Customer] = {}
-        self._forgotten: dict[str, Mapping[str, str]] = {}
+        self._forgotten: dict[str, tuple[Mapping[str, str], Moment]] = {}
         self._calls: dict[int, Call] = {}
         self._asked = 0
         self._changed = asyncio.Event()
@@ -48,7 +48,7 @@ class Outside:
     def forget(self, user: str) -> None:
         """Drops the customer with all records and hangs up on its held calls; later calls are strangers'."""
         if customer := self._customers.pop(user, None):
-            self._forgotten[user] = customer.accounts
+            self._forgotten[user] = customer.accounts, Moment.now()
             customer.gone.set()
             for call in self.calls(user):
                 del self._calls[call.number]
@@ -91,8 +91,10 @@ class Outside:
         user = self._owner(asked)
         customer = self._customers.get(user)
         self._asked += 1
+        now = Moment.now()
         late = bool(user) and not customer
-        call = Call(self._asked, user, asked.what, asked.task, Moment.now().ns, asked.body, late=late)
+        late_by = now.seconds_since(self._forgotten[user][1]) if late else 0.0
+        call = Call(self._asked, user, asked.what, asked.task, now.ns, asked.body, late=late, late_by=late_by)
         self._calls[call.number] = call
         self._note()
         return Visitor(self, call, asked, customer)
@@ -118,7 +120,7 @@ class Outside:
         if asked.user:
             return asked.user if asked.user in self._customers or asked.user in self._forgotten else ""
         known = [(user, customer.accounts) for user, customer in self._customers.items()]
-        everybody = [*known, *self._forgotten.items()]
+        everybody = [*known, *((user, accounts) for user, (accounts, _) in self._forgotten.items())]
         return next((user for user, numbers in everybody if numbers.get(asked.what) == asked.task), "")
 
 

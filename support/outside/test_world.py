@@ -187,6 +187,7 @@ def test_a_call_of_nobody_known_is_a_stranger() -> None:
             ("unknown", False),
             ("gcp", True),
         ]
+        assert [call.late_by > 0 for call in strangers] == [False, False, False, True]
         await platform.world.expect_customer("ana", ACCOUNTS)
         assert await platform.world.calls("ana") == []
 

@@ -3,6 +3,7 @@
 Made when the first scenario needs it, so that listing, linting and the suite's own tests start nothing.
 """
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,6 +15,7 @@ from support.cast.clock import Clock
 from support.cast.identity import Traits
 from support.cast.stage import Stage
 from support.cast.story import Story
+from support.cast.strangers import overdue
 from support.drivers.living_loop import LivingLoop
 from support.drivers.ready import Ready
 from support.drivers.rest import Rest
@@ -94,6 +96,7 @@ class Ground:
     identities: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _drivers: dict[str, tuple[Rows, Ready]] = field(default_factory=dict)
     _platforms: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _leased: dict[str, Deployment] = field(default_factory=dict)
 
     def lease(self, wanted: Wanted, platform: tuple[str, tuple[str, ...]]) -> Deployment:
         """A deployment that is ready to serve, with this platform on it."""
@@ -107,7 +110,9 @@ class Ground:
                 await deployment.heal()
             return deployment
 
-        return self.loop.do(lease, STARTING_SECONDS, "a deployment to be ready")
+        leased = self.loop.do(lease, STARTING_SECONDS, "a deployment to be ready")
+        self._leased[leased.name] = leased
+        return leased
 
     def stage(self, deployment: Deployment, clock: Clock, seed: str) -> Stage:
         """A scenario's stage on a deployment, with drivers for its stores."""
@@ -129,6 +134,20 @@ class Ground:
         self.loop.do(
             lambda: self.deployments.give_back(deployment, whole=whole), ENDING_SECONDS, "the deployment to end"
         )
+
+    def calls_for_nobody(self) -> list[str]:
+        """Calls to the outside worlds that still stand, made for customers who had long been gone."""
+
+        async def look() -> list[str]:
+            found = []
+            for name, deployment in self._leased.items():
+                if deployment.world is None or deployment.given:
+                    continue
+                with contextlib.suppress(Inconclusive):  # A world that has ended with its deployment tells nothing.
+                    found += [f"{name}: {call}" for call in overdue(await deployment.world.strangers())]
+            return found
+
+        return self.loop.do(look, ENDING_SECONDS, "calls that belong to nobody")
 
     def close(self) -> None:
         """Ends drivers and deployments."""
@@ -168,13 +187,17 @@ def ground(pytestconfig: pytest.Config) -> Iterator[Ground]:
                 loop.do(lambda: run.preload(modules), STARTING_SECONDS, "the starter to read what it will start")
             pool = loop.do(lambda: _pool(run, options), STARTING_SECONDS, "the pool")
             ground = Ground(loop, pool, loop.do(_rest, STARTING_SECONDS))
+            left: list[str] = []
             try:
                 yield ground
+                left = ground.calls_for_nobody()
             finally:
                 ground.close()
                 loop.do(run.close, ENDING_SECONDS, "the starter to end")
     finally:
         run.end()
+    if left:
+        raise Inconclusive(f"Netra went on working for who was gone: {'; '.join(left)}")
 
 
 async def _rest() -> Rest:
