@@ -40,6 +40,38 @@ def opens_record(cast: Cast, name: str) -> None:
     cast[name].trail.open()
 
 
+@given(parse("{names:Names} have {number:d} conversations each, with {messages:d} messages each"))
+def have_conversations_each(cast: Cast, names: str, number: int, messages: int) -> None:
+    cast.group(names).each(lambda person: person.start_conversations(number, messages))
+
+
+@when(parse("{name:Name} asks for the list of conversations in the name of {owner:Name}"))
+def asks_for_list_of(cast: Cast, name: str, owner: str) -> None:
+    cast[name].look_at_list(f"&user_id={cast[owner].identity.user}&owner={cast[owner].identity.user}")
+
+
+@when(parse("{name:Name} looks everywhere for the words of {owner:Name}"))
+def searches_for_words(cast: Cast, name: str, owner: str) -> None:
+    cast.attempts(name, owner).search_for_words()
+
+
+@when(parse("{name:Name} opens the conversation of {owner:Name} under its name {written}"))
+def opens_under_name(cast: Cast, name: str, owner: str, written: str) -> None:
+    cast.attempts(name, owner).open_under_name(written)
+
+
+@when(
+    parse("{name:Name} reaches for the conversation of {owner:Name} and for one that does not exist, again and again")
+)
+def reaches_again_and_again(cast: Cast, name: str, owner: str) -> None:
+    cast.effort(name, owner).reach()
+
+
+@when(parse("{names:Names} each reach for every conversation of the others"))
+def reach_for_each_other(cast: Cast, names: str) -> None:
+    cast.group(names).reach_for_each_other()
+
+
 @when(parse("somebody presents {pass_} at Netra's doors"))
 def presents_pass(cast: Cast, pass_: str) -> None:
     cast.doors.try_all(pass_)
@@ -48,6 +80,36 @@ def presents_pass(cast: Cast, pass_: str) -> None:
 @then(parse("{names:Names} find exactly their own conversations"))
 def find_own_conversations(cast: Cast, names: str) -> None:
     cast.group(names).each(lambda person: person.privacy.expect_list_of_own())
+
+
+@then(parse("{name:Name} finds exactly the own conversations"))
+def finds_own_conversations(cast: Cast, name: str) -> None:
+    cast[name].privacy.expect_list_of_own()
+
+
+@then(parse("every number that {names:Names} are told counts their own alone"))
+def numbers_count_own(cast: Cast, names: str) -> None:
+    cast.group(names).each(lambda person: person.privacy.expect_counts_of_own())
+
+
+@then(parse("{name:Name} finds nothing of {owner:Name}'s by any search"))
+def finds_nothing_by_search(cast: Cast, name: str, owner: str) -> None:
+    cast[name].privacy.expect_search_of_own()
+
+
+@then(parse("what the AI model was told for {name:Name} holds nothing of anybody else"))
+def model_told_own(cast: Cast, name: str) -> None:
+    cast[name].dealings.expect_told_of_own()
+
+
+@then(parse("{name:Name} cannot tell the two apart by the work that Netra had"))
+def same_work(cast: Cast, name: str) -> None:
+    cast.last_effort.expect_same_work()
+
+
+@then(parse("all {number:d} attempts of {names:Names} are refused as if nothing existed"))
+def all_are_refused(cast: Cast, number: int, names: str) -> None:
+    cast.group(names).expect_refused(number)
 
 
 @then(parse("{name:Name} is refused as if it did not exist"))

@@ -31,8 +31,8 @@ Feature: Who is not entitled does not get in, and the attempt is known
     @promise:TI-2.record_private @promise:TI-4.colleagues
     Scenario Outline: Whoever is no auditor cannot open the record of attempts
       Given Netra has finished an analysis for Ana
-      And Eve has tried to read the messages of Ana
-      When <other> opens the record of attempts
+      When Eve tries to read the messages of Ana
+      And <other> opens the record of attempts
       Then <other> is refused and learns of no attempt
 
       Examples: the customer herself, a colleague, the administrator, an operator of Netra, and who made the attempt

@@ -20,6 +20,34 @@ Feature: What a customer tells Netra stays with that customer
       And Ana and Eve look at the list of conversations
       Then Ana and Eve find exactly their own conversations
 
+    @promise:P11.own @promise:P11.no_trace
+    Scenario: A list that is asked for in another's name is one's own
+      Given Eve has 1 conversation
+      And Ana has 2 conversations
+      When Eve asks for the list of conversations in the name of Ana
+      Then Eve finds exactly the own conversations
+
+    @promise:TI-1.counts @promise:P11.own
+    Scenario: Numbers count what is one's own alone
+      Given Ana has 2 conversations
+      And Ben has 1 conversation
+      When Ana and Ben look at the list of conversations
+      Then every number that Ana and Ben are told counts their own alone
+
+    @promise:TI-1.searched @promise:P11.no_trace
+    Scenario: A search finds one's own and no other, also by another's words
+      Given Ana has 2 conversations
+      And Eve has 1 conversation
+      When Eve looks everywhere for the words of Ana
+      Then Eve finds nothing of Ana's by any search
+
+    @promise:P11.told
+    Scenario: The AI model is told of one customer at a time
+      Given Netra has finished an analysis for Ana
+      And Netra has finished an analysis for Ben
+      When Netra finishes a second analysis in the same conversation of Ben
+      Then what the AI model was told for Ben holds nothing of anybody else
+
   Rule: What is another's does not exist
 
     @promise:P11.refused @promise:P11.no_trace @promise:TI-2.refused @promise:TI-2.own_access
@@ -44,3 +72,37 @@ Feature: What a customer tells Netra stays with that customer
         | retry the analysis       |
         | open the report          |
         | open the recommendations |
+
+    @promise:P11.refused
+    Scenario: A refusal costs Netra the same work, whether there is something or not
+      Given Netra has finished an analysis for Ana
+      When Eve reaches for the conversation of Ana and for one that does not exist, again and again
+      Then Eve cannot tell the two apart by the work that Netra had
+
+    @promise:TI-4.blocked @promise:TI-4.own
+    Scenario: Three companies reach for everything of each other, 24 times in vain
+      Given Ana, Ben and Chen have 4 conversations each, with 3 messages each
+      When Ana, Ben and Chen each reach for every conversation of the others
+      And Ana, Ben and Chen look at the list of conversations
+      Then all 24 attempts of Ana, Ben and Chen are refused as if nothing existed
+      And Ana, Ben and Chen find exactly their own conversations
+
+    @promise:P11.refused @promise:P11.no_trace
+    Scenario Outline: No way of writing a name opens what is another's
+      Given Netra has finished an analysis for Ana
+      When Eve opens the conversation of Ana under its name <written>
+      Then Eve is refused as if it did not exist
+      And nothing of Ana's has reached Eve
+
+      Examples: ways in which a name can be written
+        | written                        |
+        | in capitals                    |
+        | with blanks around it          |
+        | with a quotation mark          |
+        | with a condition that is true  |
+        | with a percent sign            |
+        | with steps up and down         |
+        | with nothing in the middle     |
+        | in letters of another script   |
+        | ten thousand letters long      |
+        | together with one of Eve's own |

@@ -40,6 +40,7 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
       And Netra has finished an analysis for Ben
       When Ana has everything erased
       Then everybody but Ana still has everything as it was
+      And no pass of Ana opens Netra any more
 
   @bvj:segment=enterprise
   Rule: An erasure can be proven

@@ -18,6 +18,14 @@ Feature: Live updates reach their customer and nobody else
       And Netra finishes an analysis for Eve
       Then Eve has received only what is Eve's
 
+    @promise:WS-2.own @promise:WS-2.silent
+    Scenario: Whoever connects last takes over nobody's updates
+      Given Netra is part-way through an analysis for Ana
+      And Ben is connected to Netra
+      When Netra finishes the analysis for Ana
+      And Netra finishes an analysis for Ben
+      Then Ben has received only what is Ben's
+
   Rule: Nobody can listen in or speak for another
 
     @promise:WS-2.resume

@@ -5,8 +5,9 @@ identity and with one that nobody has, and the two answers are compared.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from support.cast.conversation import Conversation
 from support.cast.deeds import DEEDS, ON_MEMORY, Deed
@@ -25,6 +26,23 @@ def nobodys(identity: str) -> str:
     """An identity of the same form that nothing has."""
     prefix, mark, _ = identity.rpartition("_")
     return f"{prefix}{mark}{uuid.uuid4().hex if mark else uuid.uuid4()}"
+
+
+def writings(name: str, own: str) -> Mapping[str, str]:
+    """A name in every way in which somebody may write it; `own` is a name that the writer has a right to."""
+    half = len(name) // 2
+    return {
+        "in capitals": name.upper(),
+        "with blanks around it": f" {name} ",
+        "with a quotation mark": f"{name}'",
+        "with a condition that is true": f"{name}' OR '1'='1",
+        "with a percent sign": f"{name[:-1]}%",
+        "with steps up and down": f"{own}/../{name}",
+        "with nothing in the middle": f"{name[:half]}\0{name[half:]}",
+        "in letters of another script": name.replace("a", "\u0430").replace("e", "\u0435").replace("0", "\uff10"),
+        "ten thousand letters long": name * (10_000 // len(name)),
+        "together with one of Eve's own": f"{own},{name}",
+    }
 
 
 class Attempts:
@@ -100,6 +118,40 @@ class Attempts:
             body=frame.body,
             raw=frame.raw,
         )
+
+    def open_every_conversation(self) -> None:
+        """Opens each conversation of the owner's, and one that does not exist."""
+        for conversation in self.owner.conversations:
+            self._open_both(conversation.thread, nobodys(conversation.thread), "opens a conversation of another")
+
+    def open_under_name(self, written: str) -> None:
+        """Opens the owner's conversation, and one that does not exist, under a name that is written in some way."""
+        if not self.person.conversations:
+            self.person.start_conversation()
+        own, real = self.person.conversation.thread, self.owner.conversation.thread
+        written_real, written_nobodys = (writings(name, own)[written] for name in (real, nobodys(real)))
+        self._open_both(written_real, written_nobodys, f"opens it under its name {written}")
+
+    def _open_both(self, real: str, nobodys_: str, words: str) -> None:
+        async def both() -> tuple[Outcome, Outcome]:
+            paths = [f"/api/threads/{quote(name, safe='')}" for name in (nobodys_, real)]
+            twin, attempt = [await self.person.request("GET", path, words) for path in paths]
+            return attempt, twin
+
+        attempt, twin = self.stage.do(both, f"{self.person.name} {words}")
+        self.person.privacy.twins.append((self.person.attempt(attempt), twin))
+
+    def search_for_words(self) -> None:
+        """Searches for what only the owner wrote: the outcomes are recorded."""
+        words = [self.owner.identity.marker, self.owner.traits.company, self.owner.conversation.title]
+
+        async def search() -> list[Outcome]:
+            paths = [f"/api/search?query={quote(word, safe='')}" for word in words]
+            return [await self.person.request("GET", path, "searches for another's words") for path in paths]
+
+        outcomes = self.stage.do(search, f"{self.person.name} searches")
+        self.person.privacy.searches = outcomes[:-1]
+        self.person.attempt(outcomes[-1])
 
     def let_leave(self) -> None:
         """Tries to have the owner erased, and somebody who does not exist."""

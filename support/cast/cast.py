@@ -9,6 +9,7 @@ from support.cast.backups import Backups
 from support.cast.crowd import SEGMENTS, Crowd
 from support.cast.deletion import Deletion
 from support.cast.doors import Doors
+from support.cast.effort import Effort
 from support.cast.everywhere import Everywhere
 from support.cast.freshness import Freshness
 from support.cast.group import Group
@@ -60,6 +61,7 @@ class Cast:
         self.strangers = Strangers(stage)
         self._attribution: Attribution | None = None
         self._crowd: Crowd | None = None
+        self._effort: Effort | None = None
         self._rows_before: dict[str, int] = {}
         self._keys_before: set[str] = set()
 
@@ -142,6 +144,18 @@ class Cast:
         if self._deletion is None or self._deletion.person is not self[person]:
             cannot(f"nobody has spoken of deleting anything of {person}'s")
         return self._deletion
+
+    def effort(self, person: str, owner: str) -> Effort:
+        """The work that Netra has with a person who reaches for what is the owner's."""
+        self._effort = Effort(self[person], self[owner])
+        return self._effort
+
+    @property
+    def last_effort(self) -> Effort:
+        """The work that was measured last."""
+        if self._effort is None:
+            cannot("nobody has reached for anything again and again")
+        return self._effort
 
     @property
     def last_attempt(self) -> Attempts:

@@ -1,5 +1,6 @@
 """What Netra asked of the outside world for a person: judged by the outside world's own books."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -49,6 +50,27 @@ class Dealings:
     def expect_billings_asked(self, times: int) -> None:
         """Every cloud's billing was asked exactly so often."""
         self.expect_asked(CLOUDS, times)
+
+    def expect_told_of_own(self) -> None:
+        """The AI model was told the person's own earlier words, and nothing of anybody else's."""
+        person = self.person
+        calls = self.stage.do(lambda: person.world.calls(person.identity.user), "what the outside world was asked")
+        told = [json.dumps(dict(call.body), ensure_ascii=False) for call in calls if call.what == "model"]
+        self.stage.story.observed(f"calls to the AI model for {person.name}", len(told))
+        found = [
+            f"the {what} of {other.name}"
+            for other in person.privacy.others
+            for what, text in other.privacy.secrets.items()
+            if any(text in words for words in told)
+        ]
+        last = told[-1].count(person.identity.marker) if told else 0
+        asked = len(person.conversation.questions)
+        if found or last < asked:
+            raise Broken(
+                f"what the AI model is told for {person.name} is {person.name}'s own and nothing else",
+                f"{', '.join(found) or 'nothing of others'}; {last} of {asked} own questions",
+                told,
+            )
 
     def expect_let_go(self) -> None:
         """Netra hung up on the AI model when the time was over, instead of waiting for its answer."""

@@ -68,7 +68,8 @@ class Erasure:
 
         left = self.stage.do(look, f"everything of {self.person.name}'s to be gone")
         asked = self.stage.do(lambda: everything(self.person), "what Netra still tells")
-        told = [answer for answer in asked if ": refused" not in answer and answer != "[]"]
+        own = [self.person.identity.marker, *(conversation.thread for conversation in self.person.conversations)]
+        told = [answer for answer in asked if any(text in answer for text in own)]
         self.stage.story.observed(f"things that named {self.person.name} before", self._kept_before)
         if not outcome.accepted or not self._kept_before or left or told:
             where = ", ".join(f"{count} in {place}" for place, count in left.items()) or "nothing"

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from support.cast.attempts import Attempts
 from support.cast.openings import Openings
-from support.cast.stage import Stage
+from support.cast.stage import Stage, cannot
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -26,6 +27,21 @@ class Group:
         """Everyone in turn; the first who does not hold ends it."""
         for person in self.people:
             verb(person)
+
+    def reach_for_each_other(self) -> None:
+        """Each opens every conversation of all the others, and one that does not exist; the outcomes are recorded."""
+        for person in self.people:
+            for owner in self.people:
+                if owner is not person:
+                    Attempts(person, owner).open_every_conversation()
+
+    def expect_refused(self, number: int) -> None:
+        """So many attempts were made, and each was refused as if there were nothing."""
+        made = sum(len(person.privacy.twins) for person in self.people)
+        if made != number:
+            cannot(f"{made} attempts were made and not {number}")
+        for person in self.people:
+            person.privacy.expect_refused_as_nonexistent()
 
     def ask_at_once(self) -> None:
         """All questions are sent before any is answered."""

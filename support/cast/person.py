@@ -242,11 +242,12 @@ class Person:
         self.conversations.append(conversation)
         return conversation
 
-    def start_conversations(self, number: int) -> None:
-        """So many new conversations, each with a message of its own."""
+    def start_conversations(self, number: int, messages: int = 1) -> None:
+        """So many new conversations, each with so many messages of its own."""
         for _ in range(number):
             conversation = self.start_conversation()
-            demand(self.stage.do(conversation.write, f"{self.name} writes"))
+            for _ in range(messages):
+                demand(self.stage.do(conversation.write, f"{self.name} writes"))
 
     def ask(self) -> None:
         """Asks where to cut cloud costs, in the current conversation or the first one; the outcome is recorded."""
@@ -409,11 +410,12 @@ class Person:
         self.last = self.stage.recorded(outcome, self.name)
         return self.last
 
-    def look_at_list(self) -> None:
-        """Reads the whole list of conversations; the outcome is recorded."""
+    def look_at_list(self, claim: str = "") -> None:
+        """Reads the whole list of conversations; the outcome is recorded. `claim` is what is asked for beside it."""
 
         async def look() -> Outcome:
-            return await self.request("GET", "/api/threads?limit=100&offset=0", "looks at the list of conversations")
+            path = f"/api/threads?limit=100&offset=0{claim}"
+            return await self.request("GET", path, "looks at the list of conversations")
 
         self.attempt(self.stage.do(look, f"{self.name} looks at the list"))
         outcome = self.last.outcome if self.last else None

@@ -46,6 +46,7 @@ class Privacy:
         self.others: list[Person] = []
         self.twins: list[tuple[Recorded, Outcome]] = []
         """Each attempt on what is another's, with the same on something that does not exist."""
+        self.searches: list[Outcome] = []
 
     @cached_property
     def secrets(self) -> dict[str, str]:
@@ -123,6 +124,44 @@ class Privacy:
             )
         if self.traces():
             raise Broken("nothing of anybody else's stands in the list", ", ".join(self.traces()))
+
+    def expect_counts_of_own(self) -> None:
+        """Each conversation's messages are counted as they are stored, one for each of its owner's, wherever told."""
+        if self.person.last:
+            self.person.last.look()
+        listed = {str(entry.get("id")): entry.get("message_count") for entry in self.person.listed or []}
+        wrong = []
+        for conversation in self.person.conversations:
+            path = f"/api/threads/{conversation.thread}/messages?limit=1&offset=0"
+            page = self.stage.do(lambda path=path: self.person.request("GET", path, "opens a page"), "a page")  # type: ignore[misc]
+            rows = self.stage.do(lambda one=conversation: self.stage.rows.messages(one.thread), "the stored messages")  # type: ignore[misc]
+            told = (listed.get(conversation.thread), page.field("total"))
+            self.stage.story.observed("numbers that were told", 2, f"{told}, stored {len(rows)}")
+            if not rows or told != (len(rows), len(rows)):
+                wrong.append(f"{len(rows)} messages are told as {told[0]} in the list and {told[1]} beside it")
+        if wrong or len(listed) != len(self.person.conversations):
+            words = f"numbers that count what is {self.person.name}'s alone"
+            raise Broken(words, "; ".join(wrong) or f"{len(listed)} conversations in the list", wrong)
+
+    def expect_search_of_own(self) -> None:
+        """Neither for others' words nor for words that all use does a search find anything of anybody else."""
+        foreign = self._attempt()
+        attempts = [*self.searches, foreign]
+        common = self.stage.do(lambda: self.person.request("GET", "/api/search?query=savings", "searches"), "a search")
+        own = {conversation.thread for conversation in self.person.conversations}
+        found = {
+            str(match.get("thread_id")) for answer in (*attempts, common) for match in answer.field("matches") or []
+        }
+        strange = [answer for answer in attempts if not answer.accepted or answer.field("total") != 0]
+        self.stage.story.observed("searches", len(attempts) + 1, f"{len(found)} conversations found")
+        traces = self.traces()
+        if strange or found != own or common.field("total") != len(own) or traces:
+            raise Broken(
+                f"a search of {self.person.name} finds what is {self.person.name}'s and nothing else",
+                f"{len(found - own)} conversations of others are found; {common.field('total')} counted of {len(own)}; "
+                f"{len(strange)} searches for others' words find something; {', '.join(traces)}",
+                [answer.raw for answer in (*attempts, common)],
+            )
 
     def expect_nothing_internal(self) -> None:
         """No word that the person was told speaks of the program behind it."""

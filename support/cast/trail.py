@@ -107,6 +107,9 @@ class Trail:
         if self.person.last is None:
             cannot(f"{self.person.name} has not opened the record of attempts")
         outcome = self.person.last.look()
+        for one in (self.person, *self.person.privacy.others):
+            for attempt, _ in one.privacy.twins:
+                attempt.look()
         self.stage.story.observed("answers to who may not read the record", 1, str(outcome))
         if outcome.kind is not Kind.REFUSED or outcome.status != 403 or outcome.field("error") is None:
             raise Broken(f"{self.person.name} may not read the record", str(outcome), [outcome.raw])

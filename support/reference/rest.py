@@ -35,6 +35,8 @@ async def caller_of(request: Request) -> Caller:
     netra = netra_of(request)
     caller = netra.tokens.from_header(request.headers.get("authorization"))
     await netra.sessions.enter(caller)
+    if any("\x00" in str(name) for name in request.path_params.values()):
+        raise NotFound  # Nothing has such a name, and storage could not even be asked for it.
     return replace(caller, address=request.client.host if request.client else "")
 
 

@@ -17,6 +17,7 @@ LET_GO = ERASURE + "Who is let go by the administrator is erased, and that too c
 STRANGER = ERASURE + "Nobody is let go by a stranger"
 
 NOTHING_LEFT = "nothing of Ana's is left anywhere in Netra within 5 seconds"
+NO_PASS = "no pass of Ana opens Netra any more"
 PROVES = "Olga can prove that Ana was erased, and learns nothing of what it was"
 
 
@@ -74,7 +75,7 @@ def proof_holds_the_address(prove: Callable[..., Any], deviate: Deviate) -> Call
     says="A pass of who was erased goes on to open Netra until it is over.",
     breaks="TI-4.erased",
     replaces="support.reference.sessions:Sessions.enter",
-    caught_by={GONE: "no pass of Ana opens Netra any more"},
+    caught_by={GONE: NO_PASS, OTHERS: NO_PASS},
 )
 def erased_pass_goes_on(enter: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def let_in(self: Any, caller: Any) -> None:

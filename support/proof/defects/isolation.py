@@ -16,6 +16,12 @@ STARTED = START + "A conversation is its starter's, whosever it is said to be"
 AT_ONCE = "features/conversations/at_once.feature::"
 FOUND = "features/conversations/kept.feature::What was found is not there for another customer"
 
+EACH_OTHER = CONVERSATIONS + "Three companies reach for everything of each other, 24 times in vain"
+NUMBERS = CONVERSATIONS + "Numbers count what is one's own alone"
+IN_NAME = CONVERSATIONS + "A list that is asked for in another's name is one's own"
+
+OWN_LISTS = "Ana, Ben and Chen find exactly their own conversations"
+COUNTS = "every number that Ana and Ben are told counts their own alone"
 REFUSED = "Eve is refused as if it did not exist"
 UNREACHED = "nothing of Ana's has reached Eve"
 UNDISTURBED = "Ana still has everything as it was"
@@ -27,7 +33,9 @@ UNDISTURBED = "Ana still has everything as it was"
     breaks="TI-1.counts",
     replaces="support.reference.threads:Threads.list_of",
     caught_by={
-        LISTS: "Ana, Ben and Chen find exactly their own conversations",
+        LISTS: OWN_LISTS,
+        EACH_OTHER: OWN_LISTS,
+        NUMBERS: COUNTS,
         AT_ONCE + "Each of many conversations started at once exists once, at its owner": (
             "Ana, Ben and Chen find exactly their own conversations"
         ),
@@ -50,7 +58,10 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="P11.own",
     replaces="support.reference.threads:Threads.list_of",
     caught_by={
-        LISTS: "Ana, Ben and Chen find exactly their own conversations",
+        LISTS: OWN_LISTS,
+        EACH_OTHER: OWN_LISTS,
+        NUMBERS: COUNTS,
+        IN_NAME: "Eve finds exactly the own conversations",
         CLAIMED: "Ana and Eve find exactly their own conversations",
         START + "A note cannot change whose a conversation is or where it stands": (
             "Ana and Eve find exactly their own conversations"

@@ -1,0 +1,72 @@
+"""The work that Netra has with a refusal: what its storage is asked, counted in bytes on the way there and back.
+
+Time would tell little on a shared machine; the bytes of a statement are the same each time. Netra's own regular looks
+into storage pass on the same way, so each kind of refusal is made many times in a short burst, several times over, and
+the burst with the least beside it counts. One more statement for each refusal is many times what is allowed.
+"""
+
+from typing import TYPE_CHECKING
+
+from support.cast.attempts import nobodys
+from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Broken
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+TIMES, BURSTS = 10, 4
+# The smallest statement of PostgreSQL's protocol has about a hundred bytes each way with an identity in it.
+MOST_BYTES = 30.0
+
+
+class Effort:
+    """One person's bursts on a conversation of the owner's, and on one that does not exist."""
+
+    def __init__(self, person: "Person", owner: "Person") -> None:
+        self.person, self.owner, self.stage = person, owner, person.stage
+        self._asked: dict[str, tuple[float, float]] = {}
+        self._answers: list[Outcome] = []
+
+    def reach(self) -> None:
+        """Makes the bursts; the first of each kind only lets storage get to know the statements."""
+        thread = self.owner.conversation.thread
+        way = self.stage.deployment.way("one", "postgres")
+
+        async def burst(path: str) -> tuple[float, float]:
+            before = await way.bytes_passed()
+            for _ in range(TIMES):
+                self._answers.append(await self.person.request("GET", path, "reaches for a conversation"))
+            after = await way.bytes_passed()
+            return (after.to_service - before.to_service) / TIMES, (after.to_instance - before.to_instance) / TIMES
+
+        async def reach() -> None:
+            paths = {"another's": f"/api/threads/{thread}", "nobody's": f"/api/threads/{nobodys(thread)}"}
+            counted: dict[str, list[tuple[float, float]]] = {kind: [] for kind in paths}
+            for number in range(BURSTS + 1):
+                for kind, path in paths.items():
+                    cost = await burst(path)
+                    if number:
+                        counted[kind].append(cost)
+            for kind, costs in counted.items():
+                self._asked[kind] = min(cost[0] for cost in costs), min(cost[1] for cost in costs)
+
+        self.stage.do(reach, f"{self.person.name} reaches again and again")
+
+    def expect_same_work(self) -> None:
+        """Storage was asked as much, and answered as much, for what is another's as for what does not exist."""
+        self.stage.story.observed("refusals whose work was counted", len(self._answers))
+        self.stage.story.compared(
+            "Bytes to and from storage for one refusal",
+            ("what", "asked", "answered"),
+            [(kind, f"{asked:.0f}", f"{answered:.0f}") for kind, (asked, answered) in self._asked.items()],
+        )
+        open_ = [answer for answer in self._answers if answer.kind is not Kind.REFUSED]
+        (asked, answered), (asked_nobody, answered_nobody) = self._asked["another's"], self._asked["nobody's"]
+        different = max(abs(asked - asked_nobody), abs(answered - answered_nobody))
+        if open_ or different > MOST_BYTES or not asked:
+            raise Broken(
+                "the same work for what is another's as for what does not exist",
+                f"{asked:.0f} and {answered:.0f} bytes to and from storage for the one, {asked_nobody:.0f} and "
+                f"{answered_nobody:.0f} for the other; {len(open_)} attempts were let in",
+                [answer.raw for answer in open_],
+            )
