@@ -35,6 +35,13 @@ class AtHand:
             path = f"/api/threads/{self.person.conversation.thread}/{kind}"
         return await self.person.request("GET", path, f"opens the {thing}")
 
+    def right(self, thing: str, outcome: Outcome) -> bool:
+        """Whether what came is the person's own session, or an answer with the savings that are in the bills."""
+        if thing == "session":
+            return outcome.accepted and outcome.field("user_id") == self.person.identity.user
+        told = Figures.of(outcome.field("result") if outcome.accepted else None)
+        return told.monthly == self.person.advice.monthly_savings
+
     def open_all(self) -> None:
         """Opens session, answer and recommendations; the outcomes are recorded."""
 
@@ -101,6 +108,7 @@ class AtHand:
         self.stage.story.observed("things that were opened again", len(told), f"{answer}; {advice}")
         wrong = [name for name, one in told.items() if not one.agrees_with(shown)]
         wrong += [] if answer.field("answer") == words and words else ["the words of the answer"]
+        wrong += [] if self.right("answer", answer) else ["the savings that are in the bills"]
         wrong += [str(one) for one in (answer, advice, self.opened["session"]) if not one.accepted]
         if wrong or not shown.parts:
             raise Broken(

@@ -215,7 +215,7 @@ class Backups:
         """No word of the person can be read in any file of the backup, packed or not."""
         files = sorted(path for path in self.folder.rglob("*") if path.is_file())
         marker = person.identity.marker.encode()
-        self.stage.story.observed("files of the backup", max(1, len(files)))
+        self.stage.story.observed("files of the backup", len(files))
         found = [path.name for path in files if any(marker in text for text in _texts(path))]
         if found or not files:
             raise Broken(f"nothing of {person.name}'s can be read in the backup", f"{found or 'there is no backup'}")

@@ -84,7 +84,7 @@ class Interruption:
                 )
             ],
         )
-        self.stage.story.observed("finished steps that were compared", max(1, len(done)))
+        self.stage.story.observed("finished steps that were compared", len(done))
         same = (told.get("attempt"), told.get("deadline_at")) == (told_now.get("attempt"), told_now.get("deadline_at"))
         if not done or done_now != done or progress_now != progress or not same:
             raise Broken(

@@ -177,7 +177,7 @@ class Maintenance:
         right = [at for at, answered in self.looks if answered]
         gaps = [later.seconds_since(earlier) for earlier, later in itertools.pairwise(right)]
         wrong = sum(1 for _, answered in self.looks if not answered)
-        self.stage.story.observed("looks from outside", max(1, len(self.looks)), f"{wrong} without a right answer")
+        self.stage.story.observed("looks from outside", len(self.looks), f"{wrong} without a right answer")
         self.stage.story.measured("seconds in which Netra was away", max(gaps, default=-1.0))
         back = bool(self.looks) and self.looks[-1][1]
         if not gaps or not back or max(gaps) > limit.seconds:

@@ -163,7 +163,7 @@ class Phases:
 
     def expect_one_change(self) -> None:
         """Of two changes at once one was made; the other one was told which phase it found."""
-        self.stage.story.observed("changes at once", max(1, len(self._tried)), ", ".join(map(str, self._tried)))
+        self.stage.story.observed("changes at once", len(self._tried), ", ".join(map(str, self._tried)))
         for outcome in self._tried:
             self._read(outcome)
         refused = [outcome for outcome in self._tried if outcome.kind is Kind.REFUSED]

@@ -42,7 +42,7 @@ class Promptness:
             for _ in range(times):
                 for thing, waits in self._waits.items():
                     before = await control(self.stage, self.person.server)
-                    seconds = _wait(await self.person.at_hand.ask(thing))
+                    seconds = await _until_right(self.person, thing)
                     waits.append(Wait(seconds, max(before, await control(self.stage, self.person.server))))
 
         self.stage.do(ask, f"{self.person.name} opens session and answer")
@@ -58,15 +58,15 @@ class Promptness:
         async def ask() -> None:
             for _ in range(times):
                 before = await sent()
-                outcome = await self.person.at_hand.ask("answer")
-                self._bytes.append((await sent()) - before if outcome.accepted else -1)
+                right = await _until_right(self.person, "answer") != FOREVER
+                self._bytes.append((await sent()) - before if right else -1)
 
         self.stage.do(ask, f"{self.person.name} opens the answer")
 
     def expect_storage_untroubled(self) -> None:
         """Most answers came without one byte to storage: what went there otherwise is the servers' own housekeeping."""
         silent = self._bytes.count(0)
-        self.stage.story.observed("answers that were opened", max(1, len(self._bytes)), f"{silent} without any byte")
+        self.stage.story.observed("answers that were opened", len(self._bytes), f"{silent} without any byte")
         if -1 in self._bytes or not silent:
             raise Broken("answers come without a byte to storage", f"bytes sent to storage: {self._bytes}")
         if silent <= len(self._bytes) / 2:
@@ -75,7 +75,7 @@ class Promptness:
     def expect_within(self, thing: str, limit: Limit) -> None:
         """By the sample, this comes within the limit."""
         waits = self._waits[thing]
-        self.stage.story.observed(f"waits for the {thing}", max(1, len(waits)))
+        self.stage.story.observed(f"waits for the {thing}", len(waits))
         if waits:
             middle = statistics.median(one.seconds for one in waits)
             self.stage.story.measured(f"seconds until the {thing} came, median", middle)
@@ -97,8 +97,7 @@ class Rush:
 
         async def one_round() -> None:
             beside = await asyncio.gather(*(control(self.stage, n % servers) for n in range(len(people))))
-            outcomes = await asyncio.gather(*(person.at_hand.ask("answer") for person in people))
-            waits = [_wait(outcome) for outcome in outcomes]
+            waits = await asyncio.gather(*(_until_right(person, "answer") for person in people))
             self._averages.append(Wait(statistics.mean(waits), statistics.mean(beside)))
             self._slowest.append(Wait(max(waits), max(beside)))
 
@@ -132,7 +131,7 @@ class Rush:
 
     def _observe(self, group: "Group", waits: list[Wait], words: str) -> None:
         names = ", ".join(person.name for person in group)
-        self.stage.story.observed("rounds of questions at once", max(1, len(waits)), names)
+        self.stage.story.observed("rounds of questions at once", len(waits), names)
         if waits:
             self.stage.story.measured(
                 f"seconds, median of the rounds: {words}", statistics.median(one.seconds for one in waits)
@@ -151,6 +150,12 @@ def decide(word: Word, observed: str, expected: str) -> None:
         raise Broken(expected, observed)
     if word is Word.INCONCLUSIVE:
         raise Inconclusive(f"whether {expected} cannot be said: {observed}")
+
+
+async def _until_right(person: "Person", thing: str) -> float:
+    """Seconds that a person waited for this; for ever when what came is not right."""
+    outcome = await person.at_hand.ask(thing)
+    return _wait(outcome) if person.at_hand.right(thing, outcome) else FOREVER
 
 
 def _wait(outcome: Outcome) -> float:

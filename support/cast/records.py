@@ -113,7 +113,7 @@ class Records:
         in_use = {str(thread.get("id")) for thread in self.threads("?limit=1000")}
         rows = self._stored("select id, metadata_->>'status' as status from threads where metadata_->>'user_id' = $1")
         stored = {str(row["id"]) for row in rows if row["status"] == "archived"}
-        self.stage.story.observed(f"conversations of {self.person.name}", max(1, len(rows)), f"{len(told)} archived")
+        self.stage.story.observed(f"conversations of {self.person.name}", len(rows), f"{len(told)} archived")
         self.stage.story.compared(
             f"The conversations of {self.person.name} by age",
             ("what happened", "days ago", "told by Netra", "stored"),
@@ -139,7 +139,7 @@ class Records:
     def expect_when_and_why(self) -> None:
         """Every archived conversation says since when, and names the age that brought it there."""
         archived = self.threads("?status=archived&limit=1000")
-        self.stage.story.observed("archived conversations that say why", max(1, len(archived)))
+        self.stage.story.observed("archived conversations that say why", len(archived))
         began = self._keeping.began
         limit = sorted(aged.days for aged in self.aged)[-2] if len(self.aged) > 1 else 0
         wrong = []
@@ -157,7 +157,7 @@ class Records:
     def expect_unchanged(self, *besides: str) -> None:
         """Every row of the person is as it was."""
         now = self._prints()
-        self.stage.story.observed(f"stored rows of {self.person.name}", max(1, len(now)))
+        self.stage.story.observed(f"stored rows of {self.person.name}", len(now))
         if self.before is None:
             cannot(f"nobody looked at what is stored of {self.person.name} before")
         if different := self.before.differences(now, *besides):
@@ -166,7 +166,7 @@ class Records:
     def expect_rows_back(self) -> None:
         """Every row of the person that there was before is there again, and the same; newer ones may be there too."""
         now = self._prints()
-        self.stage.story.observed(f"stored rows of {self.person.name}", max(1, len(self.before or ())))
+        self.stage.story.observed(f"stored rows of {self.person.name}", len(self.before or ()))
         if self.before is None or not self.before:
             cannot(f"nobody looked at what was stored of {self.person.name} before")
         if missing := self.before.missing_in(now):

@@ -138,7 +138,7 @@ class Recovery:
             if early := [one for one in gone if one.at < said or lost.seconds_since(one.at) > limit.seconds]:
                 wrong.append(f"{len(early)} messages of {person.name} are missing that were safe")
         self.stage.story.observed(
-            "messages that were confirmed", max(1, len(self.backups.acknowledged)), f"{missing} missing"
+            "messages that were confirmed", len(self.backups.acknowledged), f"{missing} missing"
         )
         self.stage.story.measured("seconds of work that were lost", max(ages))
         if wrong or not self.backups.acknowledged:
@@ -175,7 +175,7 @@ class Recovery:
     def expect_procedure_enough(self) -> None:
         """Every step of the written procedure was taken, in order, and nothing else."""
         taken = [f"{'done' if done else 'failed'}: {step}" for step, done in self.steps]
-        self.stage.story.observed("steps of the written procedure", max(1, len(taken)), "; ".join(taken))
+        self.stage.story.observed("steps of the written procedure", len(taken), "; ".join(taken))
         if not self.steps or not all(done for _, done in self.steps):
             raise Broken("every step of the written procedure can be taken", "; ".join(taken[-1:]) or "none", taken)
 
@@ -201,7 +201,7 @@ class Recovery:
         seconds = self.stage.judge(
             right_answer, f"{person.name} reads the conversation, at most {limit} after the loss"
         )
-        self.stage.story.observed("messages that were read after the loss", max(1, len(wanted)))
+        self.stage.story.observed("messages that were read after the loss", len(wanted))
         self.stage.story.measured("seconds from the loss to the first right answer", seconds)
         if seconds < 0 or seconds > limit.seconds:
             raise Broken(f"{person.name} reads the conversation as it was, at most {limit} after the loss", "not so")

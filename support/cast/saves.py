@@ -195,7 +195,7 @@ class Saves:
 
         told, stored = self.stage.do(look, "what is left")
         seen = [reading for reading in saved.readings if reading.counts]
-        self.stage.story.observed("readings of the list meanwhile", max(1, len(saved.readings)), f"stored: {stored}")
+        self.stage.story.observed("readings of the list meanwhile", len(saved.readings), f"stored: {stored}")
         if any(told) or stored or seen:
             raise Broken(
                 f"nothing is there of what {person.name} could not save",
