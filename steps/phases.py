@@ -19,6 +19,11 @@ def twice_at_once(cast: Cast, name: str, deeds: tuple[str, ...]) -> None:
     cast[name].phases.twice_at_once(deeds[0])
 
 
+@when(parse("{name:Name} completes the conversation while {number:d} messages are on their way"))
+def completes_amid_writing(cast: Cast, name: str, number: int) -> None:
+    cast[name].phases.complete_amid_writing(number)
+
+
 @when(parse("{name:Name} tries to {tries:Tries} the conversation"))
 def tries_to(cast: Cast, name: str, tries: tuple[str, ...]) -> None:
     cast[name].phases.try_to(tries)
@@ -39,6 +44,11 @@ def is_as_it_was(cast: Cast, name: str) -> None:
     cast[name].phases.expect_as_it_was()
 
 
+@then(parse("nothing has happened in the conversation of {name:Name} since it was completed"))
+def nothing_since(cast: Cast, name: str) -> None:
+    cast[name].phases.expect_nothing_after()
+
+
 @then(parse("every conversation of {name:Name} is in the phase in which {name2:Name} left it"))
 def are_as_left(cast: Cast, name: str) -> None:
     cast[name].phases.expect_as_left()
@@ -56,9 +66,9 @@ def is_in_phase(cast: Cast, name: str, phase: str) -> None:
 
 @then(parse("{name:Name} finds the archived conversation in the archive and no longer in the list"))
 def finds_in_archive(cast: Cast, name: str) -> None:
-    cast[name].phases.expect_archived()
+    cast[name].phases.lists.expect_archived()
 
 
 @then(parse("{name:Name} finds the restored conversation in the list and no longer in the archive"))
 def finds_restored(cast: Cast, name: str) -> None:
-    cast[name].phases.expect_restored()
+    cast[name].phases.lists.expect_restored()

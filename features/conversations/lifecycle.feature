@@ -60,3 +60,9 @@ Feature: A conversation moves only through permitted phases
         | a paused    | completes | completed |
         | a completed | archives  | archived  |
         | an archived | restores  | active    |
+
+    @promise:TL-2.one_wins
+    Scenario: Of a completion and messages that meet, each comes first or is told that it came second
+      Given Ana has 1 conversation
+      When Ana completes the conversation while 10 messages are on their way
+      Then nothing has happened in the conversation of Ana since it was completed

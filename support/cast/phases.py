@@ -6,8 +6,9 @@ Which deed leads where is stated here from the promise, and not read from the pl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from support.cast.lists import Lists
 from support.cast.stage import cannot, demand
-from support.cast.together import at_once
+from support.cast.together import Asking, at_once
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
@@ -45,6 +46,7 @@ class Phases:
         self._tried: list[Outcome] = []
         self._as_it_was: list[str] = []
         self._left: dict[str, str] = {}
+        self.lists = Lists(person)
 
     # Verbs
 
@@ -93,6 +95,20 @@ class Phases:
         for outcome in self._tried:
             self.person.attempt(outcome)
         self._follow(deed)
+
+    def complete_amid_writing(self, number: int) -> None:
+        """Completes the conversation while so many messages are on their way to it, all released in one instant."""
+        servers = len(self.stage.deployment.doors.rest)
+        conversation, words = self.person.conversation, self.person.turns.words
+        asking: list[Asking] = [
+            lambda count=count: conversation.say(words(count), server=count % servers)  # type: ignore[misc]
+            for count in range(number)
+        ]
+        asking.insert(number // 2, lambda: self._ask("complete", servers - 1))
+        self._tried = at_once(self.stage, asking, f"{self.person.name} writes and completes at once")
+        for outcome in self._tried:
+            self.person.attempt(outcome)
+        self._follow("complete")
 
     def _follow(self, deed: str) -> None:
         if deed == "archive":
@@ -175,6 +191,25 @@ class Phases:
                 [one.raw for one in self._tried],
             )
 
+    def expect_nothing_after(self) -> None:
+        """Completing was the last that happened: what was refused says so, and what was confirmed is there."""
+        completed = next((one for one in self._tried if one.field("object") == "thread"), None)
+        others = [one for one in self._tried if one is not completed]
+        for outcome in self._tried:
+            self._read(outcome)
+        refused = [one for one in others if not one.accepted]
+        self.stage.story.observed("messages on their way", max(1, len(others)), f"{len(refused)} of them refused")
+        now = self.stage.do(self._look, "the conversation")
+        if completed is None or _phase(now) != self.phase or _time(now) != _time(completed):
+            raise Broken(
+                f"nothing happens in the conversation after it was {self.phase}",
+                f"it is {_phase(now)}, and something happened {_time(now) - _time(completed or now):.3f} s later",
+                [now.raw, *(one.raw for one in self._tried)],
+            )
+        if wrong := [one for one in refused if one.kind is not Kind.REFUSED or self.phase not in _words(one)]:
+            raise Broken(f"a refusal that names the phase {self.phase}", str(wrong[0]), [one.raw for one in wrong])
+        self.person.turns.expect_as_confirmed()
+
     def expect_phase(self, phase: str) -> None:
         """Every server tells the conversation in this phase, and so it is stored."""
         servers = range(len(self.stage.deployment.doors.rest))
@@ -211,31 +246,6 @@ class Phases:
                 [str(found)],
             )
 
-    def expect_archived(self) -> None:
-        """The newest conversation stands in the archive and the others in the list; each in exactly one of the two."""
-        newest = self.person.conversation
-        self._expect_lists([one.thread for one in self.person.conversations if one is not newest], [newest.thread])
-
-    def expect_restored(self) -> None:
-        """Every conversation stands in the list again, and none in the archive."""
-        self._expect_lists([one.thread for one in self.person.conversations], [])
-
-    def _expect_lists(self, in_use: list[str], archived: list[str]) -> None:
-        async def lists() -> list[Outcome]:
-            asked = "looks at the list of conversations", "looks into the archive"
-            paths = "/api/threads?limit=100", "/api/threads?limit=100&status=archived"
-            return [await self.person.request("GET", path, words) for path, words in zip(paths, asked, strict=True)]
-
-        answers = self.stage.do(lists, "both lists")
-        found = [sorted(_ids(one)) for one in answers]
-        self.stage.story.observed("lists that were looked at", 2, f"{len(found[0])} in use, {len(found[1])} archived")
-        if found != [sorted(in_use), sorted(archived)]:
-            raise Broken(
-                f"{len(in_use)} conversations in the list and {len(archived)} in the archive, each in its place",
-                f"{len(found[0])} in the list and {len(found[1])} in the archive",
-                [one.raw for one in answers],
-            )
-
     def _rows(self) -> list[dict[str, Any]]:
         thread = self.person.conversation.thread
         return self.stage.do(lambda: self.stage.rows.of("threads", "id", thread), "the stored conversation")
@@ -268,10 +278,6 @@ def _time(outcome: Outcome) -> float:
         return float(outcome.field("updated_at"))
     except (TypeError, ValueError):
         return -1.0
-
-
-def _ids(outcome: Outcome) -> list[str]:
-    return [str(one.get("id")) for one in outcome.body] if isinstance(outcome.body, list) else [str(outcome)]
 
 
 def _code(outcome: Outcome) -> str:

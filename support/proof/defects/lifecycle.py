@@ -224,3 +224,25 @@ def restored_stays_in_the_archive(in_phase: Method, deviate: Deviate) -> Method:
         return [shown(row) for row in rows]
 
     return ever
+
+
+@defect(
+    "phase-looked-up-before-writing",
+    says="The phase is looked up before the conversation is held, so that a completed one still gets messages.",
+    breaks="TL-2.one_wins",
+    replaces="support.reference.messages:Messages.expect_open",
+    caught_by={
+        LIFECYCLE + "Of a completion and messages that meet, each comes first or is told that it came second": (
+            "nothing has happened in the conversation of Ana since it was completed"
+        )
+    },
+)
+def phase_looked_up_before_writing(expect_open: Method, deviate: Deviate) -> Method:
+    from support.reference.phases import expect_open as expect_active
+
+    async def look_first(self: Any, connection: Any, thread_id: str) -> None:
+        expect_active(await connection.fetchval("SELECT metadata_->>'status' FROM threads WHERE id = $1", thread_id))
+        await asyncio.sleep(0.05)
+        deviate()
+
+    return look_first
