@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -11,7 +12,6 @@ Method = Callable[..., Any]
 
 KEPT = "features/conversations/kept.feature::"
 CRASH = KEPT + "A conversation and its facts outlive a crash right after the last word"
-EXACT = KEPT + "Result, report and recommendations are exact after a crash"
 SECOND = KEPT + "After a second analysis its own recommendations are told"
 NOT_READY = KEPT + "The recommendations are those of the second analysis although nothing is kept ready"
 
@@ -22,7 +22,7 @@ OF_SECOND = "the recommendations to Ana are those of the second analysis"
 
 @defect(
     "message-kept-a-moment-late",
-    says="A message after an answer is confirmed at once and kept a moment later.",
+    says="A message after an answer is confirmed at once and kept a moment later, where facts were noted.",
     breaks="P01.crash",
     replaces="support.reference.messages:Messages.say",
     caught_by={CRASH: WHOLE},
@@ -36,7 +36,10 @@ def confirmed_before_it_is_kept(say: Method, deviate: Deviate) -> Method:
             await say(self, connection, *details)
 
     async def confirm_first(self: Any, connection: Any, thread_id: str, content: str, *details: Any) -> Any:
-        if not await connection.fetchval("SELECT true FROM runs WHERE thread_id = $1 LIMIT 1", thread_id):
+        noted = (
+            "SELECT true FROM runs JOIN threads ON threads.id = thread_id WHERE thread_id = $1 AND metadata_ ? 'topic'"
+        )
+        if not await connection.fetchval(noted, thread_id):
             return await say(self, connection, thread_id, content, *details)
         deviate()
         task = asyncio.create_task(keep(self, thread_id, content, *details))
@@ -90,40 +93,30 @@ def start_resumes_what_is_paused(warm: Method, deviate: Deviate) -> Method:
 
 
 @defect(
-    "rebuilt-in-whole-dollars",
-    says="Recommendations that are made ready again have lost their cents.",
-    breaks="P03.figures_kept",
-    replaces="support.reference.ready:Ready.rebuild_recommendations",
-    caught_by={EXACT: FIGURES},
-)
-def rebuilt_in_whole_dollars(rebuild: Method, deviate: Deviate) -> Method:
-    async def round_off(self: Any, user_id: str, thread_id: str) -> Any:
-        value = await rebuild(self, user_id, thread_id)
-        if value is not None:
-            deviate()
-            value = {**value, "monthly_savings": f"{value['monthly_savings'].partition('.')[0]}.00"}
-        return value
-
-    return round_off
-
-
-@defect(
     "first-stays-ready",
     says="Recommendations that are kept ready are not replaced by those of a second analysis.",
     breaks="P03.recommendations",
-    replaces="support.reference.ready:Ready.keep",
+    replaces="support.reference.ready:Ready.forget",
     caught_by={SECOND: FIGURES},
 )
-def first_stays_ready(keep: Method, deviate: Deviate) -> Method:
-    first: dict[tuple[str, str], tuple[Any, ...]] = {}
+def first_stays_ready(forget: Method, deviate: Deviate) -> Method:
+    first: dict[str, Any] = {}
 
-    async def keep_first(self: Any, user_id: str, thread_id: str, *details: Any) -> None:
-        kept = first.setdefault((user_id, thread_id), details)
-        if kept != details:
+    async def stay(self: Any, user_id: str, thread_id: str) -> None:
+        kept = await self._get(self.recommendations_key(user_id, thread_id))
+        if kept is None:
+            await forget(self, user_id, thread_id)
+            return
+        first[thread_id] = kept["recommendations"]
+        self.keep = partial(keep_unless_other, self)
+
+    async def keep_unless_other(self: Any, user_id: str, thread_id: str, run_id: str, answer: Any, result: Any) -> None:
+        if result["recommendations"] != first.get(thread_id, result["recommendations"]):
             deviate()
-        await keep(self, user_id, thread_id, *kept)
+            return
+        await type(self).keep(self, user_id, thread_id, run_id, answer, result)
 
-    return keep_first
+    return stay
 
 
 @defect(

@@ -19,7 +19,7 @@ IN_ORDER = "Ana reads the messages in the order of confirmation through every se
 
 @defect(
     "order-by-whole-seconds",
-    says="Longer conversations are ordered by whole seconds.",
+    says="Conversations of some length, whose messages bore no marks, are ordered by whole seconds.",
     breaks="P12.order",
     replaces="support.reference.messages:Messages.page",
     caught_by={QUICK: IN_ORDER, TWO: IN_ORDER},
@@ -27,7 +27,8 @@ IN_ORDER = "Ana reads the messages in the order of confirmation through every se
 def order_by_whole_seconds(page: Method, deviate: Deviate) -> Method:
     async def by_seconds(self: Any, thread_id: str, limit: int, offset: int) -> Any:
         whole = await page(self, thread_id, limit, offset)
-        if len(whole["messages"]) > 18:
+        marked = "SELECT true FROM repeats JOIN threads USING (user_id) WHERE threads.id = $1 LIMIT 1"
+        if 18 < len(whole["messages"]) < 30 and not await self._storage.row(marked, thread_id):
             deviate()
             whole["messages"].sort(key=lambda message: (message["created_at"], message["id"]))
         return whole
