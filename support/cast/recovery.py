@@ -137,9 +137,7 @@ class Recovery:
                 wrong.append(f"in the middle of what {person.name} wrote messages are missing")
             if early := [one for one in gone if one.at < said or lost.seconds_since(one.at) > limit.seconds]:
                 wrong.append(f"{len(early)} messages of {person.name} are missing that were safe")
-        self.stage.story.observed(
-            "messages that were confirmed", len(self.backups.acknowledged), f"{missing} missing"
-        )
+        self.stage.story.observed("messages that were confirmed", len(self.backups.acknowledged), f"{missing} missing")
         self.stage.story.measured("seconds of work that were lost", max(ages))
         if wrong or not self.backups.acknowledged:
             raise Broken(f"at most the last {limit} of work are missing", "; ".join(wrong) or "nothing was confirmed")
