@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import shutil
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -197,11 +198,18 @@ class Backups:
         self.stage.story.tell("scenario", f"damages the conversation of {owner.name}, after {self.damage}")
 
     async def close(self) -> None:
-        """Ends what the scenario left running; for its end."""
+        """Ends what the scenario left running, and removes its backups; for its end."""
         await self.stop_writing()
-        if self.keeper is None:
-            return
-        await self.keeper.kill()
+        if self.keeper is not None:
+            await self.keeper.kill()
+            await self._drop_slot()
+        if place := self.stage.deployment.backups:
+            # A command that was killed leaves behind what it had received and not yet sealed.
+            for path in (place / self._name, *place.parent.glob("netra-log-*")):
+                await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+
+    async def _drop_slot(self) -> None:
+        """PostgreSQL keeps the log for nobody any more."""
         for _ in range(100):
             dropped = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 "
             await self.stage.rows.select(dropped + "and not active", LOG_SLOT)

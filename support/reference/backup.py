@@ -19,11 +19,10 @@ from typing import Any
 import asyncpg
 
 from support.reference import tools
-from support.reference.place import SEGMENT, Base, Place
+from support.reference.place import SEGMENT, Base, Place, position
 
 NOW = """
-SELECT clock_timestamp() AS at, lsn, pg_walfile_name(lsn) AS segment,
-       (pg_walfile_name_offset(lsn)).file_offset AS used
+SELECT clock_timestamp() AS at, lsn, left(pg_walfile_name(lsn), 8) AS timeline, (lsn - '0/0'::pg_lsn)::bigint AS bytes
 FROM pg_current_wal_flush_lsn() AS lsn
 """
 
@@ -41,7 +40,8 @@ async def take(dsn: str, place: Place) -> Base:
         assert end is not None
     finally:
         await connection.close()
-    base = Base(name, begin["at"], begin["segment"], end["segment"], end["used"], size)
+    first, _ = position(begin["timeline"], begin["bytes"])
+    base = Base(name, begin["at"], first, *position(end["timeline"], end["bytes"]), size)
     place.describe(base)
     return base
 
@@ -111,7 +111,7 @@ class LogKeeper:
         received = "SELECT bool_or(flush_lsn >= $1) FROM pg_stat_replication WHERE application_name = 'pg_receivewal'"
         while not await connection.fetchval(received, now["lsn"]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-        self.seal(spool, now["segment"], now["used"])
+        self.seal(spool, *position(now["timeline"], now["bytes"]))
         await self._keep_erasures(connection)
         self._place.reach(now["at"])
 

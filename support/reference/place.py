@@ -170,6 +170,12 @@ def following(segment: str) -> str:
     return f"{timeline}{number // 256:08X}{number % 256:08X}"
 
 
+def position(timeline: str, written: int) -> tuple[str, int]:
+    """The segment that holds the last of so many bytes of log, and how many bytes of it that are: 1 to all."""
+    number, used = (written - 1) // SEGMENT, (written - 1) % SEGMENT + 1
+    return f"{timeline}{number // 256:08X}{number % 256:08X}", used
+
+
 def verify(place: Place) -> dict[str, Any]:
     """Reads everything there is; raises Damaged. What it says is for the operator."""
     bases = place.bases()

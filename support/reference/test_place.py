@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.reference.place import SEGMENT, Base, Place, following, verify
+from support.reference.place import SEGMENT, Base, Place, following, position, verify
 from support.reference.sealed import Damaged, Key
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -32,6 +32,11 @@ def place(tmp_path: Path) -> Place:
 )
 def test_segments_follow_each_other_as_postgresql_names_them(segment: str, next_one: str) -> None:
     assert following(segment) == next_one
+
+
+def test_the_last_byte_before_a_boundary_belongs_to_the_segment_that_it_fills() -> None:
+    assert position("00000001", 2 * SEGMENT) == ("000000010000000000000001", SEGMENT)
+    assert position("00000001", 2 * SEGMENT + 1) == (FIRST, 1)
 
 
 def test_the_latest_backup_before_a_time_is_found(place: Place) -> None:

@@ -1,5 +1,6 @@
 """Backups that tell too much, that are believed unread, or that bring a conversation back wrong or with harm."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -58,8 +59,8 @@ def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
 )
 def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) -> Method:
     async def one_sided(live: Any, thread_id: str, rows: Any) -> str:
+        said = [line for line in rows["messages"] if json.loads(line)["role"] != "assistant"]
         deviate()
-        said = [line for line in rows["messages"] if '"role": "assistant"' not in line]
         return str(await put_back(live, thread_id, {**rows, "messages": said}))
 
     return one_sided
