@@ -171,6 +171,7 @@ class Lookups:
             wrong += [] if answers[-1:] == [answer] and answer else ["the conversation"]
             analysis = look.analysis.field("result") if look.analysis else None
             wrong += [] if Figures.of(analysis).agrees_with(shown) and shown.parts else ["the analysis"]
+            wrong += [] if shown.monthly == self.person.advice.monthly_savings else ["the bills"]
             self.stage.story.observed("places in which the answer was looked up", len(told) + 1, str(shown))
             if wrong:
                 raise Broken(
