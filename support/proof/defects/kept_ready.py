@@ -45,17 +45,26 @@ def session_kept_for_a_minute(keep: Callable[..., Any], deviate: Deviate) -> Cal
     "answer-kept-for-three-minutes",
     says="An answer is kept ready for three minutes instead of thirty.",
     breaks="P02.lifetime",
-    replaces="support.reference.ready:Ready._put",
-    caught_by={ANSWER: HALF_AN_HOUR, LOST: HALF_AN_HOUR},
+    replaces="support.reference.app:Netra.of",
+    caught_by={ANSWER: HALF_AN_HOUR, LOST: HALF_AN_HOUR, SILENT: UNTROUBLED, AWAY: AS_SHOWN},
 )
-def answer_kept_for_three_minutes(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def briefly(self: Any, key: str, value: Any, seconds: int, only_if_absent: bool = False) -> None:
-        if key.startswith("agent_results"):
-            deviate()
-            seconds = 180
-        await put(self, key, value, seconds, only_if_absent)
+def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_haste(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
 
-    return briefly
+        def hasty(put: Callable[..., Any]) -> Callable[..., Any]:
+            async def briefly(key: str, value: Any, seconds: int, *rest: Any, **more: Any) -> None:
+                if key.startswith("agent_results"):
+                    deviate()
+                    seconds = 180
+                await put(key, value, seconds, *rest, **more)
+
+            return briefly
+
+        netra.ready._put, netra.ready._put_newest = hasty(netra.ready._put), hasty(netra.ready._put_newest)
+        return netra
+
+    return of_haste
 
 
 @defect(

@@ -204,7 +204,7 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
     "recommendations-for-an-hour",
     says="Recommendations are kept ready for an hour instead of a day.",
     breaks="P04.ready",
-    replaces="support.reference.ready:Ready._put",
+    replaces="support.reference.ready:Ready._put_newest",
     caught_by={
         READY: KEPT_READY,
         "features/persistence/kept_ready.feature::"
@@ -212,11 +212,11 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
     },
 )
 def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def keep_for_an_hour(self: Any, key: str, value: Any, seconds: int, only_if_absent: bool = False) -> None:
+    async def keep_for_an_hour(self: Any, key: str, value: Any, seconds: int, *rest: Any) -> None:
         if key.startswith("optimization_results:"):
             deviate()
             seconds = 3600
-        await put(self, key, value, seconds, only_if_absent)
+        await put(self, key, value, seconds, *rest)
 
     return keep_for_an_hour
 
