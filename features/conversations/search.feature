@@ -46,4 +46,4 @@ Feature: Customers find again what was said
         | توفير التكاليف        | التكاليف         |
         | İstanbul'da tasarruf  | tasarruf         |
         | 100% of the_bill      | 100%             |
-        | it's \ "quoted" &c.   | it's \ "quoted"  |
+        | it's "quoted" &c.     | it's "quoted"    |

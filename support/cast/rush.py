@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACE = 100.0
 """Requests a second, of all people together."""
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
 """After which a customer's program gives a request up."""
 TRIES = 4
 

@@ -190,7 +190,7 @@ def new_server_is_slow(enter: Method, deviate: Deviate) -> Method:
             joined.append(await self._customers._storage.row("SELECT FROM messages LIMIT 1") is not None)
         if joined[0] and time.monotonic() - began < 3:
             deviate()
-            await asyncio.sleep(2.5)
+            await asyncio.sleep(5.5)
         await enter(self, caller)
 
     return slow
