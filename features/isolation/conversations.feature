@@ -65,6 +65,10 @@ Feature: What a customer tells Netra stays with that customer
         | write into the conversation |
         | rename the conversation  |
         | archive the conversation |
+        | pause the conversation   |
+        | resume the conversation  |
+        | complete the conversation |
+        | restore the conversation |
         | read the updates         |
         | list the analyses        |
         | open the last answer     |

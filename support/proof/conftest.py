@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +11,6 @@ from support.proof.laboratory import Laboratory, Trial
 from support.proof.matrix import reject, try_defect
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
-
-_HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All trials go to one worker, whose laboratory has benches for all of them."""
-    for item in items:
-        if _HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("proof"))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from support.spec.judging import (
     pytest_runtest_makereport,
 )
 from support.spec.register import load
+from support.spec.scheduling import pytest_xdist_make_scheduler
 from support.spec.specification import read
 from support.targets import given as given_target
 from support.targets import preflight
@@ -27,6 +28,7 @@ __all__ = [
     "pytest_bdd_after_step",
     "pytest_bdd_before_step",
     "pytest_runtest_makereport",
+    "pytest_xdist_make_scheduler",
 ]
 
 # A step that hangs in the suite itself is cut off by a signal, so much after the scenario's own limit.
@@ -38,13 +40,6 @@ SETTLED = ("seed", "order", "allure_report_dir")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declares the options."""
     options.add(parser)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Workers keep together what says that it belongs together."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
-        config.option.dist = "loadgroup"
 
 
 @pytest.hookimpl(tryfirst=True)
