@@ -16,8 +16,6 @@ HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
 CROSS_PATIENCE_SECONDS = 20.0
 """With this patience every scenario is kept on the platform that is right, also one that waits for a recovery."""
-NEIGHBOURS = 1
-OTHER_FILES = 1
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,8 @@ class Outcome:
 def chosen(defect: Defect, specification: Specification, *, cross: bool = False) -> list[str]:
     """What is run for a defect.
 
-    Always whatever it declares. Beside that, without `cross`, a sample that is fixed for each defect: of the
-    scenarios that share their deployment with others, one of its killers' files and one of another file.
+    Always whatever it declares. Beside that, without `cross`, one more that is fixed for each defect: of the
+    scenarios that share their deployment with others, one of its killers' files or of another file.
     With `cross`: all.
     """
     if cross:
@@ -61,15 +59,10 @@ def chosen(defect: Defect, specification: Specification, *, cross: bool = False)
     start = int(hashlib.sha256(defect.id.encode()).hexdigest(), 16)
     known = {without_row(name) for name in declared}
     near = [one for path in sorted(killed) for one in quick[path] if one.id not in known]
-    others = [quick[path] for path in sorted(quick) if path not in killed and quick[path]]
-    beside = [near[place] for place in _places(len(near), NEIGHBOURS, start)]
-    beside += [others[place][0] for place in _places(len(others), OTHER_FILES, start)]
+    far = [quick[path][0] for path in sorted(quick) if path not in killed and quick[path]]
+    choice = near if near and start % 2 else far
+    beside = [choice[start // 2 % len(choice)]]
     return list(dict.fromkeys([*declared, *(rows(scenario)[0] for scenario in beside)]))
-
-
-def _places(count: int, number: int, start: int) -> list[int]:
-    """So many of the places in a list of this length, beginning anywhere."""
-    return [(start + step) % count for step in range(min(number, count))]
 
 
 def _needs(scenario: Scenario) -> bool:

@@ -1,6 +1,7 @@
 """The same features run on a deployment that the run did not start, named by its addresses."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ def test_features_pass_on_a_named_deployment(addresses: list[str], tmp_path: Pat
     chosen = ["features/golden_path/live_updates.feature", "features/isolation/live_updates.feature"]
     done = run([*chosen, *addresses], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "9 passed" in done.stdout
+    assert re.search(r"^\d+ passed in", done.stdout, re.MULTILINE)
 
 
 def test_what_needs_control_is_inconclusive_there(addresses: list[str], tmp_path: Path) -> None:

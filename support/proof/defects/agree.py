@@ -10,6 +10,7 @@ Method = Callable[..., Any]
 
 AGREE = "features/persistence/agree.feature::"
 NOTHING_CHANGED = AGREE + "A failure changes nothing of what was there"
+SECOND_ANALYSIS = "features/conversations/kept.feature::After a second analysis its own recommendations are told"
 INTERRUPTED = AGREE + "An analysis that a failure interrupted leaves no contradiction"
 EXACT = "everything that Ana and Ben have is exactly as it was"
 SAME = "every place tells the same of Ana and Ben"
@@ -112,7 +113,10 @@ def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
     says="The stored report tells other savings than the result that it belongs to.",
     breaks="P14.no_orphans",
     replaces="support.reference.endings:Endings.keep_report",
-    caught_by={INTERRUPTED + "[Netra's storage crashes]": "every place tells the same of Ana"},
+    caught_by={
+        INTERRUPTED + "[Netra's storage crashes]": "every place tells the same of Ana",
+        SECOND_ANALYSIS: "Ana reads the figures of the answer in each of them",
+    },
 )
 def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Method:
     async def off(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -146,7 +146,7 @@ def advice_of_the_first_analysis(find_savings: Method, deviate: Deviate) -> Meth
     says="Recommendations that are made ready again are those of the first analysis.",
     breaks="P03.recommendations",
     replaces="support.reference.runs:Runs.latest_completed",
-    caught_by={NOT_READY: OF_SECOND},
+    caught_by={NOT_READY: OF_SECOND, SECOND: FIGURES},
 )
 def rebuilt_from_the_first_analysis(latest: Method, deviate: Deviate) -> Method:
     import json

@@ -87,13 +87,16 @@ def storage_asked_who_it_is(enter: Callable[..., Any], deviate: Deviate) -> Call
     "kept-answer-not-used",
     says="The answer is kept ready, and read from storage all the same.",
     breaks="P02.result",
-    replaces="support.reference.ready:Ready.results",
+    replaces="support.reference.ready:Ready._get",
     caught_by={AWAY: AS_SHOWN, SILENT: UNTROUBLED},
 )
-def kept_answer_not_used(results: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    async def overlook(self: Any, user_id: str, thread_id: str) -> None:
-        await results(self, user_id, thread_id)
+def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def overlook(self: Any, key: str) -> Any:
+        found = await get(self, key)
+        if not key.startswith("agent_results:"):
+            return found
         deviate()
+        return None
 
     return overlook
 

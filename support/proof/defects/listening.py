@@ -97,7 +97,8 @@ def asked_though_refused(ask: Callable[..., Any], deviate: Deviate) -> Callable[
             thread = await self._analyses._storage.row("SELECT * FROM threads WHERE id = $1", payload["thread_id"])
             if thread is not None:
                 deviate()
-                await self._analyses._messages.say(thread, words, None)
+                async with self._analyses._storage.transaction() as connection:
+                    await self._analyses._messages.append(connection, thread["id"], "user", words)
             raise
 
     return write_first

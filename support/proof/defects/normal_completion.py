@@ -27,6 +27,8 @@ KEPT_READY = "the recommendations to Ana are kept ready for 24 hours"
 BOTH_ANSWERS = "the conversation of Ana holds both questions with their answers, in order"
 
 RETRIED = "features/golden_path/error_termination.feature::A retry finishes the work and asks nothing twice"
+MANY = "features/isolation/many_at_once.feature::"
+MANY += "Twenty customers of all segments at once receive their own and nothing else"
 CONTAINED = "features/golden_path/error_termination.feature::Another customer's analysis does not notice"
 
 
@@ -36,7 +38,10 @@ CONTAINED = "features/golden_path/error_termination.feature::Another customer's 
     breaks="P04.answer",
     replaces="support.reference.endings:Endings.complete",
     caught_by={NAMES: "Dora sees the analysis completed within 10 seconds"},
-    also_red={f"{SEGMENTS}[Dora-Delta]": "the same customer, whose analysis has to be finished first"},
+    also_red={
+        f"{SEGMENTS}[Dora-Delta]": "the same customer, whose analysis has to be finished first",
+        MANY: "some of the twenty are such customers",
+    },
 )
 def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def refuse_the_small(self: Any, hold: Any, brief: Any) -> None:
