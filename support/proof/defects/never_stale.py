@@ -19,6 +19,7 @@ OWN = STALE + "However many open what is theirs at once, each sees their own fig
 NAMES = STALE + "Of many changes at once one holds, everywhere"
 NOTHING_OLD = "nobody who opens what Ana has sees the first result once the second one is confirmed"
 RIGHT = "Ana reads the right figures each time"
+ELSEWHERE = "features/conversations/facts.feature::Facts that are noted step by step are all there"
 
 
 @defect(
@@ -129,7 +130,10 @@ def one_answer_for_all_who_ask_at_once(recommendations: Method, deviate: Deviate
     says="A server goes on telling the first of several names that a conversation was given.",
     breaks="P10.one_winner",
     replaces="support.reference.threads:Threads.owned_by",
-    caught_by={NAMES: "one of the names holds for Ana, everywhere"},
+    caught_by={
+        NAMES: "one of the names holds for Ana, everywhere",
+        ELSEWHERE: "every fact that Ana noted stands with the conversation",
+    },
 )
 def a_server_remembers_the_name_it_saw_first(owned_by: Method, deviate: Deviate) -> Method:
     seen: dict[str, Any] = {}

@@ -15,6 +15,7 @@ OVERCOME = OUTAGE + "An outage of storage is noticed, told and overcome"
 GO_ON = OUTAGE + "Customers go on working while something beside storage fails"
 TWO = OUTAGE + "Two failures at once are overcome"
 AGAIN = OUTAGE + "A failure during the recovery from another is overcome"
+CRASHED = OVERCOME + "[Netra's storage crashes-1 second]"
 UNREACHED = OVERCOME + "[Netra's storage cannot be reached-1 second]"
 STOPPED = OVERCOME + "[Netra's storage is stopped-1 second]"
 READ_ONLY = OVERCOME + "[Netra's storage only lets itself be read-1 second]"
@@ -106,10 +107,10 @@ def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
 
 @defect(
     "server-ends-when-storage-returns",
-    says="A server that has lost its storage ends itself when storage is back, and somebody has to start it.",
+    says="A server that has lost its storage soon ends itself, and somebody has to start it.",
     breaks="BC-1.recovery",
     replaces="support.reference.storage:Storage.connection",
-    caught_by={UNREACHED: WORK, BOTH_STORES: WORK, AGAIN: WORK},
+    caught_by={CRASHED: WORK, BOTH_STORES: WORK, AGAIN: WORK},
 )
 def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Method:
     was_away: list[bool] = []
@@ -125,6 +126,9 @@ def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Me
                     os._exit(1)
                 yield one
         except Unavailable:
+            if self._instance == "two" and not was_away:
+                deviate()
+                asyncio.get_running_loop().call_later(0.8, os._exit, 1)
             was_away.append(True)
             raise
 
