@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+import httpcore  # noqa: F401  httpx reads it at its first call, which would be in every instance that is started
 import httpx
 
 from support.reference.figures import CLOUDS, amount
