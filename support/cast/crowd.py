@@ -1,6 +1,7 @@
 """Many customers at once, each with data that nobody else has: searched for in everything that anybody got."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,15 @@ class Crowd:
         self.people = tuple(people)
         self.stage = stage
         self.netra = netra
+        self._notes_before: Counter[str] = Counter()
 
     # Verbs
 
     def be_under_way(self) -> None:
         """Everybody connects and asks at once; all analyses are under way, at the AI model, at the same time."""
         doors = len(self.stage.deployment.doors.rest)
+        # Customers of the same name may have been there before, on the same servers.
+        self._notes_before = self._notes()
 
         async def begin(number: int, person: "Person") -> None:
             person.server = number % doors
@@ -151,8 +155,10 @@ class Crowd:
 
     def expect_silent_notes(self) -> None:
         """What Netra writes about itself holds nothing that a customer said, pays or has."""
-        lines = self.stage.do(self.stage.deployment.log_lines, "Netra's notes")
-        self.stage.story.observed("lines that Netra wrote about itself", len(lines))
+        notes = self._notes()
+        lines = [*(notes - self._notes_before).elements()]
+        detail = f"{len(lines)} of them since these customers came"
+        self.stage.story.observed("lines that Netra wrote about itself", notes.total(), detail)
         telling = [
             line
             for line in lines
@@ -165,3 +171,7 @@ class Crowd:
                 f"{len(telling)} lines do",
                 telling[:_LONGEST_EVIDENCE],
             )
+
+    def _notes(self) -> Counter[str]:
+        """How often Netra wrote each line about itself."""
+        return Counter(self.stage.do(self.stage.deployment.log_lines, "Netra's notes"))
