@@ -40,9 +40,9 @@ def was_away(cast: Cast, limit: Limit) -> None:
     cast.maintenance.expect_away_at_most(limit)
 
 
-@then(parse("{share:g} percent of at least {number:d} requests were answered rightly"))
-def were_answered(cast: Cast, share: float, number: int) -> None:
-    cast.maintenance.expect_answered(share, number)
+@then(parse("{share:g} percent of at least {number:d} requests were answered rightly within {limit:Limit}"))
+def were_answered(cast: Cast, share: float, number: int, limit: Limit) -> None:
+    cast.maintenance.expect_answered(share, number, limit)
 
 
 @then(parse("{name:Name} still reads the recommendations"))

@@ -167,7 +167,7 @@ class Maintenance:
             elif refused is not None and refused < notices[0].moment:
                 late = notices[0].moment.seconds_since(refused)
                 wrong.append(f"{person.name} was told {late:.2f} s after the first refusal")
-        self.stage.story.observed("notices of maintenance", max(1, count))
+        self.stage.story.observed("notices of maintenance", count)
         if wrong or refused is None:
             words = "; ".join(wrong) or "nothing was refused"
             raise Broken("everybody is told, and when to return, before anything is refused", words, wrong)
@@ -184,8 +184,8 @@ class Maintenance:
             end = "Netra answers rightly again" if back else "Netra does not answer rightly at the end"
             raise Broken(f"Netra is away for at most {limit}", f"{max(gaps, default=0.0):.1f} s; {end}")
 
-    def expect_answered(self, share: float, number: int) -> None:
-        """So many percent of the requests were answered rightly, and what was written is stored once.
+    def expect_answered(self, share: float, number: int, limit: Limit) -> None:
+        """So many percent of the requests were answered rightly in time, and what was written is stored once.
 
         Fewer requests than `number` say nothing.
         """
@@ -196,7 +196,7 @@ class Maintenance:
             "what was written",
         )
         kept = {row["content"]: row["number"] for row in stored}
-        failed = [one for one in self.requests if not one.right or (one.text and kept.get(one.text) != 1)]
+        failed = [one for one in self.requests if not one.right_within(limit) or (one.text and kept.get(one.text) != 1)]
         reached = 100.0 * (1 - len(failed) / len(self.requests))
         kinds = sorted({request.kind for request in self.requests})
         self.stage.story.observed("requests of those who worked", len(self.requests), f"{len(failed)} not answered")
@@ -208,7 +208,7 @@ class Maintenance:
                 (
                     kind,
                     len(of_kind := [request for request in self.requests if request.kind == kind]),
-                    sum(request.right for request in of_kind),
+                    sum(request.right_within(limit) for request in of_kind),
                     sum(request.tries > 1 for request in of_kind),
                     f"{max(request.seconds for request in of_kind):.2f}",
                 )
@@ -217,7 +217,8 @@ class Maintenance:
         )
         if reached < share or len(kinds) < len(Rush.KINDS):
             evidence = [str(request) for request in failed[:20]]
-            raise Broken(f"{share} percent of requests are answered rightly", f"{reached:.2f} percent were", evidence)
+            expected = f"{share} percent of requests are answered rightly within {limit}"
+            raise Broken(expected, f"{reached:.2f} percent were", evidence)
 
     def expect_told_to_return(self, person: "Person") -> None:
         """The last question was refused in plain words, with when to return; what is kept ready was read before."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from support.drivers.live import LiveConnection
 from support.facts.frame import Frame, FrameKind
+from support.facts.limit import Limit
 from support.facts.moment import Moment
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 PACE = 100.0
 """Requests a second, of all people together."""
-ANSWER_SECONDS = 5.0
-"""After which a customer's program gives a request up."""
+GIVES_UP_SECONDS = 10.0
+"""After which a customer's program gives a request up; what counts as in time is the sentence's to say."""
 TRIES = 4
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request: whether it was answered rightly in time, after how many tries, and how long that took.
+    """One request: whether it was answered rightly, after how many tries, and how many seconds that took.
 
     Attributes:
         text: what was written; "" for a request that writes nothing.
@@ -36,6 +37,10 @@ class Request:
     seconds: float
     words: str = ""
     text: str = ""
+
+    def right_within(self, limit: Limit) -> bool:
+        """Whether it was answered rightly in time."""
+        return self.right and self.seconds <= limit.seconds
 
 
 class Line:
@@ -61,7 +66,7 @@ class Line:
         try:
             frame = {"type": "resume", "payload": {"thread_id": self.person.conversation.thread, "after": 0}}
             await self._connection.send(frame)
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(GIVES_UP_SECONDS):
                 await answered
         except (TimeoutError, ConnectionError):
             return False
@@ -75,7 +80,7 @@ class Line:
     async def _connect(self) -> None:
         self._connection = LiveConnection(self._shown, self._ended)
         door = self.person.stage.deployment.doors.socket[next(self._server)]
-        outcome = await self._connection.open(door, self.person.token, ANSWER_SECONDS, "opens Netra")
+        outcome = await self._connection.open(door, self.person.token, GIVES_UP_SECONDS, "opens Netra")
         self._open = outcome.accepted
 
     def _shown(self, frame: Frame) -> None:
@@ -121,8 +126,8 @@ class Rush:
         for tries in range(1, TRIES + 1):
             right, words = await self._try(kind, person, tries, mark, text)
             seconds = Moment.now().seconds_since(began)
-            if right or seconds > ANSWER_SECONDS:
-                return Request(kind, person.name, right and seconds <= ANSWER_SECONDS, tries, seconds, words, text)
+            if right or seconds > GIVES_UP_SECONDS:
+                return Request(kind, person.name, right, tries, seconds, words, text)
         return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words, text)
 
     async def _try(self, kind: str, person: "Person", tries: int, mark: str, text: str) -> tuple[bool, str]:
@@ -136,7 +141,7 @@ class Rush:
             "POST" if writing else "GET",
             path if writing else f"{path}?limit=1",
             asked=kind,
-            seconds=ANSWER_SECONDS,
+            seconds=GIVES_UP_SECONDS,
             token=person.token,
             body={"message": text} if writing else None,
             headers={"Idempotency-Key": mark} if writing else None,
