@@ -106,7 +106,7 @@ class Everywhere:
                 cannot(f"nobody looked at what {person.name} had before")
             after = self._snapshots(person)
             parts = sum(len(rows) for one in after for rows in one.stored.values())
-            self.stage.story.observed(f"stored parts of what {person.name} has", max(1, parts))
+            self.stage.story.observed(f"stored parts of what {person.name} has", parts)
             changed = [place for old, new in zip(before, after, strict=True) for place in _changes(old, new)]
             if changed:
                 raise Broken(
@@ -120,7 +120,7 @@ class Everywhere:
         for person in group:
             snapshots = self._snapshots(person)
             places = sum(len(one.told) + len(one.stored) + len(one.ready) for one in snapshots)
-            self.stage.story.observed(f"places that tell of {person.name}", max(1, places))
+            self.stage.story.observed(f"places that tell of {person.name}", places)
             if wrong := [words for one in snapshots for words in contradictions(one)]:
                 raise Broken(f"every place tells the same of {person.name}", "; ".join(wrong[:4]), wrong)
         orphans = self.stage.do(self._orphans, "what belongs to nothing")

@@ -272,7 +272,7 @@ class Freshness:
         if not self._asked_for_one:
             cannot("nobody listened to what storage was asked")
         detail = f"{self._asked_for_one} questions for one request, {self._asked_for_all} for all"
-        self.stage.story.observed("questions to storage", max(1, self._asked_for_all), detail)
+        self.stage.story.observed("questions to storage", self._asked_for_all, detail)
         if self._asked_for_all != self._asked_for_one:
             raise Broken(
                 f"storage is asked for the {thing} once, however many want them",

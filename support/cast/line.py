@@ -213,7 +213,7 @@ class Line:
 
     def expect_calls_answered(self) -> None:
         """Each call but the last was answered once, and then the last one, which Netra does not know, was refused."""
-        self.stage.story.observed("calls that were made", max(1, self.calls), f"{len(self.answered)} were answered")
+        self.stage.story.observed("calls that were made", self.calls, f"{len(self.answered)} were answered")
         refused = self.answers[-1] if self.answers else []
         if not self.calls or len(self.answered) != self.calls - 1 or len(refused) != 1:
             raise Broken(

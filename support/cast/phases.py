@@ -198,7 +198,7 @@ class Phases:
         for outcome in self._tried:
             self._read(outcome)
         refused = [one for one in others if not one.accepted]
-        self.stage.story.observed("messages on their way", max(1, len(others)), f"{len(refused)} of them refused")
+        self.stage.story.observed("messages on their way", len(others), f"{len(refused)} of them refused")
         now = self.stage.do(self._look, "the conversation")
         if completed is None or _phase(now) != self.phase or _time(now) != _time(completed):
             raise Broken(

@@ -206,7 +206,7 @@ class Records:
         thread = self.person.conversation.thread
         now = self.stage.do(lambda: prints.bytes_of(self.stage.rows, thread), "the room it takes")
         saved = 100.0 * (1 - now / self.bytes_before) if self.bytes_before else 0.0
-        self.stage.story.observed("bytes of the conversation", max(1, now), f"{self.bytes_before} before")
+        self.stage.story.observed("bytes of the conversation", now, f"{self.bytes_before} before")
         self.stage.story.measured("percent saved by archiving", saved)
         if saved < percent:
             raise Broken(

@@ -74,7 +74,7 @@ class Result:
             if what != "report" and outcome.accepted
         }
         figures = {what: Figures.of(body) for what, body in told.items()}
-        self.stage.story.observed("sums that were added up", max(1, 2 * len(figures)), ", ".join(figures))
+        self.stage.story.observed("sums that were added up", 2 * len(figures), ", ".join(figures))
         wrong = [
             f"{what}: {dollars(one.monthly)} a month, {dollars(one.annual)} a year, of {len(one.parts or ())} parts"
             for what, one in figures.items()
