@@ -48,6 +48,7 @@ class Recovery:
         self.lost: Moment | None = None
         self.back: Moment | None = None
         self.steps: list[tuple[str, bool]] = []
+        self.reason = ""
 
     def lose_everything(self) -> None:
         """Storage, what is kept ready, and every server of Netra are gone at once, with their data."""
@@ -104,6 +105,7 @@ class Recovery:
                 self.stage.story.tell("Netra", str(witness))
         except (Inconclusive, KeyError) as failed:
             self.stage.story.tell("Netra", f"could not be started: {failed}")
+            self.reason = str(failed)
             return False
         return True
 
@@ -146,7 +148,8 @@ class Recovery:
         """Every step of the way back was taken; what follows can be looked at."""
         if not self.steps or not all(done for _, done in self.steps):
             failed = next((step for step, done in self.steps if not done), "there is no procedure")
-            raise Broken("Netra comes back", f"it does not: {failed}", [str(step) for step in self.steps])
+            evidence = [*(f"{step}: {'done' if done else 'failed'}" for step, done in self.steps), self.reason]
+            raise Broken("Netra comes back", f"it does not: {failed}", evidence)
 
     def expect_no_orphans(self) -> None:
         """No message, update or report of an analysis that there is not; no finished analysis without its end."""
@@ -154,7 +157,7 @@ class Recovery:
         parts = [f"select '{what}' as what, count(*) as number from {rows}" for what, rows in ORPHANS.items()]
         found = self.stage.do(lambda: self.stage.rows.select(" union all ".join(parts)), "what belongs to nothing")
         whole = self.stage.do(self.stage.rows.counts, "what is stored")
-        self.stage.story.observed("rows that must belong to something", max(1, sum(whole.values())))
+        self.stage.story.observed("rows that must belong to something", sum(whole.values()))
         self.stage.story.compared(
             "What is stored without that to which it belongs",
             ("what", "number"),
