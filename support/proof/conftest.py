@@ -8,7 +8,7 @@ import pytest
 from support.proof.bench import ROOT
 from support.proof.defect import Defect
 from support.proof.laboratory import Laboratory, Trial
-from support.proof.matrix import reject, try_defect
+from support.proof.matrix import reject, try_twice
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
 
@@ -33,7 +33,7 @@ def laboratory(
 
     def defect_trial(defect: Defect) -> Trial:
         counter = folder / f"{defect.id}.deviations"
-        return lambda bench: try_defect(defect, specification, bench, counter, cross=cross)
+        return lambda bench: try_twice(defect, specification, bench, counter, cross=cross)
 
     asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     with Laboratory(folder) as laboratory:

@@ -25,9 +25,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         scenarios = sum(len(rows(scenario)) for scenario in read(root).scenarios)
         Crossed(root).record(caught, escaped, scenarios, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root))
     terminalreporter.write_line(
-        f"Proof: defects caught {len(caught)} of {len(caught | escaped)}, "
+        f"Proof: defects caught {len(caught)} of {len(caught | escaped)}{_again(terminalreporter)}, "
         f"hopeless systems rejected {len(rejected)} of {len(rejected | passed)}; {Crossed(root).sentence()}."
     )
+
+
+def _again(reporter: pytest.TerminalReporter) -> str:
+    """Which of the caught ones were caught at the second attempt only."""
+    names = _names(
+        {
+            report.nodeid
+            for report in reporter.stats.get("passed", ())
+            if report.nodeid.startswith(_DEFECTS) and dict(report.user_properties).get("attempts") == 2
+        },
+        _DEFECTS,
+    )
+    return f" ({', '.join(sorted(names))} at the second attempt)" if names else ""
 
 
 def _commit(root: Path) -> str:

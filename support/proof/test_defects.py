@@ -22,7 +22,10 @@ def test_every_then_line_has_a_defect_that_kills_it(specification: Specification
 
 
 @pytest.mark.parametrize("defect", catalogue().values(), ids=lambda one: one.id)
-def test_is_caught(defect: Defect, laboratory: Laboratory) -> None:
+def test_is_caught(defect: Defect, laboratory: Laboratory, request: pytest.FixtureRequest) -> None:
     outcome: Outcome = laboratory.outcome(defect.id)
+    seconds = round(sum(one.seconds for one in outcome.ran), 2)
+    about = {"scenarios": len(outcome.ran), "seconds": seconds, "attempts": outcome.attempts}
+    request.node.user_properties += about.items()
     if outcome.wrong:
         pytest.fail("\n".join([f"{defect.id}: {defect.says}", *outcome.wrong, outcome.declarations]), pytrace=False)
