@@ -26,6 +26,7 @@ from support.cast.saves import Saves
 from support.cast.stage import Stage, cannot
 from support.cast.strangers import Strangers
 from support.cast.unclear import Unclear
+from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
 
 CLEARING_SECONDS = 10.0
@@ -211,9 +212,8 @@ class Cast:
 
     async def _remove(self) -> list[str]:
         users = [person.identity.user for person in self._people.values()]
-        async with asyncio.timeout(CLEARING_SECONDS):
-            while any([await self.stage.ready.listeners(f"live:{user}") for user in users]):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        if listening := await self._until_nobody_listens(users):
+            return [f"servers of Netra that still listen for {', '.join(listening)}"]
         await self._settle(users)
         await self.stage.rows.remove_customers(users)
         left: list[str] = ["nothing was looked at"]
@@ -227,6 +227,15 @@ class Cast:
                 return []
             await asyncio.sleep(0.02)
         return left
+
+    async def _until_nobody_listens(self, users: list[str]) -> list[str]:
+        """Waits until no server listens for people who have left; for whom one still does at the end of patience."""
+        began = Moment.now()
+        while True:
+            listening = [user for user in users if await self.stage.ready.listeners(f"live:{user}")]
+            if not listening or Moment.now().seconds_since(began) > CLEARING_SECONDS / 2:
+                return listening
+            await asyncio.sleep(0.01)
 
     async def _settle(self, users: list[str]) -> None:
         """Lets work that the scenario left under way come to its end, which it soon does without the outside world."""

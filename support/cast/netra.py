@@ -15,6 +15,9 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.person import Person
 
+ANSWER_TAKES_SECONDS = 0.05
+"""About so long lies between an answer of the AI model and the end of its analysis."""
+
 
 class Netra:
     """The platform under test as a whole; `people` are those who may be connected."""
@@ -197,21 +200,21 @@ class Netra:
             )
 
     def answer_around_the_limit(self, person: "Person") -> None:
-        """Lets the AI model answer all of a person's analyses at the instant when the second one's limit strikes."""
+        """Lets the AI model answer all of a person's analyses just before the second one's limit strikes."""
 
         async def at_the_limit() -> None:
             runs = [(await conversation.analysis.fetch()).body for conversation in person.conversations]
             deadlines = sorted(str(run.get("deadline_at")) for run in runs)
             await person.script_silently()
-            await _until_wall(deadlines[1], self.stage.clock.deadline())
+            await _until_wall(deadlines[1], self.stage.clock.deadline(), ahead=ANSWER_TAKES_SECONDS)
             await person.world.release(person.identity.user)
 
         self.stage.do(at_the_limit, "the instant of the limit")
 
 
-async def _until_wall(iso: str, deadline: Deadline) -> None:
-    """Returns at a time of day; an input of the scenario, not a judgement."""
-    seconds = (datetime.fromisoformat(iso) - datetime.now(UTC)).total_seconds()
+async def _until_wall(iso: str, deadline: Deadline, *, ahead: float) -> None:
+    """Returns so many seconds ahead of a time of day; an input of the scenario, not a judgement."""
+    seconds = (datetime.fromisoformat(iso) - datetime.now(UTC)).total_seconds() - ahead
     if seconds > deadline.left:
         raise WaitEnded(f"the time {iso}", deadline, [])
     await asyncio.sleep(max(0.0, seconds))
