@@ -23,10 +23,10 @@ Feature: A backup can be relied on before it is needed
       Then the backup is not accepted, because it <damage>
 
       Examples: what can have happened to it
-        | damage                      |
-        | is cut short                |
-        | has been altered            |
-        | belongs to another Netra     |
+        | damage                   |
+        | is cut short             |
+        | has been altered         |
+        | belongs to another Netra |
 
   Rule: A damaged conversation comes back without harm to anybody else
 

@@ -13,9 +13,9 @@ Feature: Conversations are kept as long as agreed
       And the archive tells Ana when and why
 
       Examples: the last day in use stands in the middle
-        | state     | days            |
-        | completed | 29, 30 and 31   |
-        | last used | 89, 90 and 91   |
+        | state     | days             |
+        | completed | 29, 30 and 31    |
+        | last used | 89, 90 and 91    |
         | begun     | 364, 365 and 366 |
 
     @promise:P15.others

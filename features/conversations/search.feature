@@ -38,12 +38,12 @@ Feature: Customers find again what was said
       Then Ana finds every title and message of Ana's with these words, and no other
 
       Examples: words and how they are sought
-        | written               | sought           |
-        | Große Straße          | GROSSE STRASSE   |
-        | экономия на облаках   | ЭКОНОМИЯ         |
-        | ΕΞΟΙΚΟΝΟΜΗΣΗ          | εξοικονομηση     |
-        | 节省云成本            | 云成本           |
-        | توفير التكاليف        | التكاليف         |
-        | İstanbul'da tasarruf  | tasarruf         |
-        | 100% of the_bill      | 100%             |
-        | it's "quoted" &c.     | it's "quoted"    |
+        | written              | sought         |
+        | Große Straße         | GROSSE STRASSE |
+        | экономия на облаках  | ЭКОНОМИЯ       |
+        | ΕΞΟΙΚΟΝΟΜΗΣΗ         | εξοικονομηση   |
+        | 节省云成本           | 云成本         |
+        | توفير التكاليف       | التكاليف       |
+        | İstanbul'da tasarruf | tasarruf       |
+        | 100% of the_bill     | 100%           |
+        | it's "quoted" &c.    | it's "quoted"  |

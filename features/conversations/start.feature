@@ -5,8 +5,8 @@ Feature: A new conversation belongs to whoever starts it
 
   Rule: Nobody can start for another, or give away
 
-    @promise:TL-1.own @promise:TL-1.claimed
-    Scenario: A conversation is its starter's, whosever it is said to be
+    @promise:TL-1.own @promise:TL-1.claimed @promise:P11.own
+    Scenario: A conversation belongs to whoever starts it, whatever is claimed
       Given Ana has 1 conversation
       When Eve starts a conversation in the name of Ana
       And Ana and Eve look at the list of conversations

@@ -63,6 +63,6 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | a pass of Ana that nobody signed    |
         | a pass of Ana signed by a stranger  |
         | a pass of Ana signed in another way |
-        | a pass of Ana from another house    |
-        | a pass of Ana for another house     |
+        | a pass of Ana from another issuer   |
+        | a pass of Ana for another service   |
         | a pass of Ana for another purpose   |

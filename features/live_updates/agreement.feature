@@ -57,9 +57,9 @@ Feature: What an update tells is already true
       Then no agent and no tool is shown at work for Ana
 
       Examples: how the work came to its end
-        | ending                                                                            |
-        | Netra has finished an analysis for Ana                                            |
-        | an analysis for Ana has failed because Google Cloud billing refuses to answer     |
+        | ending                                                                        |
+        | Netra has finished an analysis for Ana                                        |
+        | an analysis for Ana has failed because Google Cloud billing refuses to answer |
 
   Rule: Whoever reads slowly gets everything, and holds up nobody
 

@@ -15,13 +15,13 @@ Feature: Trouble on the line does no harm
       And the connections of Ana and Ben live on, at the same servers of Netra
 
       Examples: what cannot be read
-        | message                               |
-        | a message that breaks off half-way    |
-        | words that are no message             |
-        | a list instead of a message           |
-        | a picture instead of words            |
-        | a message of 8193 bytes               |
-        | a message of an unknown kind          |
+        | message                            |
+        | a message that breaks off half-way |
+        | words that are no message          |
+        | a list instead of a message        |
+        | a picture instead of words         |
+        | a message of 8193 bytes            |
+        | a message of an unknown kind       |
 
       Examples: what is out of place
         | message                               |

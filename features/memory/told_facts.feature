@@ -33,10 +33,10 @@ Feature: The assistant knows what it was told
       And the answer to Ana takes "<value>" into account, from the conversation about plans
 
       Examples: facts that hold wherever the customer asks
-        | fact      | value                       |
-        | industry  | e-commerce                  |
-        | budget    | $25,000 a month             |
-        | team size | 50 engineers                |
+        | fact      | value           |
+        | industry  | e-commerce      |
+        | budget    | $25,000 a month |
+        | team size | 50 engineers    |
 
     @promise:CC-1.right_place
     Scenario: What one customer tells is unknown to the assistant of another

@@ -44,10 +44,10 @@ Feature: What is kept ready is right
       Then Ana reads the right figures each time
 
       Examples:
-        | something                             |
-        | Netra's quick store is emptied        |
-        | Netra's quick store hangs             |
-        | Netra's quick store is full           |
+        | something                      |
+        | Netra's quick store is emptied |
+        | Netra's quick store hangs      |
+        | Netra's quick store is full    |
 
   Rule: Everyone sees their own
 

@@ -28,11 +28,11 @@ Feature: Netra comes through failures by itself
 
       @slow
       Examples: as long as service agreements speak of
-        | something                                | time        |
-        | Netra's storage is stopped               | 180 seconds |
-        | Netra's storage crashes                  | 300 seconds |
-        | Netra's storage cannot be reached        | 30 seconds  |
-        | Netra's storage is heard no more         | 120 seconds |
+        | something                         | time        |
+        | Netra's storage is stopped        | 180 seconds |
+        | Netra's storage crashes           | 300 seconds |
+        | Netra's storage cannot be reached | 30 seconds  |
+        | Netra's storage is heard no more  | 120 seconds |
 
   Rule: Other failures cost customers no more than a moment
 

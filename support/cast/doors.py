@@ -42,8 +42,8 @@ class Doors:
             "that nobody signed": lambda: passes.unsigned(user, email),
             "signed by a stranger": lambda: passes.sign(_STRANGERS_SECRET, user, email),
             "signed in another way": lambda: passes.sign(secret, user, email, algorithm="HS512"),
-            "from another house": lambda: passes.sign(secret, user, email, claims={"iss": "another-house"}),
-            "for another house": lambda: passes.sign(secret, user, email, claims={"aud": "another-house"}),
+            "from another issuer": lambda: passes.sign(secret, user, email, claims={"iss": "another-issuer"}),
+            "for another service": lambda: passes.sign(secret, user, email, claims={"aud": "another-service"}),
             "for another purpose": lambda: passes.sign(secret, user, email, claims={"token_type": "refresh"}),
         }
         make = next((makers[ending] for ending in makers if words.endswith(ending)), None)

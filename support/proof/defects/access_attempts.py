@@ -115,13 +115,13 @@ def record_open_to_the_company(entries: Callable[..., Any], deviate: Deviate) ->
 
 
 @defect(
-    "pass-for-another-house-admitted",
-    says="A pass that was made for another house opens Netra, because nobody looks whom it is for.",
+    "pass-for-another-service-admitted",
+    says="A pass that was made for another service opens Netra, because nobody looks whom it is for.",
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
-    caught_by={f"{PASSES}[a pass of Ana for another house]": SHUT},
+    caught_by={f"{PASSES}[a pass of Ana for another service]": SHUT},
 )
-def pass_for_another_house_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+def pass_for_another_service_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _overlooking(read, deviate, jwt.InvalidAudienceError)
 
 

@@ -8,11 +8,10 @@ from support.proof.defect import Deviate, defect
 
 CONVERSATIONS = "features/isolation/conversations.feature::"
 LISTS = CONVERSATIONS + "Each list shows its owner's conversations and no other"
-CLAIMED = CONVERSATIONS + "A conversation belongs to whoever starts it, whatever is claimed"
 TOUCHED = CONVERSATIONS + "Another's conversation and analysis cannot be touched"
 CLOSED = "features/isolation/live_updates.feature::Another's conversation is closed on the live connection too"
 START = "features/conversations/start.feature::"
-STARTED = START + "A conversation is its starter's, whosever it is said to be"
+STARTED = START + "A conversation belongs to whoever starts it, whatever is claimed"
 AT_ONCE = "features/conversations/at_once.feature::"
 FOUND = "features/conversations/kept.feature::What was found is not there for another customer"
 
@@ -62,7 +61,6 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
         EACH_OTHER: OWN_LISTS,
         NUMBERS: COUNTS,
         IN_NAME: "Eve finds exactly the own conversations",
-        CLAIMED: "Ana and Eve find exactly their own conversations",
         START + "A note cannot change whose a conversation is or where it stands": (
             "Ana and Eve find exactly their own conversations"
         ),
@@ -97,7 +95,6 @@ def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="P11.own",
     replaces="support.reference.threads:Threads.create",
     caught_by={
-        CLAIMED: "Ana and Eve find exactly their own conversations",
         STARTED: "Ana and Eve find exactly their own conversations",
     },
 )
