@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from support.proof.bench import ROOT
 from support.proof.defect import Defect
 from support.proof.laboratory import Laboratory, Trial
 from support.proof.matrix import reject, try_twice
+from support.proof.reach import Cross, looked_at, reached_by
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
 
@@ -29,16 +31,32 @@ def laboratory(
 ) -> Iterator[Laboratory]:
     """Begins with every trial that this run is going to ask for; the hopeless platforms, which take longest, first."""
     folder = tmp_path_factory.mktemp("laboratory")
-    cross = bool(request.config.getoption("cross"))
-
-    def defect_trial(defect: Defect) -> Trial:
-        counter = folder / f"{defect.id}.deviations"
-        return lambda bench: try_twice(defect, specification, bench, counter, cross=cross)
-
+    scope = request.config.getoption("cross")
     asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     with Laboratory(folder) as laboratory:
+        defects = [params["defect"] for params in asked if "defect" in params]
+        cross = _cross(laboratory, folder, defects, specification, everywhere=scope == "all") if scope else None
+
+        def defect_trial(defect: Defect) -> Trial:
+            counter = folder / f"{defect.id}.deviations"
+            return lambda bench: try_twice(defect, specification, bench, counter, cross)
+
         for hopeless in (params["platform"] for params in asked if "platform" in params):
             laboratory.hand_in(hopeless.name, partial(reject, hopeless, specification))
-        for defect in (params["defect"] for params in asked if "defect" in params):
+        for defect in defects:
             laboratory.hand_in(defect.id, defect_trial(defect))
         yield laboratory
+
+
+def _cross(
+    laboratory: Laboratory, folder: Path, defects: list[Defect], specification: Specification, *, everywhere: bool
+) -> Cross:
+    """Looks first what each scenario reaches that one of these defects could have to do with."""
+
+    def observation(identity: str, number: int) -> Trial:
+        return lambda bench: reached_by(identity, bench, folder / f"{number}.reached")
+
+    wanted = sorted({one for defect in defects for one in looked_at(defect, specification, everywhere=everywhere)})
+    for number, identity in enumerate(wanted):
+        laboratory.hand_in(identity, observation(identity, number))
+    return Cross(everywhere, {identity: laboratory.outcome(identity) for identity in wanted})

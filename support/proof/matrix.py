@@ -8,6 +8,7 @@ from pathlib import Path
 from support.facts.verdict import Reason, Word
 from support.proof.bench import Bench, Ran
 from support.proof.defect import Defect, line_of, rows, without_row
+from support.proof.reach import Cross
 from support.spec.language import matching, own_steps
 from support.spec.sentences import needs_of
 from support.spec.specification import Scenario, Specification
@@ -26,6 +27,8 @@ class Outcome:
         deviations: how often the platform deviated.
         ran: every scenario that was run on it.
         wrong: what is not as declared; nothing when the defect was caught exactly.
+        looked_at: of how many scenarios and rows it is known what it turns red: those that were run, and in a cross
+            those that cannot notice it.
         attempts: how often it was tried.
     """
 
@@ -33,6 +36,7 @@ class Outcome:
     deviations: int
     ran: tuple[Ran, ...]
     wrong: tuple[str, ...]
+    looked_at: int
     attempts: int = 1
 
     @property
@@ -44,15 +48,12 @@ class Outcome:
         )
 
 
-def chosen(defect: Defect, specification: Specification, *, cross: bool = False) -> list[str]:
+def chosen(defect: Defect, specification: Specification, cross: Cross | None = None) -> list[str]:
     """What is run for a defect.
 
-    Always whatever it declares. Beside that, without `cross`, one more that is fixed for each defect: of the
-    scenarios that share their deployment with others, one of its killers' files or of another file.
-    With `cross`: all.
+    Always whatever it declares, and one more that is fixed for each defect: of the scenarios that share their
+    deployment with others, one of its killers' files or of another file. With `cross`: what could notice it, too.
     """
-    if cross:
-        return [identity for scenario in specification.scenarios for identity in rows(scenario)]
     declared = [
         identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)
     ]
@@ -64,7 +65,8 @@ def chosen(defect: Defect, specification: Specification, *, cross: bool = False)
     far = [quick[path][0] for path in sorted(quick) if path not in killed and quick[path]]
     choice = near if near and start % 2 else far
     beside = [choice[start // 2 % len(choice)]]
-    return list(dict.fromkeys([*declared, *(rows(scenario)[0] for scenario in beside)]))
+    crossed = cross.noticing(defect, specification) if cross else []
+    return list(dict.fromkeys([*declared, *(rows(scenario)[0] for scenario in beside), *crossed]))
 
 
 def _needs(scenario: Scenario) -> bool:
@@ -75,33 +77,34 @@ def _needs(scenario: Scenario) -> bool:
 
 
 def try_twice(
-    defect: Defect, specification: Specification, bench: Bench, counter: Path, *, cross: bool = False
+    defect: Defect, specification: Specification, bench: Bench, counter: Path, cross: Cross | None = None
 ) -> Outcome:
     """Tries a defect, and once more if that was not as declared: a busy machine can come between a defect and its Then.
 
-    The closing line of the proof names whatever needed a second attempt.
+    The closing line of the proof names whatever needed a second attempt. A cross has one.
     """
-    outcome = try_defect(defect, specification, bench, counter, cross=cross)
-    if not outcome.wrong:
+    outcome = try_defect(defect, specification, bench, counter, cross)
+    if not outcome.wrong or cross is not None:
         return outcome
     counter.unlink()
-    return replace(try_defect(defect, specification, bench, counter, cross=cross), attempts=2)
+    return replace(try_defect(defect, specification, bench, counter, cross), attempts=2)
 
 
 def try_defect(
-    defect: Defect, specification: Specification, bench: Bench, counter: Path, *, cross: bool = False
+    defect: Defect, specification: Specification, bench: Bench, counter: Path, cross: Cross | None = None
 ) -> Outcome:
     """Runs what is chosen on the platform with this defect, and compares."""
     counter.touch()
     counter.chmod(0o666)
-    items = chosen(defect, specification, cross=cross)
+    items = chosen(defect, specification, cross)
     patience = CROSS_PATIENCE_SECONDS if cross else PATIENCE_SECONDS
     ran = bench.run(items, HOST, (defect.id, str(counter)), patience)
     deviations = counter.stat().st_size
     wrong = list(_differences(defect, specification, ran))
     if not deviations:
         wrong.insert(0, "void: the platform never deviated")
-    return Outcome(defect, deviations, tuple(ran), tuple(wrong))
+    known = {*items, *(cross.looked_at(defect, specification) if cross else ())}
+    return Outcome(defect, deviations, tuple(ran), tuple(wrong), len(known))
 
 
 @dataclass(frozen=True)

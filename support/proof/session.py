@@ -19,7 +19,7 @@ from support.spec.collector import ScenarioItem
 from support.spec.ground import CAST, OPTIONS, PLATFORM, PRELOAD
 from support.spec.judging import read_verdict
 
-BROKEN_PLATFORMS = ("support.proof.host", "support.proof.hopeless")
+BROKEN_PLATFORMS = ("support.proof.host", "support.proof.hopeless", "support.proof.reach")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

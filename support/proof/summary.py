@@ -1,14 +1,13 @@
-"""The one line for owners at the end of the suite's own tests, and the record of a full cross."""
+"""The one line for owners at the end of the suite's own tests, and the record of a cross."""
 
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support.proof.defect import rows
 from support.report.crossed import Crossed
-from support.spec.specification import read
 
 _DEFECTS = "support/proof/test_defects.py::test_is_caught["
 _HOPELESS = "support/proof/test_hopeless.py::test_is_rejected["
@@ -21,9 +20,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not (caught or escaped or rejected or passed):
         return
     root = terminalreporter.config.rootpath
-    if terminalreporter.config.getoption("cross"):
-        scenarios = sum(len(rows(scenario)) for scenario in read(root).scenarios)
-        Crossed(root).record(caught, escaped, scenarios, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root))
+    if scope := terminalreporter.config.getoption("cross"):
+        exact = {name: int(about["scenarios"]) for name, about in _about(terminalreporter).items() if name in caught}
+        Crossed(root).record(exact, escaped, scope, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root))
     terminalreporter.write_line(
         f"Proof: defects caught {len(caught)} of {len(caught | escaped)}{_again(terminalreporter)}, "
         f"hopeless systems rejected {len(rejected)} of {len(rejected | passed)}; {Crossed(root).sentence()}."
@@ -32,15 +31,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _again(reporter: pytest.TerminalReporter) -> str:
     """Which of the caught ones were caught at the second attempt only."""
-    names = _names(
-        {
-            report.nodeid
-            for report in reporter.stats.get("passed", ())
-            if report.nodeid.startswith(_DEFECTS) and dict(report.user_properties).get("attempts") == 2
-        },
-        _DEFECTS,
-    )
-    return f" ({', '.join(sorted(names))} at the second attempt)" if names else ""
+    names = sorted(name for name, about in _about(reporter).items() if about["attempts"] == 2)
+    return f" ({', '.join(names)} at the second attempt)" if names else ""
+
+
+def _about(reporter: pytest.TerminalReporter) -> dict[str, dict[str, Any]]:
+    """What each defect that was caught had to say of its trial."""
+    caught = [one for one in reporter.stats.get("passed", ()) if one.nodeid.startswith(_DEFECTS)]
+    return {_name(one.nodeid, _DEFECTS): dict(one.user_properties) for one in caught}
 
 
 def _commit(root: Path) -> str:
@@ -64,4 +62,8 @@ def _trials(reporter: pytest.TerminalReporter, prefix: str) -> tuple[set[str], s
 
 
 def _names(identities: set[str], prefix: str) -> set[str]:
-    return {identity.removeprefix(prefix).removesuffix("]") for identity in identities}
+    return {_name(identity, prefix) for identity in identities}
+
+
+def _name(identity: str, prefix: str) -> str:
+    return identity.removeprefix(prefix).removesuffix("]")

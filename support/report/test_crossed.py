@@ -1,4 +1,4 @@
-"""The record of the full cross."""
+"""The record of the cross."""
 
 from pathlib import Path
 
@@ -11,16 +11,16 @@ def test_says_so_when_there_was_none(tmp_path: Path) -> None:
 
 def test_keeps_what_was_exact_with_date_and_commit(tmp_path: Path) -> None:
     (tmp_path / RECORD).parent.mkdir(parents=True)
-    Crossed(tmp_path).record(["early"], [], 80, "2026-01-02", "aaa1111")
-    Crossed(tmp_path).record(["late", "other"], [], 90, "2026-02-03", "bbb2222")
+    Crossed(tmp_path).record({"early": 80}, [], "all", "2026-01-02", "aaa1111")
+    Crossed(tmp_path).record({"late": 30, "other": 40}, [], "area", "2026-02-03", "bbb2222")
     assert Crossed(tmp_path).sentence() == (
-        "full cross: 3 defects turned exactly the scenarios red that they name, of at least 80; "
-        "last on 2026-02-03 at commit bbb2222"
+        "cross: 3 defects turn exactly the scenarios red that they name, "
+        "1 of them among all and 2 among those of their area; last on 2026-02-03 at commit bbb2222"
     )
 
 
 def test_what_is_exact_no_more_is_dropped(tmp_path: Path) -> None:
     (tmp_path / RECORD).parent.mkdir(parents=True)
-    Crossed(tmp_path).record(["one"], [], 80, "2026-01-02", "aaa1111")
-    Crossed(tmp_path).record([], ["one"], 80, "2026-01-03", "aaa1111")
+    Crossed(tmp_path).record({"one": 80}, [], "all", "2026-01-02", "aaa1111")
+    Crossed(tmp_path).record({}, ["one"], "all", "2026-01-03", "aaa1111")
     assert Crossed(tmp_path).sentence() == NEVER

@@ -61,7 +61,11 @@ def add(parser: pytest.Parser) -> None:
         "--keep", action="store_true", help="leave what scenarios made on shared deployments, to be looked at"
     )
     group.addoption(
-        "--cross", action="store_true", help="proof: run every scenario on every defect, instead of a choice"
+        "--cross",
+        nargs="?",
+        const="all",
+        choices=("area", "all"),
+        help="proof: run on each defect every scenario that could notice it, of its areas or of all (the default)",
     )
     group.addoption("--no-report", action="store_true", help="write no results and print no summary")
     group.addoption("--html", action="store_true", help="make one HTML file of the report with Allure 3, in .report/")
