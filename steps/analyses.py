@@ -136,4 +136,4 @@ def allows_analysis(cast: Cast, name: str, limit: Limit) -> None:
 
 @then(parse("one retry of {name:Name} is accepted and the other one is refused"))
 def one_retry_wins(cast: Cast, name: str) -> None:
-    cast[name].expect_one_retry()
+    cast[name].repeated.expect_one_retry()

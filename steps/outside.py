@@ -8,18 +8,18 @@ from support.spec.sentences import given, parse, then, when
 
 @given(parse("{source:Source} {mode:Trouble} for {name:Name}"))
 def source_is_in_trouble(cast: Cast, source: str, mode: Mode, name: str) -> None:
-    cast[name].meet(source, mode)
+    cast[name].sources.meet(source, mode)
 
 
 @given(parse("{source:Source} takes {limit:Limit} for {name:Name}"))
 def source_is_slow(cast: Cast, source: str, limit: Limit, name: str) -> None:
-    cast[name].meet(source, slow(limit.seconds))
+    cast[name].sources.meet(source, slow(limit.seconds))
 
 
 @when(parse("{source:Source} answers for {name:Name} again"))
 @when(parse("{source:Source} answers for {name:Name} at last"))
 def source_answers(cast: Cast, source: str, name: str) -> None:
-    cast[name].let_source_answer(source)
+    cast[name].sources.let_source_answer(source)
 
 
 @when(parse("the AI model answers for everyone again"))
@@ -29,7 +29,7 @@ def model_answers_everyone(cast: Cast) -> None:
 
 @when(parse("the AI model answers for {name:Name} too late"))
 def model_answers_too_late(cast: Cast, name: str) -> None:
-    cast[name].hear_too_late()
+    cast[name].sources.hear_too_late()
 
 
 @when(parse("{source:Source} fails for {name:Name}"))

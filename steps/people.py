@@ -7,52 +7,52 @@ from support.spec.sentences import given, parse, then, when
 
 @given(parse("{name:Name} is connected to Netra"))
 def is_connected(cast: Cast, name: str) -> None:
-    cast[name].connect()
+    cast[name].presence.connect()
 
 
 @given(parse("{names:Names} are connected to Netra"))
 def are_connected(cast: Cast, names: str) -> None:
-    cast.group(names).each(lambda person: person.connect())
+    cast.group(names).each(lambda person: person.presence.connect())
 
 
 @given(parse("{name:Name} has Netra open in two tabs"))
 def has_two_tabs(cast: Cast, name: str) -> None:
-    cast[name].open_tabs(2)
+    cast[name].presence.open_tabs(2)
 
 
 @when(parse("{name:Name}'s connection breaks without warning"))
 def connection_breaks(cast: Cast, name: str) -> None:
-    cast[name].break_connection()
+    cast[name].presence.break_connection()
 
 
 @when(parse("the first tab of {name:Name} breaks without warning"))
 def first_tab_breaks(cast: Cast, name: str) -> None:
-    cast[name].break_connection(tab=1)
+    cast[name].presence.break_connection(tab=1)
 
 
 @when(parse("{name:Name} closes the page"))
 def closes_page(cast: Cast, name: str) -> None:
-    cast[name].close_page()
+    cast[name].presence.close_page()
 
 
 @when(parse("{name:Name} comes back"))
 def comes_back(cast: Cast, name: str) -> None:
-    cast[name].come_back()
+    cast[name].presence.come_back()
 
 
 @when(parse("{name:Name} comes back once more"))
 def comes_back_once_more(cast: Cast, name: str) -> None:
-    cast[name].come_back_having_caught_up()
+    cast[name].presence.come_back_having_caught_up()
 
 
 @when(parse("{names:Names} come back"))
 def all_come_back(cast: Cast, names: str) -> None:
-    cast.group(names).each(lambda person: person.come_back())
+    cast.group(names).each(lambda person: person.presence.come_back())
 
 
 @when(parse("{name:Name} comes back through another server"))
 def comes_back_elsewhere(cast: Cast, name: str) -> None:
-    cast[name].come_back_elsewhere()
+    cast[name].presence.come_back_elsewhere()
 
 
 @when(parse("{name:Name} comes back, and the connection breaks again in the middle of catching up"))

@@ -27,7 +27,7 @@ class Absence:
     async def _pass(self, weeks: int) -> int:
         person, user = self.person, self.person.identity.user
         was_there = any(tab.open for tab in person.tabs)
-        await person.leave()
+        await person.presence.leave()
         while was_there and not await self._has_left():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if await self.stage.rows.under_way([user]):

@@ -102,7 +102,7 @@ class Analysis:
 
         async def wait() -> None:
             count = len(person.conversations)
-            await person.world.until_asked(
+            await person.sources.world.until_asked(
                 person.identity.user, "model", count, limit=max(0.1, self.stage.clock.deadline().seconds)
             )
             await person.transcript.until(

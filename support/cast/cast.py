@@ -181,7 +181,7 @@ class Cast:
     def everyone_is_answered(self) -> None:
         """The AI model answers whatever it held and whatever comes."""
         for person in self.people:
-            person.let_source_answer("model")
+            person.sources.let_source_answer("model")
 
     def expect_nothing_else(self) -> None:
         """The last sentence of every scenario."""
@@ -205,7 +205,7 @@ class Cast:
         for person in self._people.values():
             if self.stage.deployment.world is not None:
                 await self.stage.deployment.world.forget_customer(person.identity.user)
-            await person.leave()
+            await person.presence.leave()
         await self.netra.finish_going_down()
         await self.backups.close()
         await self.maintenance.close()

@@ -30,7 +30,7 @@ class ComingBack:
         """Comes back, and loses the connection again when a few of the missed updates have been shown."""
 
         async def come_and_go() -> "Tab":
-            tab = await self.person.reopen(breaks_after=BREAKS_AFTER)
+            tab = await self.person.presence.reopen(breaks_after=BREAKS_AFTER)
             await self.person.transcript.until(
                 lambda: next((s for s in self._on(tab) if s.frame is None), None),
                 self.stage.clock.deadline(),
@@ -47,7 +47,7 @@ class ComingBack:
         """Comes back and asks for what was missed; asks once more on the same connection when that was told."""
 
         async def twice() -> None:
-            tab = await self.person.reopen()
+            tab = await self.person.presence.reopen()
             for times in (1, 2):
                 await self._told(tab, times)
                 if times == 1:
@@ -58,11 +58,15 @@ class ComingBack:
 
     def open_on_new_device(self) -> None:
         """Opens Netra where nothing is known yet, and asks for everything from the beginning."""
-        self.stage.do(lambda: self.person.reopen(known=False), f"{self.person.name} opens Netra on a new device")
+        self.stage.do(
+            lambda: self.person.presence.reopen(known=False), f"{self.person.name} opens Netra on a new device"
+        )
 
     def come_back_from_the_future(self) -> None:
         """Comes back and claims to know updates that do not exist yet."""
-        self.stage.do(lambda: self.person.reopen(ahead=AHEAD), f"{self.person.name} comes back from the future")
+        self.stage.do(
+            lambda: self.person.presence.reopen(ahead=AHEAD), f"{self.person.name} comes back from the future"
+        )
 
     def _on(self, tab: "Tab") -> list[Seen]:
         return [seen for seen in self.person.transcript.entries if seen.tab == tab.number]

@@ -38,15 +38,17 @@ class Crowd:
 
         async def begin(number: int, person: "Person") -> None:
             person.server = number % doors
-            await person.world.model(person.identity.user, modes.hold())
-            await person.enter()
+            await person.sources.world.model(person.identity.user, modes.hold())
+            await person.presence.enter()
             await person.begin_conversation()
 
         async def all_at_once() -> None:
             await asyncio.gather(*(begin(number, person) for number, person in enumerate(self.people)))
             await asyncio.gather(*(person.conversation.ask() for person in self.people))
             limit = max(0.1, self.stage.clock.deadline().seconds)
-            asked = (person.world.until_asked(person.identity.user, "model", limit=limit) for person in self.people)
+            asked = (
+                person.sources.world.until_asked(person.identity.user, "model", limit=limit) for person in self.people
+            )
             await asyncio.gather(*asked)
 
         self.stage.do(all_at_once, "every analysis to be under way")
@@ -66,7 +68,7 @@ class Crowd:
         async def come_back(person: "Person") -> None:
             if person.tab.server == dead:
                 person.server = (dead + 1) % doors
-                await person.reopen()
+                await person.presence.reopen()
 
         async def all_together() -> None:
             await asyncio.gather(*(come_back(person) for person in self.people))
@@ -79,8 +81,8 @@ class Crowd:
         self.stage.do(self._be_answered, "the AI model to answer")
 
     async def _be_answered(self) -> None:
-        await asyncio.gather(*(person.script_silently() for person in self.people))
-        await asyncio.gather(*(person.world.release(person.identity.user) for person in self.people))
+        await asyncio.gather(*(person.sources.script_silently() for person in self.people))
+        await asyncio.gather(*(person.sources.world.release(person.identity.user) for person in self.people))
 
     # Judgements
 

@@ -31,7 +31,7 @@ class Dealings:
     def expect_asked(self, sources: Sequence[str], times: int) -> None:
         """Each of these sources ("model" or clouds) was asked exactly so often."""
         calls = self.stage.do(
-            lambda: self.person.world.calls(self.person.identity.user), "what the outside world was asked"
+            lambda: self.person.sources.world.calls(self.person.identity.user), "what the outside world was asked"
         )
         counts = {source: sum(call.what == source for call in calls) for source in sources}
         self.stage.story.observed(
@@ -54,7 +54,9 @@ class Dealings:
     def expect_told_of_own(self) -> None:
         """The AI model was told the person's own earlier words, and nothing of anybody else's."""
         person = self.person
-        calls = self.stage.do(lambda: person.world.calls(person.identity.user), "what the outside world was asked")
+        calls = self.stage.do(
+            lambda: person.sources.world.calls(person.identity.user), "what the outside world was asked"
+        )
         told = [json.dumps(dict(call.body), ensure_ascii=False) for call in calls if call.what == "model"]
         self.stage.story.observed(f"calls to the AI model for {person.name}", len(told))
         found = [
@@ -75,7 +77,7 @@ class Dealings:
     def expect_let_go(self) -> None:
         """Netra hung up on the AI model when the time was over, instead of waiting for its answer."""
         calls = self.stage.do(
-            lambda: self.person.world.calls(self.person.identity.user), "what the outside world was asked"
+            lambda: self.person.sources.world.calls(self.person.identity.user), "what the outside world was asked"
         )
         model = [call for call in calls if call.what == "model"]
         first = model[0] if model else None

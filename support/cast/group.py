@@ -46,7 +46,7 @@ class Group:
     def ask_at_once(self) -> None:
         """All questions are sent before any is answered."""
         for person in self.people:
-            person.connect()
+            person.presence.connect()
             if not person.conversations:
                 person.start_conversation()
 

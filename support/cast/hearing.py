@@ -22,7 +22,7 @@ class Hearing:
 
     async def heard_with(self, question: str) -> list[Briefing]:
         """What the AI model was told in each call with a question."""
-        calls = await self.person.world.calls(self.person.identity.user)
+        calls = await self.person.sources.world.calls(self.person.identity.user)
         return [
             one for one in (Briefing.of(call) for call in calls if call.what == "model") if one.question == question
         ]

@@ -49,7 +49,7 @@ class Interruption:
         async def taken_over() -> tuple[list[Any], dict[str, Any]]:
             while True:
                 row = await self.stage.rows.run(analysis.run) or {}
-                calls = [call for call in await self.person.world.calls(user) if call.what == "model"]
+                calls = [call for call in await self.person.sources.world.calls(user) if call.what == "model"]
                 again = [call for call in calls if call.at > died]
                 if row.get("status") != "running" or (again and row.get("holder") != held):
                     return again, row

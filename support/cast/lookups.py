@@ -81,7 +81,7 @@ class Lookups:
 
     def begin(self) -> None:
         """From now on each update is looked up the moment it arrives; first of all the conversation itself."""
-        self.person.connect()
+        self.person.presence.connect()
         conversation = self.person.start_conversation()
 
         async def look() -> Outcome:

@@ -124,9 +124,9 @@ class Memory:
 
     def ask_about_both(self, first: str, second: str) -> None:
         """Asks in two conversations; both questions are under way before the AI model answers any."""
-        self.person.connect()
+        self.person.presence.connect()
         conversations = [self.topics[first], self.topics[second]]
-        user, world = self.person.identity.user, self.person.world
+        user, world = self.person.identity.user, self.person.sources.world
 
         async def both() -> None:
             await world.model(user, modes.hold())

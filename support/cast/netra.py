@@ -133,7 +133,7 @@ class Netra:
         if self._frozen is None:
             cannot("no server was frozen")
         self.stage.story.tell("Netra", str(self.stage.do(self._frozen.resume, "the server to wake up")))
-        person.come_back(self._instances.index(self._frozen))
+        person.presence.come_back(self._instances.index(self._frozen))
         person.ask_in_new_conversation()
         person.conversation.analysis.await_completion()
         person.conversations.insert(0, person.conversations.pop())
@@ -171,7 +171,7 @@ class Netra:
 
     def have_source_fail(self, person: "Person", source: str) -> None:
         """Lets a source fail for a person; waits for the end of the analysis, unless Netra itself is going down."""
-        person.let_source_fail(source)
+        person.sources.let_source_fail(source)
         if self._going_down is None:
             person.conversation.analysis.await_end_unseen()
 
@@ -205,9 +205,9 @@ class Netra:
         async def at_the_limit() -> None:
             runs = [(await conversation.analysis.fetch()).body for conversation in person.conversations]
             deadlines = sorted(str(run.get("deadline_at")) for run in runs)
-            await person.script_silently()
+            await person.sources.script_silently()
             await _until_wall(deadlines[1], self.stage.clock.deadline(), ahead=ANSWER_TAKES_SECONDS)
-            await person.world.release(person.identity.user)
+            await person.sources.world.release(person.identity.user)
 
         self.stage.do(at_the_limit, "the instant of the limit")
 

@@ -22,6 +22,7 @@ from support.cast.memory import Memory
 from support.cast.notes import Notes
 from support.cast.notices import Notices
 from support.cast.phases import Phases
+from support.cast.presence import Presence
 from support.cast.privacy import Privacy
 from support.cast.promptness import Promptness
 from support.cast.records import Records
@@ -30,6 +31,7 @@ from support.cast.replies import Replies
 from support.cast.rich_facts import RichFacts
 from support.cast.search import Search
 from support.cast.slow_tab import SlowTab
+from support.cast.sources import Sources
 from support.cast.stage import Recorded, Stage, cannot, demand
 from support.cast.tab import Tab
 from support.cast.trail import Trail
@@ -38,7 +40,6 @@ from support.cast.turns import Turns
 from support.cast.watching import Watching
 from support.drivers import passes
 from support.facts.outcome import Kind, Outcome
-from support.facts.verdict import Broken
 from support.outside import bills, modes
 
 
@@ -58,6 +59,8 @@ class Person:
         self.listed: list[dict[str, Any]] | None = None
         self.opened: dict[str, Outcome] = {}
         self.snapshot: list[str] | None = None
+        self.presence = Presence(self)
+        self.sources = Sources(self)
         self.records = Records(self)
         self.watching = Watching(self)
         self.privacy = Privacy(self)
@@ -148,86 +151,6 @@ class Person:
         demand(await self.request("PUT", "/api/profile", "becomes a customer", profile))
         self.stage.story.tell(self.name, f"is a customer: {self.traits.company}, {self.traits.segment}")
 
-    # Coming and going
-
-    def connect(self) -> None:
-        """Opens Netra, unless it is open already; demands success."""
-        if not any(tab.open for tab in self.tabs):
-            self.open_tab()
-
-    def open_tab(self, *, slow: bool = False) -> None:
-        """Opens Netra in one more tab; demands success."""
-        self.stage.do(lambda: self.enter(slow=slow), f"{self.name} opens Netra")
-
-    def open_tabs(self, number: int) -> None:
-        """Opens Netra in so many tabs; demands success."""
-        for _ in range(number):
-            self.open_tab()
-
-    async def enter(self, *, slow: bool = False) -> Tab:
-        """Opens Netra in one more tab, and waits for the welcome; demands success."""
-        tab = Tab(self, len(self.tabs) + 1, slow=slow)
-        self.tabs.append(tab)
-        demand(await tab.connect(self.server))
-        await self.transcript.until(
-            lambda: next((seen for seen in self.transcript.entries if seen.tab == tab.number), None),
-            self.stage.clock.deadline(),
-            "the welcome",
-        )
-        return tab
-
-    def come_back(self, server: int | None = None) -> None:
-        """Opens Netra anew and asks for whatever was missed in every conversation."""
-        self.server = self.server if server is None else server
-        self.stage.do(self.reopen, f"{self.name} comes back")
-
-    def come_back_having_caught_up(self) -> None:
-        """Comes back once more, after everything that was missed has been shown."""
-        analysis = self.conversation.analysis
-
-        async def caught_up() -> None:
-            await self.transcript.until(
-                lambda: next((u for u in analysis.updates(self.tab.number) if u.ends), None),
-                self.stage.clock.deadline(),
-                "the end of what was missed",
-            )
-
-        self.stage.do(caught_up, f"{self.name} to catch up")
-        self.come_back()
-
-    def come_back_elsewhere(self) -> None:
-        """Comes back through another server of Netra."""
-        self.come_back((self.server + 1) % len(self.stage.deployment.doors.rest))
-
-    async def reopen(self, *, known: bool = True, ahead: int = 0, breaks_after: int = 0) -> Tab:
-        """Opens a tab and asks for what comes after the last update that was seen.
-
-        Args:
-            known: whether the tab knows what others have shown; else it asks from the beginning.
-            ahead: by how much the tab overstates what was seen.
-            breaks_after: with so many updates shown, the tab's connection breaks; 0 for never.
-        """
-        tab = await self.enter()
-        tab.breaks_after = breaks_after
-        for conversation in self.conversations:
-            await tab.resume(conversation.thread, conversation.last_sequence() + ahead if known else 0)
-        await asyncio.sleep(0)
-        return tab
-
-    def break_connection(self, tab: int = 0) -> None:
-        """The network dies under a tab (the last one opened, or this number): a reset, no goodbye."""
-        chosen = self.tabs[tab - 1] if tab else self.tab
-        self.stage.do(chosen.break_off, f"the connection of {self.name} breaks")
-
-    def close_page(self) -> None:
-        """Leaves properly, with the closing handshake."""
-        self.stage.do(self.tab.close, f"{self.name} closes the page")
-
-    async def leave(self) -> None:
-        """Closes every tab; for the end of a scenario."""
-        for tab in self.tabs:
-            await tab.close()
-
     # Conversations and questions
 
     def start_conversation(self) -> Conversation:
@@ -251,7 +174,7 @@ class Person:
 
     def ask(self) -> None:
         """Asks where to cut cloud costs, in the current conversation or the first one; the outcome is recorded."""
-        self.connect()
+        self.presence.connect()
         if not self.conversations:
             self.start_conversation()
         self.stage.do(self.conversation.ask, f"{self.name} asks")
@@ -264,7 +187,7 @@ class Person:
 
     def ask_in_new_conversation(self) -> None:
         """Asks once more, in a conversation of its own; the outcome is recorded."""
-        self.connect()
+        self.presence.connect()
         self.start_conversation()
         self.stage.do(self.conversation.ask, f"{self.name} asks")
 
@@ -289,17 +212,17 @@ class Person:
 
     def have_analysis_under_way(self) -> None:
         """Asks, and comes to the point where every bill is read and the AI model is thinking."""
-        self.stage.do(lambda: self.world.model(self.identity.user, modes.hold()), "the AI model is held")
+        self.stage.do(lambda: self.sources.world.model(self.identity.user, modes.hold()), "the AI model is held")
         self.ask()
         self.conversation.analysis.await_thinking()
 
     def have_analysis_waiting_for(self, source: str) -> None:
         """Asks, and comes to the point where a source has been asked and gives no answer."""
-        self.meet(source, modes.hold())
+        self.sources.meet(source, modes.hold())
         self.ask()
 
         async def asked() -> None:
-            await self.world.until_asked(
+            await self.sources.world.until_asked(
                 self.identity.user, source, limit=max(0.1, self.stage.clock.deadline().seconds)
             )
 
@@ -307,7 +230,7 @@ class Person:
 
     def have_analysis_finished(self) -> None:
         """Lets the AI model answer, and waits, by asking Netra, until the analysis has ended."""
-        self.let_source_answer("model")
+        self.sources.let_source_answer("model")
         self.conversation.analysis.await_end_unseen()
 
     def have_analyses_under_way(self, number: int) -> None:
@@ -319,54 +242,9 @@ class Person:
 
     def have_failed_analysis(self, source: str, mode: modes.Mode) -> None:
         """Asks while something outside fails, and waits for the end; demands that it failed."""
-        self.stage.do(lambda: self.script(source, mode), f"{source} fails")
+        self.stage.do(lambda: self.sources.script(source, mode), f"{source} fails")
         self.ask()
         self.conversation.analysis.await_failure()
-
-    # The outside world, as this person's calls meet it
-
-    @property
-    def world(self) -> Any:
-        """The played outside world; Inconclusive where the target offers none."""
-        if self.stage.deployment.world is None:
-            cannot("this target lets the suite play neither the AI model nor the billing services")
-        return self.stage.deployment.world
-
-    async def script(self, source: str, mode: modes.Mode) -> None:
-        """From now on `source` ("model" or a cloud) treats this person's calls so."""
-        world = self.world
-        if source == "model":
-            await world.model(self.identity.user, mode)
-        else:
-            await world.billing(self.identity.user, source, mode)
-        self.stage.story.tell("outside world", f"{source}: {mode.manner} {mode.seconds or ''} for {self.name}".rstrip())
-
-    def meet(self, source: str, mode: modes.Mode) -> None:
-        """Lets this person's calls of a source meet this mode."""
-        self.stage.do(lambda: self.script(source, mode), f"{source} is told how to treat {self.name}")
-
-    def let_source_fail(self, source: str) -> None:
-        """What is held is answered, and whatever comes after is refused: the source fails in the middle."""
-        self.stage.do(lambda: self._let(source, modes.refuse()), f"{source} fails for {self.name}")
-
-    def let_source_answer(self, source: str) -> None:
-        """What is held is answered, and so is whatever comes after."""
-        self.stage.do(lambda: self._let(source, modes.answer()), f"{source} answers {self.name}")
-
-    async def _let(self, source: str, mode: modes.Mode) -> None:
-        await self.script(source, mode)
-        await self.world.release(self.identity.user)
-
-    async def script_silently(self) -> None:
-        """The AI model answers whatever comes from now on; what it holds stays held."""
-        await self.script("model", modes.answer())
-
-    def hear_too_late(self) -> None:
-        """The AI model answers what it held; a whole analysis afterwards shows that Netra has had time to react."""
-        self.let_source_answer("model")
-        self.ask_in_new_conversation()
-        self.conversation.analysis.await_completion()
-        self.conversations.insert(0, self.conversations.pop())
 
     # Opening what is kept
 
@@ -391,17 +269,6 @@ class Person:
         """Each analysis of the person is recorded with the one exit that the person was told."""
         for conversation in self.conversations:
             conversation.analysis.exit.expect_exit_as_told()
-
-    def expect_one_retry(self) -> None:
-        """Of two retries at once one was accepted and the other one refused."""
-        tried = [entry.look() for entry in self.stage.outcomes if "retries" in entry.outcome.asked]
-        self.stage.story.observed("retries at once", len(tried), ", ".join(map(str, tried)))
-        if sorted(outcome.kind for outcome in tried) != [Kind.ACCEPTED, Kind.REFUSED]:
-            raise Broken(
-                "one retry is accepted and the other one refused",
-                ", ".join(map(str, tried)),
-                [outcome.raw for outcome in tried],
-            )
 
     # Attempts and lists
 

@@ -78,7 +78,7 @@ class Phases:
 
     def _try(self, deed: str) -> None:
         if deed == "ask in":
-            self.person.connect()
+            self.person.presence.connect()
             self.stage.do(self.person.conversation.ask, f"{self.person.name} asks")
         elif deed == "write into":
             self.person.attempt(self.stage.do(self.person.conversation.write, f"{self.person.name} writes"))

@@ -121,6 +121,17 @@ class Repeated:
             raise Broken("a list of conversations", str(outcome), [outcome.raw])
         return [str(one.get("title")) for one in outcome.body]
 
+    def expect_one_retry(self) -> None:
+        """Of two retries at once one was accepted and the other one refused."""
+        tried = [entry.look() for entry in self.stage.outcomes if "retries" in entry.outcome.asked]
+        self.stage.story.observed("retries at once", len(tried), ", ".join(map(str, tried)))
+        if sorted(outcome.kind for outcome in tried) != [Kind.ACCEPTED, Kind.REFUSED]:
+            raise Broken(
+                "one retry is accepted and the other one refused",
+                ", ".join(map(str, tried)),
+                [outcome.raw for outcome in tried],
+            )
+
     def _told_messages(self) -> list[str]:
         return [str(one.get("content")) for one in self.person.turns.read(self.person.conversation)]
 

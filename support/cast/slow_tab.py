@@ -30,8 +30,8 @@ class SlowTab:
 
     def open(self) -> None:
         """Opens Netra in such a tab, and then in an ordinary one."""
-        self.person.open_tab(slow=True)
-        self.person.open_tab()
+        self.person.presence.open_tab(slow=True)
+        self.person.presence.open_tab()
 
     def stop_reading(self) -> None:
         """Lets it read nothing, and Netra have much to say to it; witnessed by what waits at its door."""

@@ -54,14 +54,14 @@ class Watching:
             )
 
     async def _bills_asked(self) -> list[str]:
-        calls = await self.person.world.calls(self.person.identity.user)
+        calls = await self.person.sources.world.calls(self.person.identity.user)
         return [call.what for call in calls if call.what in CLOUDS]
 
     def expect_prompt(self, limit: Limit) -> None:
         """While the AI model still thinks, the end of each billing's work was shown within the limit of its answer."""
         analysis = self.person.conversation.analysis
         calls = self.stage.do(
-            lambda: self.person.world.calls(self.person.identity.user), "what the outside world was asked"
+            lambda: self.person.sources.world.calls(self.person.identity.user), "what the outside world was asked"
         )
         answered = {call.what: call.ended_at for call in calls if call.what in CLOUDS and call.ended_at}
         thinking = any(call.what == "model" and call.ended is None for call in calls)
