@@ -44,6 +44,16 @@ Feature: A conversation moves only through permitted phases
         | a completed | completed |
         | an archived | archived  |
 
+    @promise:TL-2.forbidden @promise:P06.retry
+    Scenario: An analysis that failed is not tried again in a conversation that is not in use
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When Ana completes the conversation
+      And Google Cloud billing answers for Ana again
+      And Ana tries to retry the analysis in the conversation
+      Then Ana is refused, because the conversation is completed
+      And the conversation of Ana is as it was
+      And the analysis of Ana is recorded with one exit, error termination
+
   Rule: Of two changes at the same moment one holds
 
     @promise:TL-2.one_wins

@@ -70,7 +70,7 @@ class Phases:
             self._changes.append(Change(deed, self.phase, outcome, self.stage.do(self._look, "the conversation")))
 
     def try_to(self, deeds: tuple[str, ...]) -> None:
-        """Tries deeds that need not be permitted: to change the phase, to write, to ask; the outcomes are recorded."""
+        """Tries deeds that need not be permitted: a change of phase, writing, asking, a retry; recorded."""
         self._as_it_was = self.stage.do(self._everything, "the conversation before")
         self._tried = []
         for deed in deeds:
@@ -80,6 +80,8 @@ class Phases:
         if deed == "ask in":
             self.person.presence.connect()
             self.stage.do(self.person.conversation.ask, f"{self.person.name} asks")
+        elif deed == "retry the analysis in":
+            self.person.conversation.analysis.retry()
         elif deed == "write into":
             self.person.attempt(self.stage.do(self.person.conversation.write, f"{self.person.name} writes"))
         else:

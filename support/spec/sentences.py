@@ -154,7 +154,7 @@ def _thing(text: str) -> str:
 
 _PHASE = "active|paused|completed|archived"
 _DEED = "pauses|resumes|completes|archives|restores"
-_TRY = "pause|resume|complete|archive|restore|write into|ask in"
+_TRY = "pause|resume|complete|archive|restore|write into|ask in|retry the analysis in"
 
 
 @_pattern(rf"an? (?:{_PHASE})")

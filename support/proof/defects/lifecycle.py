@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from support.proof.defect import Deviate, defect
+from support.reference.trouble import Conflict
 
 Method = Callable[..., Any]
 
 LIFECYCLE = "features/conversations/lifecycle.feature::"
 FORBIDDEN = LIFECYCLE + "A change that does not fit the phase is refused"
 CLOSED = LIFECYCLE + "A conversation that is not in use takes neither message nor question"
+RETRY_IN_CLOSED = LIFECYCLE + "An analysis that failed is not tried again in a conversation that is not in use"
 TWICE = LIFECYCLE + "The same change twice at once is made once"
 MEET = LIFECYCLE + "Of a completion and messages that meet, each comes first or is told that it came second"
 ARCHIVE = "features/conversations/archive.feature::"
@@ -109,6 +111,7 @@ def two_winners(phase: Method, deviate: Deviate) -> Method:
     caught_by={
         f"{CLOSED}[a paused-paused]": REFUSED,
         f"{CLOSED}[a completed-completed]": REFUSED,
+        RETRY_IN_CLOSED: "Ana is refused, because the conversation is completed",
         MEET: "nothing has happened in the conversation of Ana since it was completed",
     },
 )
@@ -120,6 +123,47 @@ def paused_takes_messages(expect_open: Method, deviate: Deviate) -> Method:
         expect_open(phase)
 
     return lenient
+
+
+@defect(
+    "refused-retry-is-made",
+    says="A retry in a completed conversation is refused, and made all the same.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.analyses:Analyses.retry",
+    caught_by={RETRY_IN_CLOSED: "the analysis of Ana is recorded with one exit, error termination"},
+)
+def refused_retry_is_made(retry: Method, deviate: Deviate) -> Method:
+    async def make_first(self: Any, run: Any) -> Any:
+        try:
+            return await retry(self, run)
+        except Conflict:
+            deviate()
+            async with self._storage.transaction() as connection:
+                await self.claim_retry(connection, run["id"])
+            raise
+
+    return make_first
+
+
+@defect(
+    "refused-retry-is-noted",
+    says="A retry in a completed conversation is refused, and counts as its last use.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.analyses:Analyses.retry",
+    caught_by={RETRY_IN_CLOSED: UNCHANGED},
+)
+def refused_retry_is_noted(retry: Method, deviate: Deviate) -> Method:
+    async def touch(self: Any, run: Any) -> Any:
+        try:
+            return await retry(self, run)
+        except Conflict:
+            deviate()
+            await self._storage.row(
+                "UPDATE threads SET updated_at = clock_timestamp() WHERE id = $1 RETURNING id", run["thread_id"]
+            )
+            raise
+
+    return touch
 
 
 @defect(
