@@ -216,7 +216,7 @@ class Run:
             files=dict(files or {}),
             user=user,
         )
-        return Process(self, name, done["pid"], log, self._exits[done["pid"]])
+        return Process(self, name, done["pid"], log, done["exited"])
 
     async def remove(self, path: Path, keep: Path | None = None, to: Path | None = None) -> None:
         """Removes a directory of the run whose processes have ended; moves `keep` in it to `to`."""
@@ -255,8 +255,9 @@ class Run:
                         exited.set_result(Exit(said["code"], Moment.at(said["ns"])))
                     continue
                 if "started" in said:
-                    # Made here, so that the news of a quick end finds it.
-                    self._exits[said["pid"]] = loop.create_future()
+                    # Made here, so that the news of a quick end finds it, and handed on with the answer, since by the
+                    # time that whoever asked goes on, the end may have been told and forgotten.
+                    said["exited"] = self._exits[said["pid"]] = loop.create_future()
                 waiting = self._waiting.pop(said["id"])
                 if not waiting.done():
                     waiting.set_result(said)
