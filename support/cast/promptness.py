@@ -5,6 +5,7 @@ import statistics
 from typing import TYPE_CHECKING
 
 from support.facts.limit import Limit
+from support.facts.moment import Moment
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken, Inconclusive, Word
 from support.facts.waits import Wait, judge, judge_average
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 WARMING = 5
 """So many questions come first, which nobody measures."""
 ROUNDS = 8
-MOST_ROUNDS = 32
-"""Where the machine is busy, so many rounds are made, and the quietest are judged."""
+ROUNDS_SECONDS = 12.0
+"""Where the machine is busy, rounds are made for so long, and the quietest are judged."""
 QUIET_SECONDS = 0.02
 """A round beside whose controls nothing was waited for longer than this on average is a quiet one."""
 FOREVER = float("inf")
@@ -107,9 +108,10 @@ class Rush:
             await one_round()
             self._averages.clear()
             self._slowest.clear()
+            began = Moment.now()
             while sum(one.control <= QUIET_SECONDS for one in self._averages) < ROUNDS:
                 await one_round()
-                if len(self._averages) == MOST_ROUNDS:
+                if len(self._averages) >= ROUNDS and Moment.now().seconds_since(began) > ROUNDS_SECONDS:
                     break
 
         self.stage.do(rounds, "everyone to open the answer at once")

@@ -50,6 +50,11 @@ def test_an_average_may_hold_single_waits_beyond_its_limit() -> None:
 def test_an_average_beyond_its_limit_is_broken_unless_the_machine_was_busy() -> None:
     assert judge_average(waits(*[0.06] * 10), 0.05)[0] is Word.BROKEN
     assert judge_average(waits(*[0.06] * 10, control=0.04), 0.05)[0] is Word.INCONCLUSIVE
+    assert judge_average(waits(*[0.06] * 10, control=0.02), 0.05)[0] is Word.INCONCLUSIVE
+
+
+def test_an_average_beyond_its_limit_by_more_than_the_machine_took_is_broken() -> None:
+    assert judge_average(waits(*[0.1] * 10, control=0.04), 0.05)[0] is Word.BROKEN
 
 
 def test_the_average_of_nothing_says_nothing() -> None:

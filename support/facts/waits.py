@@ -4,6 +4,9 @@ A machine that is busy makes everything slow, and nothing quick. So each wait st
 same moment: a question that costs the platform next to nothing. A wait that is too long and whose control was slow is
 set aside, because it says more of the machine than of the platform. Of those that remain, a limit is kept when at most
 one in twenty lies beyond it and broken when most do; anything between, and a sample with too little left, says nothing.
+
+An average is kept when it lies within the limit as it was measured. It is broken when it lies beyond on a quiet
+machine, or on a busy one by more than the controls took, which is all that the machine can be blamed for.
 """
 
 import statistics
@@ -17,6 +20,8 @@ LEFT_AT_LEAST = 0.5
 """Of the sample, so much must remain."""
 SLOW_CONTROL = 0.5
 """A control that takes so much of the limit is slow."""
+QUIET_CONTROL = 0.2
+"""Controls that take no more of the limit than this on average show a quiet machine."""
 
 
 @dataclass(frozen=True)
@@ -51,4 +56,5 @@ def judge_average(waits: Sequence[Wait], limit: float) -> tuple[Word, str]:
     words = f"the average was {average * 1000:.1f} ms; that of the controls {beside * 1000:.1f} ms"
     if average <= limit:
         return Word.KEPT, words
-    return (Word.BROKEN if beside <= limit * SLOW_CONTROL else Word.INCONCLUSIVE), words
+    broken = beside <= limit * QUIET_CONTROL or average - beside > limit
+    return (Word.BROKEN if broken else Word.INCONCLUSIVE), words
