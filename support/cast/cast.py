@@ -239,12 +239,13 @@ class Cast:
 
     async def _settle(self, users: list[str]) -> None:
         """Lets work that the scenario left under way come to its end, which it soon does without the outside world."""
-        for number in range(100):
-            if not await self.stage.rows.under_way(users):
-                # What was committed last is published, and kept ready, a moment later.
-                await asyncio.sleep(0.05 if number else 0)
-                return
+        began = Moment.now()
+        waited = False
+        while await self.stage.rows.under_way(users) and Moment.now().seconds_since(began) < CLEARING_SECONDS / 4:
+            waited = True
             await asyncio.sleep(0.01)
+        # What was committed last is published, and kept ready, a moment later.
+        await asyncio.sleep(0.05 if waited else 0)
 
     async def _count(self) -> tuple[dict[str, int], set[str]]:
         if self.stage.deployment.given:

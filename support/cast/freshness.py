@@ -21,6 +21,8 @@ THINGS = ("result", "recommendations")
 """What is kept ready of a conversation, by the name of its door."""
 SLOW_SECONDS = 0.05
 """How much later each answer of storage comes while many ask at once."""
+KEPT_READY_SECONDS = 5.0
+"""Within which something is kept ready that was told a moment ago."""
 ENOUGH = 2
 """Readings that each reader must have made before and after what happens."""
 
@@ -102,7 +104,11 @@ class Freshness:
 
     async def _let_expire(self, person: "Person") -> None:
         ready, thread = self.stage.ready, person.conversation.thread
-        keys = [key for key in await ready.keys_about(person.identity.user) if thread in key]
+        began, keys = Moment.now(), list[str]()
+        while not keys and Moment.now().seconds_since(began) < KEPT_READY_SECONDS:
+            # What was told a moment ago is kept ready a moment later.
+            keys = [key for key in await ready.keys_about(person.identity.user) if thread in key]
+            await asyncio.sleep(0 if keys else 0.01)
         if not keys:
             cannot(f"nothing is kept ready for {person.name}")
         await ready.expire(keys)
