@@ -30,7 +30,7 @@ class Defect:
         breaks: the clause of the register that is broken, P05.waits.
         replaces: "module:Class.method" of the reference platform.
         caught_by: scenario's identity (a row in brackets where only one row notices) to the Then line.
-        also_red: scenario's identity to why it cannot stay green; "…[row]" likewise.
+        also_red: scenario's identity to why it cannot stay green; "…[row]" likewise. Only a cross tries them.
         never: whether what is waited for never comes, so that impatience may end the wait.
         seed: makes the method that takes the place of the right one.
     """
@@ -80,6 +80,11 @@ def defect(
         return seed
 
     return add
+
+
+def also(file: str, why: str, *names: str) -> dict[str, str]:
+    """Scenarios (or rows) of one file, as "isolation/erasure", that cannot stay green either, all for this reason."""
+    return {f"features/{file}.feature::{name}": why for name in names}
 
 
 @cache

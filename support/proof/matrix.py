@@ -51,16 +51,16 @@ class Outcome:
 def chosen(defect: Defect, specification: Specification, cross: Cross | None = None) -> list[str]:
     """What is run for a defect.
 
-    Always whatever it declares, and one more that is fixed for each defect: of the scenarios that share their
-    deployment with others, one of its killers' files or of another file. With `cross`: what could notice it, too.
+    Always whatever must catch it, and one more that is fixed for each defect: of the scenarios that share their
+    deployment with others, one of its killers' files or of another file. With `cross` also what it declares to be
+    red beside that, and whatever else could notice it.
     """
-    declared = [
-        identity for name in (*defect.caught_by, *defect.also_red) for identity in _runnable(name, specification)
-    ]
+    names = (*defect.caught_by, *defect.also_red) if cross else tuple(defect.caught_by)
+    declared = [identity for name in names for identity in _runnable(name, specification)]
     killed = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
     quick = {path: [one for one in file.scenarios if not _needs(one)] for path, file in specification.files.items()}
     start = int(hashlib.sha256(defect.id.encode()).hexdigest(), 16)
-    known = {without_row(name) for name in declared}
+    known = {without_row(name) for name in (*defect.caught_by, *defect.also_red)}
     near = [one for path in sorted(killed) for one in quick[path] if one.id not in known]
     far = [quick[path][0] for path in sorted(quick) if path not in killed and quick[path]]
     choice = near if near and start % 2 else far
@@ -147,7 +147,10 @@ def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran
     for name, verdict in red.items():
         if name not in declared:
             yield f"{name} is red and was not declared: '{verdict.sentence}' {verdict.observed[:200]}"
+    tried = {one.verdict.scenario for one in ran}
     for identity in defect.also_red:
+        if tried.isdisjoint(_runnable(identity, specification)):
+            continue
         if not any(name in red for name in _runnable(identity, specification)):
             yield f"{identity} is declared to be red too and stayed green"
 

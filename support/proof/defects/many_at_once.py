@@ -88,7 +88,7 @@ def report_of_another_without_a_connection(report: Callable[..., Any], deviate: 
 
 @defect(
     "kept-ready-under-the-one-before",
-    says="Of two results that come within a second the second is also kept ready under the first customer's name.",
+    says="Of two results that come at once the second is also kept ready under the first customer's name.",
     breaks="TI-3.kept_ready",
     replaces="support.reference.ready:Ready.keep",
     caught_by={
@@ -102,7 +102,7 @@ def kept_ready_under_the_one_before(keep: Callable[..., Any], deviate: Deviate) 
     async def keep_twice(self: Any, user_id: str, thread_id: str, run_id: str, answer: Any, result: Any) -> None:
         now = asyncio.get_running_loop().time()
         await keep(self, user_id, thread_id, run_id, answer, result)
-        crowd = {user for user, _, at in before if now - at < 1.0} - {user_id}
+        crowd = {user for user, _, at in before if now - at < 0.25} - {user_id}
         if len(crowd) > 3:
             deviate()
             user, thread, _ = next(one for one in reversed(before) if one[0] != user_id)
