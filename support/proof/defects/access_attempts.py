@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 ACCESS = "features/isolation/access_attempts.feature::"
 AUDITED = ACCESS + "The company's auditor finds the attempt"
@@ -27,6 +27,11 @@ NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    also_red=also(
+        "isolation/erasure",
+        "each attempt before the erasure stands there twice",
+        "The auditor proves the erasure and the attempts before it, without what was erased",
+    ),
 )
 def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_twice(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -44,10 +49,17 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
     breaks="P11.audit",
     replaces="support.reference.audit:Audit.refused",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    also_red=also(
+        "isolation/conversations",
+        "looking up the owner is work that only what exists costs",
+        "A refusal costs Netra the same work, whether there is something or not",
+    ),
 )
 def attempt_recorded_as_owners(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def accuse_the_owner(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
-        owner = await self._storage.row(f"SELECT user_id FROM {kind}s WHERE id = $1", target_id)
+        owner = None
+        if kind in ("thread", "run"):
+            owner = await self._storage.row(f"SELECT user_id FROM {kind}s WHERE id = $1", target_id)
         if owner is not None:
             deviate()
             caller = replace(caller, user_id=owner["user_id"])

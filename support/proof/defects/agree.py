@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -81,6 +81,12 @@ def session_made_again_under_another_name(fresh: Method, deviate: Deviate) -> Me
     breaks="P14.rebuilt",
     replaces="support.reference.ready:Ready.rebuild_results",
     caught_by={EMPTIED: EXACT},
+    also_red=also(
+        "persistence/kept_ready",
+        "the answer is made ready again there, too",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    ),
 )
 def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> Method:
     async def wrong(self: Any, user_id: str, thread_id: str) -> Any:
@@ -99,6 +105,18 @@ def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> M
     breaks="P14.no_orphans",
     replaces="support.reference.endings:Endings.keep_message",
     caught_by={INTERRUPTED + "[Netra's quick store crashes]": "every place tells the same of Ana"},
+    also_red=also(
+        "persistence/agree",
+        "the answer speaks of the same analysis there",
+        "A failure changes nothing of what was there",
+        "An analysis that a failure interrupted leaves no contradiction",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the answer speaks of the same analysis there",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    ),
 )
 def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
     async def lost(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -117,6 +135,21 @@ def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
         INTERRUPTED + "[Netra's storage crashes]": "every place tells the same of Ana",
         SECOND_ANALYSIS: "Ana reads the figures of the answer in each of them",
     },
+    also_red=also(
+        "conversations/kept",
+        "the stored report is compared there, too",
+        "Result, report and recommendations are exact after a crash",
+    )
+    | also(
+        "persistence/agree",
+        "the stored report is compared there, too",
+        "A failure changes nothing of what was there",
+    )
+    | also(
+        "persistence/durable",
+        "the stored report is compared there, too",
+        "An answer that cannot be kept at once is kept whole a little later",
+    ),
 )
 def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Method:
     async def off(self: Any, connection: Any, hold: Any, ending: Any) -> None:

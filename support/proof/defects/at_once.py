@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -177,6 +177,17 @@ def note_moves_the_phase(change: Method, deviate: Deviate) -> Method:
     breaks="TL-1.refused",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={OPENED: REFUSED, f"{TOUCHED}[open the conversation]": REFUSED},
+    also_red=also(
+        "isolation/conversations",
+        "another's conversation is opened there, too",
+        "Three companies reach for everything of each other, 24 times in vain",
+    )
+    | also(
+        "isolation/segments",
+        "another's conversation is opened there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def opening_anothers_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import Forbidden, NotFound

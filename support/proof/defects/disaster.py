@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -68,6 +68,17 @@ def settling_tidies_too_much(erase_again: Method, deviate: Deviate) -> Method:
     replaces="support.reference.backup:LogKeeper.catch_up",
     caught_by={LITTLE: "the messages were safe within 30 seconds"},
     never=True,
+    also_red=also(
+        "continuity/backup",
+        "nothing newer than the last full segment can be restored",
+        "One conversation is restored while everybody works on",
+    )
+    | also(
+        "continuity/disaster",
+        "nothing newer than the last full segment can be restored",
+        "Netra goes back to the moment before a damage",
+        "What was erased does not come back with a backup",
+    ),
 )
 def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
     async def lazy(self: Any, connection: Any, spool: Any) -> None:
@@ -120,6 +131,11 @@ def restore_resurrects_the_erased(erase_again: Method, deviate: Deviate) -> Meth
     breaks="P14.exact",
     replaces="support.reference.rebuilding:settings_of_recovery",
     caught_by={BEFORE: "Ana reads the conversation as it was, at most 15 minutes after the loss"},
+    also_red=also(
+        "continuity/backup",
+        "the conversation is taken from the end of the log, after its damage",
+        "One conversation is restored while everybody works on",
+    ),
 )
 def restore_goes_to_the_end(settings_of_recovery: Method, deviate: Deviate) -> Method:
     def to_the_end(until: Any) -> Any:

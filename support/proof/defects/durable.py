@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -35,6 +35,21 @@ WHOLE = "what {} saved is there once, with {} messages, and was never seen with 
         f"{SURVIVES}[Netra's storage crashes]": THERE,
         f"{SURVIVES}[Netra's storage and every server of Netra crash]": THERE,
     },
+    also_red=also(
+        "persistence/durable",
+        "what is confirmed and not kept yet is missed there, too",
+        "Five conversations that are saved at once are each there whole",
+        "What is sent again after an unclear answer is there once",
+        "Whatever part of a conversation cannot be saved, nothing of it is",
+    )
+    | also(
+        "persistence/outage",
+        "what is confirmed and not kept yet is missed there, too",
+        "An outage of storage is noticed, told and overcome",
+        "Customers go on working while something beside storage fails",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    ),
 )
 def confirmed_before_it_is_kept(once: Method, deviate: Deviate) -> Method:
     tasks: set[Any] = set()
@@ -103,6 +118,11 @@ def repetition_counts_twice(seen: Method, deviate: Deviate) -> Method:
     breaks="P09.nothing_left",
     replaces="support.reference.storage:Storage.connection",
     caught_by={NO_THIRD: TOLD.format("Ana"), OF_FIVE: TOLD.format("Chen")},
+    also_red=also(
+        "persistence/durable",
+        "every part is refused in the same words",
+        "Whatever part of a conversation cannot be saved, nothing of it is",
+    ),
 )
 def no_room_is_an_internal_error(connection: Method, deviate: Deviate) -> Method:
     @asynccontextmanager
@@ -129,6 +149,11 @@ def no_room_is_an_internal_error(connection: Method, deviate: Deviate) -> Method
     breaks="P09.nothing_left",
     replaces="support.reference.frames:error",
     caught_by={QUESTION + "[the analysis]": TOLD.format("Ana")},
+    also_red=also(
+        "persistence/durable",
+        "every part is refused in the same way",
+        "A question that cannot be kept leaves nothing behind",
+    ),
 )
 def refused_question_without_a_word(error: Method, deviate: Deviate) -> Method:
     def curt(refusal: Any, *about: Any) -> Any:
@@ -151,6 +176,11 @@ def refused_question_without_a_word(error: Method, deviate: Deviate) -> Method:
         OF_FIVE: NOTHING.format("Chen"),
         FIVE: WHOLE.format("Ana, Ben, Chen, Dora and Eve", 3),
     },
+    also_red=also(
+        "persistence/durable",
+        "whatever is saved can be seen by halves",
+        "Whatever part of a conversation cannot be saved, nothing of it is",
+    ),
 )
 def conversation_is_kept_before_its_messages(begin_with: Method, deviate: Deviate) -> Method:
     async def by_halves(self: Any, connection: Any, thread: Any, texts: list[str]) -> Any:
@@ -172,6 +202,12 @@ def conversation_is_kept_before_its_messages(begin_with: Method, deviate: Deviat
         WHATEVER_PART + "[the confirmation]": WHOLE.format("Ana", 5),
         FIVE: WHOLE.format("Ana, Ben, Chen, Dora and Eve", 3),
     },
+    also_red=also(
+        "persistence/durable",
+        "every conversation that is saved lacks its last message",
+        "Whatever part of a conversation cannot be saved, nothing of it is",
+        "Of five that are saved at once, one that fails leaves nothing and harms no other",
+    ),
 )
 def last_of_the_first_messages_is_forgotten(begin_with: Method, deviate: Deviate) -> Method:
     async def careless(self: Any, connection: Any, thread: Any, texts: list[str]) -> Any:
@@ -188,6 +224,11 @@ def last_of_the_first_messages_is_forgotten(begin_with: Method, deviate: Deviate
     breaks="TP-2.at_once",
     replaces="support.reference.messages:Messages.begin_with",
     caught_by={OF_FIVE: WHOLE.format("Ana, Ben, Dora and Eve", 3)},
+    also_red=also(
+        "persistence/durable",
+        "of five at once some are taken for neighbours of a failure",
+        "Five conversations that are saved at once are each there whole",
+    ),
 )
 def one_failure_takes_a_neighbour_along(begin_with: Method, deviate: Deviate) -> Method:
     async def entangled(self: Any, connection: Any, thread: Any, texts: list[str]) -> Any:
@@ -223,6 +264,11 @@ def question_is_kept_before_its_analysis(append: Method, deviate: Deviate) -> Me
     breaks="P09.all_there",
     replaces="support.reference.endings:Endings.keep_report",
     caught_by={LATER + "[the answer]": "Ana reads the figures of the answer in each of them"},
+    also_red=also(
+        "persistence/durable",
+        "every part is kept later by the same way",
+        "An answer that cannot be kept at once is kept whole a little later",
+    ),
 )
 def second_try_reports_a_month_as_a_year(keep_report: Method, deviate: Deviate) -> Method:
     async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 CONVERSATIONS = "features/isolation/conversations.feature::"
 NUMBERS = CONVERSATIONS + "Numbers count what is one's own alone"
@@ -183,6 +183,11 @@ def percent_sign_suggests(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
     caught_by={
         f"{LIVE}Whoever connects last takes over nobody's updates": "Ben has received only what is Ben's",
     },
+    also_red=also(
+        "isolation/live_updates",
+        "the stranger who listens connects last",
+        "A stranger who listens hears nothing",
+    ),
 )
 def completion_to_the_last_connection(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     import asyncio

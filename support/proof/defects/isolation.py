@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 CONVERSATIONS = "features/isolation/conversations.feature::"
 LISTS = CONVERSATIONS + "Each list shows its owner's conversations and no other"
@@ -39,6 +39,16 @@ UNDISTURBED = "Ana still has everything as it was"
             "Ana, Ben and Chen find exactly their own conversations"
         ),
     },
+    also_red=also(
+        "conversations/archive",
+        "the same list lacks the oldest conversation",
+        "An archived conversation moves from the list to the archive and can be read",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same list lacks the oldest conversation",
+        "Whatever is in order is still there for everybody",
+    ),
 )
 def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def leave_one_out(self: Any, caller: Any, limit: int, offset: int) -> Any:
@@ -72,6 +82,12 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
             "Ana and Ben find exactly their own conversations"
         ),
     },
+    also_red=also(
+        "isolation/many_at_once",
+        "the same list shows what is another's",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    ),
 )
 def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.threads import shown
@@ -117,6 +133,17 @@ def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[.
     breaks="P11.refused",
     replaces="support.reference.runs:Runs.owned_by",
     caught_by={f"{TOUCHED}[open the report]": REFUSED, f"{FOUND}[open the report]": REFUSED},
+    also_red=also(
+        "isolation/access_attempts",
+        "another's report is opened there, too",
+        "Every kind of attempt is on record, each of them once",
+    )
+    | also(
+        "isolation/segments",
+        "another's report is opened there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -140,6 +167,12 @@ def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
     breaks="P11.refused",
     replaces="support.reference.runs:Runs.owned_by",
     caught_by={f"{TOUCHED}[open the result]": REFUSED, f"{FOUND}[open the result]": REFUSED},
+    also_red=also(
+        "isolation/segments",
+        "another's result is opened there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import Forbidden, NotFound
@@ -167,6 +200,17 @@ def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) 
         START + "Another customer who tries to open it is refused": UNREACHED,
         f"{CLOSED}[follow the conversation]": UNREACHED,
     },
+    also_red=also(
+        "isolation/conversations",
+        "every refusal there suggests a title",
+        "Three companies reach for everything of each other, 24 times in vain",
+    )
+    | also(
+        "isolation/segments",
+        "every refusal there suggests a title",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def refusal_suggests_a_title(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -191,6 +235,12 @@ def refusal_suggests_a_title(owned_by: Callable[..., Any], deviate: Deviate) -> 
     breaks="P11.refused",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={f"{TOUCHED}[archive the conversation]": UNDISTURBED},
+    also_red=also(
+        "isolation/segments",
+        "another's conversation is archived there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def archived_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound

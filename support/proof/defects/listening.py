@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 LIVE = "features/isolation/live_updates.feature::"
 TOGETHER = LIVE + "Three customers at once each see exactly their own analysis"
@@ -18,6 +18,17 @@ CLOSED = LIVE + "Another's conversation is closed on the live connection too"
     breaks="WS-2.own",
     replaces="support.reference.connections:Connections.deliver",
     caught_by={TOGETHER: "Ana, Ben and Chen each see exactly their own analysis, whole, within 10 seconds"},
+    also_red=also(
+        "isolation/erasure",
+        "several analyses begin at the same moment there",
+        "Work that is under way ends and leaves nothing behind",
+    )
+    | also(
+        "isolation/many_at_once",
+        "several analyses begin at the same moment there",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    ),
 )
 def beginnings_cross_over(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     strays: list[asyncio.Future[None]] = []
@@ -41,6 +52,11 @@ def beginnings_cross_over(deliver: Callable[..., Any], deviate: Deviate) -> Call
     breaks="WS-2.silent",
     replaces="support.reference.connections:Connections.deliver",
     caught_by={LISTENS: "Eve has received only what is Eve's"},
+    also_red=also(
+        "isolation/live_updates",
+        "a stranger without a question listens there",
+        "Whoever connects last takes over nobody's updates",
+    ),
 )
 def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     strays: list[asyncio.Future[None]] = []
@@ -63,6 +79,22 @@ def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate)
     breaks="WS-2.resume",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={f"{CLOSED}[follow the conversation]": "Eve is refused as if it did not exist"},
+    also_red=also(
+        "isolation/access_attempts",
+        "another's conversation is followed there, too",
+        "Every kind of attempt is on record, each of them once",
+    )
+    | also(
+        "isolation/conversations",
+        "another's conversation is followed there, too",
+        "A refusal costs Netra the same work, whether there is something or not",
+    )
+    | also(
+        "isolation/segments",
+        "another's conversation is followed there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -86,6 +118,12 @@ def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callabl
     breaks="WS-2.resume",
     replaces="support.reference.exchange:Exchange.ask",
     caught_by={f"{CLOSED}[ask inside the conversation]": "Ana still has everything as it was"},
+    also_red=also(
+        "isolation/segments",
+        "a question is asked in another's conversation there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def asked_though_refused(ask: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound

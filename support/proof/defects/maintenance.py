@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -87,6 +87,11 @@ def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FINISHED: "Ana sees the analysis completed within 10 seconds"},
     never=True,
+    also_red=also(
+        "continuity/maintenance",
+        "the analysis that is waited for first has been given up",
+        "New questions are refused only after everyone has been told",
+    ),
 )
 def maintenance_cuts_work_off(tell: Method, deviate: Deviate) -> Method:
     async def harsh(self: Any, return_in: float) -> None:
@@ -140,6 +145,27 @@ def away_without_an_end(error: Method, deviate: Deviate) -> Method:
     breaks="BC-3.downtime",
     replaces="support.reference.messages:Messages.page",
     caught_by={BACK: "Netra was away for at most 2 minutes"},
+    also_red=also(
+        "continuity/deletion",
+        "a server has been started since the conversation began",
+        "Nothing is deleted as long as something stands in the way",
+    )
+    | also(
+        "continuity/disaster",
+        "a server has been started since the conversation began",
+        "Customers find their conversations within minutes",
+        "Netra goes back to the moment before a damage",
+    )
+    | also(
+        "continuity/maintenance",
+        "a server has been started since the conversation began",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "continuity/retention",
+        "a server has been started since the conversation began",
+        "An archived conversation can still be read",
+    ),
 )
 def updated_server_shows_half(page: Method, deviate: Deviate) -> Method:
     began = time.time()
@@ -161,6 +187,11 @@ def updated_server_shows_half(page: Method, deviate: Deviate) -> Method:
     breaks="BC-3.continues",
     replaces="support.reference.storage:Storage.warm",
     caught_by={BACK: "everything of Ana's is exactly as it was"},
+    also_red=also(
+        "continuity/disaster",
+        "the servers are started anew after the restore",
+        "Netra goes back to the moment before a damage",
+    ),
 )
 def update_tidies_too_much(warm: Method, deviate: Deviate) -> Method:
     async def zealous(self: Any, *more: Any) -> None:

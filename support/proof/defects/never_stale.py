@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -35,10 +35,15 @@ def old_result_stays_ready(forget: Method, deviate: Deviate) -> Method:
             await forget(self, user_id, thread_id)
             return
 
-        async def not_now(*_: Any) -> None:
-            deviate()
+        put = self._put_newest
 
-        self._put_newest = not_now
+        async def not_here(key: str, value: Any, seconds: int, thread: str, run_id: str) -> None:
+            if thread == thread_id:
+                deviate()
+                return
+            await put(key, value, seconds, thread, run_id)
+
+        self._put_newest = not_here
 
     return keeps_what_it_has
 
@@ -86,6 +91,12 @@ def everyone_makes_it_anew(once: Method, deviate: Deviate) -> Method:
     breaks="P10.rebuilt",
     replaces="support.reference.ready:Ready.rebuild_recommendations",
     caught_by={ONCE: RIGHT, WHATEVER + "[Netra's quick store is emptied]": RIGHT},
+    also_red=also(
+        "persistence/kept_ready",
+        "the recommendations are made ready again there, too",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    ),
 )
 def made_again_with_another_year(rebuild: Method, deviate: Deviate) -> Method:
     async def short(self: Any, user_id: str, thread_id: str) -> Any:
@@ -134,6 +145,25 @@ def one_answer_for_all_who_ask_at_once(recommendations: Method, deviate: Deviate
         NAMES: "one of the names holds for Ana, everywhere",
         ELSEWHERE: "every fact that Ana noted stands with the conversation",
     },
+    also_red=also(
+        "conversations/facts",
+        "what a server remembers of a conversation is told there, too",
+        "A correction changes one fact and no other",
+        "No fact is lost when several are noted at once",
+    )
+    | also(
+        "conversations/lifecycle",
+        "what a server remembers of a conversation is told there, too",
+        "A conversation is paused, resumed and completed, and each change is seen",
+        "The same change twice at once is made once",
+        "Of a completion and messages that meet, each comes first or is told that it came second",
+    )
+    | also(
+        "persistence/agree",
+        "what a server remembers of a conversation is told there, too",
+        "A failure changes nothing of what was there",
+        "An analysis that a failure interrupted leaves no contradiction",
+    ),
 )
 def a_server_remembers_the_name_it_saw_first(owned_by: Method, deviate: Deviate) -> Method:
     seen: dict[str, Any] = {}

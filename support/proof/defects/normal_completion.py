@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/golden_path/normal_completion.feature::"
 NAMES = HERE + "The answer names the savings that are in the bills"
@@ -172,6 +172,11 @@ def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callab
             "the conversation of Chen holds both questions with their answers, in order"
         ),
     },
+    also_red=also(
+        "memory/long_conversations",
+        "an answer stands in the long conversation, too",
+        "Two hundred long messages can all be read and leave Netra no larger",
+    ),
 )
 def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def keep_the_beginning(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -215,6 +220,12 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
         "features/persistence/kept_ready.feature::"
         "The answer is kept ready for half an hour, its recommendations for a day": KEPT_READY,
     },
+    also_red=also(
+        "persistence/kept_ready",
+        "the recommendations are looked up in storage there",
+        "Session, answer and recommendations can be read while storage is away",
+        "Reading the answer again sends nothing to storage",
+    ),
 )
 def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def keep_for_an_hour(self: Any, key: str, value: Any, seconds: int, *rest: Any) -> None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -178,6 +178,11 @@ def message_in_the_other_conversation(say: Method, deviate: Deviate) -> Method:
             "the message of Ana is refused, and nothing of it is kept"
         )
     },
+    also_red=also(
+        "conversations/order",
+        "the conversation that does not exist is started there, too",
+        "A message to another customer's conversation leaves no trace in it",
+    ),
 )
 def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Method:
 
@@ -201,6 +206,12 @@ def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Metho
         FOREIGN: "Eve is refused as if it did not exist",
         f"{TOUCHED}[write into the conversation]": "Eve is refused as if it did not exist",
     },
+    also_red=also(
+        "isolation/segments",
+        "a message is written into another's conversation there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def foreign_message_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import Forbidden, NotFound
@@ -228,6 +239,12 @@ def foreign_message_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
         FOREIGN: "Ana still has everything as it was",
         f"{TOUCHED}[write into the conversation]": "Ana still has everything as it was",
     },
+    also_red=also(
+        "isolation/segments",
+        "a message is written into another's conversation there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def foreign_message_is_kept(owned_by: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import NotFound

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -35,6 +35,11 @@ THERE = "everything that was confirmed to Ana and Ben is there, once and in orde
     replaces="support.reference.storage:Storage.answers",
     caught_by={UNREACHED: NOTICED},
     never=True,
+    also_red=also(
+        "persistence/outage",
+        "storage is away there, too",
+        "An outage of storage is noticed, told and overcome",
+    ),
 )
 def health_says_yes_without_storage(answers: Method, deviate: Deviate) -> Method:
     async def hopeful(self: Any) -> bool:
@@ -74,6 +79,17 @@ def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
     breaks="BC-1.honest",
     replaces="support.reference.doors:answer",
     caught_by={UNREACHED: TOLD},
+    also_red=also(
+        "persistence/durable",
+        "whoever is refused there is not told either when to try again",
+        "Whatever part of a conversation cannot be saved, nothing of it is",
+        "Of five that are saved at once, one that fails leaves nothing and harms no other",
+    )
+    | also(
+        "persistence/outage",
+        "whoever is refused there is not told either when to try again",
+        "An outage of storage is noticed, told and overcome",
+    ),
 )
 def refusal_without_a_hint(answer: Method, deviate: Deviate) -> Method:
     def curt(refusal: Any) -> Any:
@@ -92,6 +108,19 @@ def refusal_without_a_hint(answer: Method, deviate: Deviate) -> Method:
     breaks="BC-1.honest",
     replaces="support.reference.doors:answer",
     caught_by={STOPPED: TOLD},
+    also_red=also(
+        "persistence/durable",
+        "something is written while storage is away, there too",
+        "A message that was confirmed an instant ago survives a crash",
+        "Whatever part of a conversation cannot be saved, nothing of it is",
+        "Of five that are saved at once, one that fails leaves nothing and harms no other",
+    )
+    | also(
+        "persistence/outage",
+        "something is written while storage is away, there too",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    ),
 )
 def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
     def trusting(refusal: Any) -> Any:
@@ -111,6 +140,22 @@ def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
     breaks="BC-1.recovery",
     replaces="support.reference.storage:Storage.connection",
     caught_by={CRASHED: WORK, BOTH_STORES: WORK, AGAIN: WORK},
+    also_red=also(
+        "persistence/agree",
+        "storage is away there for a while, too",
+        "A failure changes nothing of what was there",
+        "An analysis that a failure interrupted leaves no contradiction",
+    )
+    | also(
+        "persistence/durable",
+        "storage is away there for a while, too",
+        "A message that was confirmed an instant ago survives a crash",
+    )
+    | also(
+        "persistence/outage",
+        "storage is away there for a while, too",
+        "An outage of storage is noticed, told and overcome",
+    ),
 )
 def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Method:
     was_away: list[bool] = []
@@ -141,6 +186,21 @@ def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Me
     breaks="TP-3.recovers",
     replaces="support.reference.cache:Cache.ask",
     caught_by={QUICK_DIES: WORK},
+    also_red=also(
+        "persistence/kept_ready",
+        "the quick store is away there for a while, too",
+        "The right answer comes although nothing that was kept ready can be reached",
+    )
+    | also(
+        "persistence/never_stale",
+        "the quick store is away there for a while, too",
+        "A failure of the quick store brings nothing back that was replaced",
+    )
+    | also(
+        "persistence/outage",
+        "the quick store is away there for a while, too",
+        "Two failures at once are overcome",
+    ),
 )
 def server_ends_without_the_quick_store(ask: Method, deviate: Deviate) -> Method:
     async def fragile(self: Any, question: Any) -> Any:
@@ -161,6 +221,17 @@ def server_ends_without_the_quick_store(ask: Method, deviate: Deviate) -> Method
     breaks="BC-1.intact",
     replaces="support.reference.repeats:Repeats.once",
     caught_by={UNREACHED: THERE, BOTH_STORES: THERE, AGAIN: THERE},
+    also_red=also(
+        "persistence/durable",
+        "connections are made anew there, too",
+        "A message that was confirmed an instant ago survives a crash",
+    )
+    | also(
+        "persistence/outage",
+        "connections are made anew there, too",
+        "An outage of storage is noticed, told and overcome",
+        "Customers go on working while something beside storage fails",
+    ),
 )
 def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> Method:
     known: set[int] = set()
@@ -193,6 +264,11 @@ def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> M
         "features/persistence/durable.feature::A message that was confirmed an instant ago survives a crash"
         "[every server of Netra crashes]": THERE,
     },
+    also_red=also(
+        "persistence/outage",
+        "a server is started while customers write, there too",
+        "A failure during the recovery from another is overcome",
+    ),
 )
 def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
     async def tidy(self: Any, connections: int = 2) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -87,6 +87,11 @@ def archived_without_a_reason(put_away: Method, deviate: Deviate) -> Method:
     breaks="P15.twice",
     replaces="support.reference.retention:Retention.run",
     caught_by={TWICE: "nothing of Ana's has changed"},
+    also_red=also(
+        "continuity/deletion",
+        "the tidying up of the deletion touches the conversation again",
+        "On the last day a deletion is undone as if it had never been",
+    ),
 )
 def archives_again_and_again(run: Method, deviate: Deviate) -> Method:
     async def restless(self: Any, dsn: str) -> Any:
@@ -103,6 +108,11 @@ def archives_again_and_again(run: Method, deviate: Deviate) -> Method:
     breaks="TL-6.history",
     replaces="support.reference.messages:archived_messages",
     caught_by={READ: "Ana reads every message as it was, no later than 24 hours after asking"},
+    also_red=also(
+        "continuity/deletion",
+        "an archived conversation is read there, too",
+        "Nothing is deleted as long as something stands in the way",
+    ),
 )
 def archive_hides_the_last_message(archived_messages: Method, deviate: Deviate) -> Method:
     async def forgetful(connection: Any, thread_id: str) -> str:

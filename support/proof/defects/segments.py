@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 SEGMENTS = "features/isolation/segments.feature::"
 PAIRS = SEGMENTS + "A stranger of any segment is refused everything of a customer of any segment"
@@ -43,6 +43,11 @@ def kept_ready_without_owner(recommendations: Callable[..., Any], deviate: Devia
         f"{OTHERS}[{other}]": "<other> is refused every time as if it did not exist"
         for other in ("Paul", "Olga", "Alma")
     },
+    also_red=also(
+        "isolation/conversations",
+        "Eve works for another company, which has to be looked up",
+        "A refusal costs Netra the same work, whether there is something or not",
+    ),
 )
 def colleague_counts_as_owner(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from dataclasses import replace
@@ -117,6 +122,11 @@ def refused_follow_shows_last_update(resume: Callable[..., Any], deviate: Deviat
         **{f"{PAIRS}[{stranger}-Dora]": UNDISTURBED for stranger in ("Ana", "Ben", "Chen")},
         **{f"{OTHERS}[{other}]": "Ana still has everything as it was" for other in ("Paul", "Olga", "Alma")},
     },
+    also_red=also(
+        "isolation/conversations",
+        "a customer of the Early plan is refused at the price of a write",
+        "A refusal costs Netra the same work, whether there is something or not",
+    ),
 )
 def written_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.memory import Memory

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -210,6 +210,11 @@ def whoever_goes_on_has_no_time_left(pick_up: Method, deviate: Deviate) -> Metho
         TAKEOVER + "A takeover announces nothing twice, and the answer is whole": ASKED_ONCE,
         TAKEOVER + "When every server dies, the work goes on as soon as Netra is up again": ASKED_ONCE,
     },
+    also_red=also(
+        "live_updates/takeover",
+        "the bill that was read is asked for once more there, too",
+        "A server that dies while it reads a bill leaves only that bill to be read again",
+    ),
 )
 def takeover_repeats_a_finished_step(take_over: Method, deviate: Deviate) -> Method:
     async def repeating(self: Any, run_id: str) -> Any:
