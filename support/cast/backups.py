@@ -15,7 +15,7 @@ from support.cast.keeping import SETTINGS, Keeping
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
 from support.facts.moment import Moment
-from support.facts.verdict import Broken, PatienceEnded
+from support.facts.verdict import Broken, Inconclusive, PatienceEnded
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -221,12 +221,19 @@ class Backups:
 
     def expect_unreadable(self, person: "Person") -> None:
         """No word of the person can be read in any file of the backup, packed or not."""
-        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        files = self._read()
         marker = person.identity.marker.encode()
         self.stage.story.observed("files of the backup", len(files))
-        found = [path.name for path in files if any(marker in text for text in _texts(path))]
+        found = [path.name for path, texts in files.items() if any(marker in text for text in texts)]
         if found or not files:
             raise Broken(f"nothing of {person.name}'s can be read in the backup", f"{found or 'there is no backup'}")
+
+    def _read(self) -> dict[Path, list[bytes]]:
+        """Every file of the backup with its texts. The log is still written: what is given its name meanwhile moves."""
+        for _ in range(100):
+            with contextlib.suppress(FileNotFoundError):
+                return {path: _texts(path) for path in sorted(self.folder.rglob("*")) if path.is_file()}
+        raise Inconclusive("the files of the backup never stand still")
 
     def expect_not_accepted(self, damage: str) -> None:
         """The look at the backup found the damage and named it."""
