@@ -35,8 +35,8 @@ Feature: What an update tells is already true
     @promise:WS-3.not_behind
     Scenario: Progress only grows
       Given Ana looks each update up the moment it arrives
-      And the AI model takes 0.1 seconds for Ana
-      When Netra finishes an analysis for Ana
+      And Netra is part-way through an analysis for Ana
+      When Netra finishes the analysis for Ana
       Then the progress that Ana found only grew, up to the whole
 
     @promise:WS-3.not_behind
