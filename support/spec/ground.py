@@ -108,6 +108,7 @@ class Ground:
                 self._platforms[deployment.name] = platform
             elif not deployment.shared:
                 await deployment.heal()
+                await deployment.settle()
             return deployment
 
         leased = self.loop.do(lease, STARTING_SECONDS, "a deployment to be ready")

@@ -1,5 +1,7 @@
 """A deployment under test, as a port: its doors, its settings, what can be done to it."""
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,6 +221,15 @@ class Deployment:
             if told := await part.heal():
                 healed.append(told)
         return healed
+
+    async def settle(self) -> None:
+        """Asks every instance whether it can serve, so that none goes on avoiding a store that is back."""
+
+        async def ask(instance: Instance) -> None:
+            with contextlib.suppress(OSError, Inconclusive):
+                await instance.answers()
+
+        await asyncio.gather(*(ask(instance) for instance in self.instances))
 
     async def retire(self) -> None:
         """Ends everything that was started for it, and removes its directory."""

@@ -155,6 +155,14 @@ class NoMemory(Strain):
         return Witness(f"Redis {what}", Moment.now(), refused or "it keeps something new")
 
 
+async def _held(client: redis.asyncio.Redis) -> int:
+    """How many things Redis holds; it is waited for the first one, which may be on its way."""
+    began = Moment.now()
+    while not (held := int(await client.dbsize())) and Moment.now().seconds_since(began) < ASK_LIMIT:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    return held
+
+
 class Emptied(Strain):
     """Redis has lost everything that it held."""
 
@@ -166,7 +174,7 @@ class Emptied(Strain):
         self._service.permitted("empty")
         client = redis.asyncio.Redis.from_url(self._service.url, socket_timeout=ASK_LIMIT, decode_responses=True)
         try:
-            held = await client.dbsize()
+            held = await _held(client)
             await client.flushall()
         finally:
             await client.aclose()
