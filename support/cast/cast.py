@@ -107,9 +107,10 @@ class Cast:
         async def enrol() -> None:
             await asyncio.gather(*(person.enrol() for person in people))
 
+        self._crowd = Crowd(people, self.stage, self.netra)
+        self._crowd.look_at_notes()
         self.stage.do(enrol, f"{number} people to become customers")
         self._introduce()
-        self._crowd = Crowd(people, self.stage, self.netra)
         return self._crowd
 
     @property
@@ -229,7 +230,7 @@ class Cast:
         return left
 
     async def _until_nobody_listens(self, users: list[str]) -> list[str]:
-        """Waits until no server listens for people who have left; for whom one still does at the end of patience."""
+        """Waits until no server listens for people who have left; those for whom one still does after a while."""
         began = Moment.now()
         while True:
             listening = [user for user in users if await self.stage.ready.listeners(f"live:{user}")]

@@ -30,11 +30,13 @@ class Crowd:
 
     # Verbs
 
+    def look_at_notes(self) -> None:
+        """Looks at what Netra wrote about itself so far: others of the same names may have been on its servers."""
+        self._notes_before = self._notes()
+
     def be_under_way(self) -> None:
         """Everybody connects and asks at once; all analyses are under way, at the AI model, at the same time."""
         doors = len(self.stage.deployment.doors.rest)
-        # Customers of the same name may have been there before, on the same servers.
-        self._notes_before = self._notes()
 
         async def begin(number: int, person: "Person") -> None:
             person.server = number % doors

@@ -102,13 +102,13 @@ class Freshness:
         """The lifetime of whatever is kept ready of the person's conversation is over now."""
         self.stage.do(lambda: self._let_expire(person), "what is kept ready to expire")
 
-    async def _let_expire(self, person: "Person") -> None:
+    async def _let_expire(self, person: "Person", number: int = len(THINGS)) -> None:
         ready, thread = self.stage.ready, person.conversation.thread
         began, keys = Moment.now(), list[str]()
-        while not keys and Moment.now().seconds_since(began) < KEPT_READY_SECONDS:
+        while len(keys) < number and Moment.now().seconds_since(began) < KEPT_READY_SECONDS:
             # What was told a moment ago is kept ready a moment later.
             keys = [key for key in await ready.keys_about(person.identity.user) if thread in key]
-            await asyncio.sleep(0 if keys else 0.01)
+            await asyncio.sleep(0 if len(keys) >= number else 0.01)
         if not keys:
             cannot(f"nothing is kept ready for {person.name}")
         await ready.expire(keys)
@@ -132,7 +132,7 @@ class Freshness:
             place = overheard.place()
             alone = await self._open(person, thread, 0, thing)
             self._asked_for_one = len(overheard.about(thread, place))
-            await self._let_expire(person)
+            await self._let_expire(person, number=1)
             place = overheard.place()
             # Storage takes its time, so that all of them have arrived before the first is made.
             for way in ways:
@@ -209,7 +209,7 @@ class Freshness:
         before = [one for one in readings if one.run == person.conversation.analyses[0].run]
         if not before:
             cannot("nobody read the first result before it was replaced")
-        self.stage.story.observed("readings after the confirmation", len(new) or 1, f"{len(before)} before")
+        self.stage.story.observed("readings after the confirmation", len(new), f"{len(before)} before")
         if old:
             raise Broken(
                 f"nobody sees what was before, once the last result of {person.name} is confirmed",

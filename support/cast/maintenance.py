@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from support.cast.netra import Netra
-from support.cast.rush import Request, Rush
 from support.cast.stage import Stage, cannot, demand
+from support.cast.workload import Request, Workload
 from support.facts.frame import FrameKind
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -111,7 +111,7 @@ class Maintenance:
         people = list(people)
         for person in people:
             person.start_conversations(1)
-        rush = Rush(people)
+        rush = Workload(people)
 
         async def replace() -> None:
             working = asyncio.create_task(rush.work(limit.seconds))
@@ -203,7 +203,7 @@ class Maintenance:
         self.stage.story.measured("percent of requests answered rightly", reached)
         self.stage.story.compared(
             "Requests while servers were replaced",
-            ("kind", "requests", "answered rightly", "at another server", "longest, seconds"),
+            ("kind", "requests", "answered rightly in time", "at another server", "longest, seconds"),
             [
                 (
                     kind,
@@ -215,7 +215,7 @@ class Maintenance:
                 for kind in kinds
             ],
         )
-        if reached < share or len(kinds) < len(Rush.KINDS):
+        if reached < share or len(kinds) < len(Workload.KINDS):
             evidence = [str(request) for request in failed[:20]]
             expected = f"{share} percent of requests are answered rightly within {limit}"
             raise Broken(expected, f"{reached:.2f} percent were", evidence)

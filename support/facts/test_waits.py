@@ -54,7 +54,8 @@ def test_an_average_beyond_its_limit_is_broken_unless_the_machine_was_busy() -> 
 
 
 def test_an_average_beyond_its_limit_by_more_than_the_machine_took_is_broken() -> None:
-    assert judge_average(waits(*[0.1] * 10, control=0.04), 0.05)[0] is Word.BROKEN
+    assert judge_average(waits(*[0.1] * 10, control=0.02), 0.05)[0] is Word.BROKEN
+    assert judge_average(waits(*[0.1] * 10, control=0.03), 0.05)[0] is Word.INCONCLUSIVE
 
 
 def test_the_average_of_nothing_says_nothing() -> None:

@@ -6,7 +6,7 @@ set aside, because it says more of the machine than of the platform. Of those th
 one in twenty lies beyond it and broken when most do; anything between, and a sample with too little left, says nothing.
 
 An average is kept when it lies within the limit as it was measured. It is broken when it lies beyond on a quiet
-machine, or on a busy one by more than the controls took, which is all that the machine can be blamed for.
+machine, or beyond by more than the controls took on one that is not; of a busy machine nothing else can be said.
 """
 
 import statistics
@@ -56,5 +56,6 @@ def judge_average(waits: Sequence[Wait], limit: float) -> tuple[Word, str]:
     words = f"the average was {average * 1000:.1f} ms; that of the controls {beside * 1000:.1f} ms"
     if average <= limit:
         return Word.KEPT, words
-    broken = beside <= limit * QUIET_CONTROL or average - beside > limit
+    beyond = average if beside <= limit * QUIET_CONTROL else average - beside
+    broken = beside <= limit * SLOW_CONTROL and beyond > limit
     return (Word.BROKEN if broken else Word.INCONCLUSIVE), words

@@ -29,7 +29,10 @@ def register() -> Register:
 def laboratory(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, specification: Specification
 ) -> Iterator[Laboratory]:
-    """Begins with every trial that this run is going to ask for; the hopeless platforms, which take longest, first."""
+    """Begins with every trial that this run is going to ask for; the hopeless platforms, which take longest, first.
+
+    In a cross it is looked before that what each scenario reaches.
+    """
     folder = tmp_path_factory.mktemp("laboratory")
     scope = request.config.getoption("cross")
     asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]

@@ -1,11 +1,10 @@
 """Which functions of the platform each scenario reaches.
 
-A defect replaces one function. A scenario that never calls it, from the start of the platform on, is shown the same
-platform with the defect and without it, and need not be run to know that it stays green.
+A defect replaces one function. A scenario that was seen not to call it, from the start of the platform on, is shown
+the same platform with the defect and without it, and need not be run to know that it stays green.
 
-`Cross` chooses by that what is run. `main(argv)` is started instead of the platform: it gets a file, a mark that
-nothing but a new start changes, and then the platform's own arguments. Each call of a function that some defect
-replaces is written down in the file.
+`Cross` chooses by that what is run. `main(argv)` is started instead of the platform: it gets the file in which each
+function that some defect replaces is written down when it is called, and then the platform's own arguments.
 """
 
 import os
@@ -65,18 +64,22 @@ def replaced() -> list[str]:
 
 
 def reached_by(identity: str, bench: Bench, notes: Path) -> frozenset[str]:
-    """The functions that were called while one scenario ran on a platform of its own, its start included."""
+    """The functions that were called while one scenario ran on a platform of its own, its start included.
+
+    All of them when the scenario was not kept, so that it is tried on every defect.
+    """
     notes.write_bytes(b"")
     notes.chmod(0o666)
-    bench.run([identity], OBSERVER, (str(notes), identity))
-    numbers = {int(line) for line in notes.read_bytes().split()}
+    (ran,) = bench.run([identity], OBSERVER, (str(notes),))
     names = replaced()
-    return frozenset(names[number] for number in numbers)
+    if not ran.verdict.kept:
+        return frozenset(names)
+    return frozenset(names[int(number)] for number in set(notes.read_bytes().split()))
 
 
 def main(argv: Sequence[str]) -> int:
-    """Runs the platform with every function observed; its exit code."""
-    notes, _, *arguments = argv
+    """Runs the platform, and notes every call of a function that some defect replaces; its exit code."""
+    notes, *arguments = argv
     file = os.open(notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     for number, name in enumerate(replaced()):
         _observe(name, partial(_note, file, b"%d\n" % number))

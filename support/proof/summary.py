@@ -22,7 +22,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     root = terminalreporter.config.rootpath
     if scope := terminalreporter.config.getoption("cross"):
         exact = {name: int(about["scenarios"]) for name, about in _about(terminalreporter).items() if name in caught}
-        Crossed(root).record(exact, escaped, scope, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root))
+        Crossed(root).record(
+            exact, _names(_failed(terminalreporter), _DEFECTS), scope, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root)
+        )
     terminalreporter.write_line(
         f"Proof: defects caught {len(caught)} of {len(caught | escaped)}{_again(terminalreporter)}, "
         f"hopeless systems rejected {len(rejected)} of {len(rejected | passed)}; {Crossed(root).sentence()}."
@@ -39,6 +41,11 @@ def _about(reporter: pytest.TerminalReporter) -> dict[str, dict[str, Any]]:
     """What each defect that was caught had to say of its trial."""
     caught = [one for one in reporter.stats.get("passed", ()) if one.nodeid.startswith(_DEFECTS)]
     return {_name(one.nodeid, _DEFECTS): dict(one.user_properties) for one in caught}
+
+
+def _failed(reporter: pytest.TerminalReporter) -> set[str]:
+    """The defects that were tried and not caught as declared; what could not be tried is not among them."""
+    return {one.nodeid for one in reporter.stats.get("failed", ()) if one.nodeid.startswith(_DEFECTS)}
 
 
 def _commit(root: Path) -> str:

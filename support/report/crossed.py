@@ -11,6 +11,8 @@ from typing import Any
 
 RECORD = "support/proof/crossed.json"
 NEVER = "no defect has been crossed with the specification yet"
+WORDS = {"all": "among all scenarios", "area": "among those of the areas that they name"}
+"""How far a cross looked; "area" looks at one row of each outline, and at those that a defect names."""
 
 
 class Crossed:
@@ -18,9 +20,9 @@ class Crossed:
 
     def __init__(self, root: Path) -> None:
         self._path = root / RECORD
-        self._exact: dict[str, dict[str, Any]] = {}
+        self._exact: dict[str, dict[str, dict[str, Any]]] = {scope: {} for scope in WORDS}
         if self._path.exists():
-            self._exact = json.loads(self._path.read_text("utf-8"))
+            self._exact |= json.loads(self._path.read_text("utf-8"))
 
     def record(self, exact: Mapping[str, int], wrong: Iterable[str], scope: str, date: str, commit: str) -> None:
         """Keeps which defects were caught exactly, and among how many scenarios and rows; drops the `wrong` ones.
@@ -29,19 +31,24 @@ class Crossed:
             scope: "all", or "area" when only the areas that a defect names were looked at.
         """
         for defect in wrong:
-            self._exact.pop(defect, None)
+            for known in self._exact.values():
+                known.pop(defect, None)
         for defect, scenarios in exact.items():
-            self._exact[defect] = {"scope": scope, "scenarios": scenarios, "date": date, "commit": commit}
+            self._exact[scope][defect] = {"scenarios": scenarios, "date": date, "commit": commit}
         self._path.write_text(json.dumps(self._exact, indent=1, sort_keys=True) + "\n", "utf-8")
 
     def sentence(self) -> str:
         """One sentence for the head of a report."""
-        if not self._exact:
-            return NEVER
-        latest = max(self._exact.values(), key=lambda one: str(one["date"]))
-        everywhere = sum(one["scope"] == "all" for one in self._exact.values())
-        return (
-            f"cross: {len(self._exact)} defects turn exactly the scenarios red that they name, {everywhere} of them "
-            f"among all and {len(self._exact) - everywhere} among those of their area; "
-            f"last on {latest['date']} at commit {latest['commit']}"
-        )
+        parts = [
+            f"{len(known)} defects turned exactly the scenarios red that they name {WORDS[scope]}, {_when(known)}"
+            for scope, known in sorted(self._exact.items(), reverse=True)
+            if known
+        ]
+        return f"cross: {'; '.join(parts)}" if parts else NEVER
+
+
+def _when(known: Mapping[str, Mapping[str, Any]]) -> str:
+    """From when to when, with the commits."""
+    trials = sorted((str(one["date"]), str(one["commit"])) for one in known.values())
+    first, last = (f"{date} at commit {commit}" for date, commit in (trials[0], trials[-1]))
+    return f"on {last}" if first == last else f"from {first} to {last}"

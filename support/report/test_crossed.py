@@ -9,18 +9,21 @@ def test_says_so_when_there_was_none(tmp_path: Path) -> None:
     assert Crossed(tmp_path).sentence() == NEVER
 
 
-def test_keeps_what_was_exact_with_date_and_commit(tmp_path: Path) -> None:
+def test_keeps_what_was_exact_with_date_and_commit_for_each_scope(tmp_path: Path) -> None:
     (tmp_path / RECORD).parent.mkdir(parents=True)
     Crossed(tmp_path).record({"early": 80}, [], "all", "2026-01-02", "aaa1111")
-    Crossed(tmp_path).record({"late": 30, "other": 40}, [], "area", "2026-02-03", "bbb2222")
+    Crossed(tmp_path).record({"early": 20, "other": 40}, [], "area", "2026-02-03", "bbb2222")
+    Crossed(tmp_path).record({"other": 40}, [], "area", "2026-02-04", "ccc3333")
     assert Crossed(tmp_path).sentence() == (
-        "cross: 3 defects turn exactly the scenarios red that they name, "
-        "1 of them among all and 2 among those of their area; last on 2026-02-03 at commit bbb2222"
+        "cross: 2 defects turned exactly the scenarios red that they name among those of the areas that they name, "
+        "from 2026-02-03 at commit bbb2222 to 2026-02-04 at commit ccc3333; "
+        "1 defects turned exactly the scenarios red that they name among all scenarios, "
+        "on 2026-01-02 at commit aaa1111"
     )
 
 
 def test_what_is_exact_no_more_is_dropped(tmp_path: Path) -> None:
     (tmp_path / RECORD).parent.mkdir(parents=True)
     Crossed(tmp_path).record({"one": 80}, [], "all", "2026-01-02", "aaa1111")
-    Crossed(tmp_path).record({}, ["one"], "all", "2026-01-03", "aaa1111")
+    Crossed(tmp_path).record({}, ["one"], "area", "2026-01-03", "aaa1111")
     assert Crossed(tmp_path).sentence() == NEVER

@@ -65,7 +65,7 @@ def add(parser: pytest.Parser) -> None:
         nargs="?",
         const="all",
         choices=("area", "all"),
-        help="proof: run on each defect every scenario that could notice it, of its areas or of all (the default)",
+        help="proof: run on each defect what could notice it, in its areas (--cross=area) or in all (--cross=all)",
     )
     group.addoption("--no-report", action="store_true", help="write no results and print no summary")
     group.addoption("--html", action="store_true", help="make one HTML file of the report with Allure 3, in .report/")

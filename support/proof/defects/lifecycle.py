@@ -17,6 +17,8 @@ TWICE = LIFECYCLE + "The same change twice at once is made once"
 MEET = LIFECYCLE + "Of a completion and messages that meet, each comes first or is told that it came second"
 ARCHIVE = "features/conversations/archive.feature::"
 
+CLOSED_PHASE = "SELECT metadata_->>'status' = 'completed' FROM threads WHERE id = $1"
+
 SEEN = "each change of Ana is seen at once, with a later time than the one before"
 REFUSED = "Ana is refused, because the conversation is <phase>"
 UNCHANGED = "the conversation of Ana is as it was"
@@ -137,9 +139,10 @@ def refused_retry_is_made(retry: Method, deviate: Deviate) -> Method:
         try:
             return await retry(self, run)
         except Conflict:
-            deviate()
             async with self._storage.transaction() as connection:
-                await self.claim_retry(connection, run["id"])
+                if await connection.fetchval(CLOSED_PHASE, run["thread_id"]):
+                    deviate()
+                    await self.claim_retry(connection, run["id"])
             raise
 
     return make_first
@@ -157,10 +160,11 @@ def refused_retry_is_noted(retry: Method, deviate: Deviate) -> Method:
         try:
             return await retry(self, run)
         except Conflict:
-            deviate()
-            await self._storage.row(
-                "UPDATE threads SET updated_at = clock_timestamp() WHERE id = $1 RETURNING id", run["thread_id"]
-            )
+            async with self._storage.transaction() as connection:
+                if await connection.fetchval(CLOSED_PHASE, run["thread_id"]):
+                    deviate()
+                    touched = "UPDATE threads SET updated_at = clock_timestamp() WHERE id = $1"
+                    await connection.execute(touched, run["thread_id"])
             raise
 
     return touch

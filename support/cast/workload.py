@@ -43,7 +43,7 @@ class Request:
         return self.right and self.seconds <= limit.seconds
 
 
-class Line:
+class LiveLine:
     """A person's live connection in the rush, opened at another server whenever it has ended."""
 
     def __init__(self, person: "Person") -> None:
@@ -97,14 +97,14 @@ class Line:
                 one.set_exception(ConnectionError(f"the connection ended: {code} {reason}"))
 
 
-class Rush:
+class Workload:
     """Requests for reading, writing and live updates, evenly spaced and in turn."""
 
     KINDS = ("reading", "writing", "live updates")
 
     def __init__(self, people: "Sequence[Person]") -> None:
         self._people = people
-        self._lines = {person.name: Line(person) for person in people}
+        self._lines = {person.name: LiveLine(person) for person in people}
 
     async def work(self, seconds: float) -> list[Request]:
         """Sends them for so long; each is begun at its own time, whatever became of those before it."""
