@@ -111,10 +111,10 @@ class Maintenance:
         people = list(people)
         for person in people:
             person.start_conversations(1)
-        rush = Workload(people)
+        workload = Workload(people)
 
         async def replace() -> None:
-            working = asyncio.create_task(rush.work(limit.seconds))
+            working = asyncio.create_task(workload.work(limit.seconds))
             pids = [instance.pid for instance in self.stage.deployment.instances]
             for instance in self.stage.deployment.instances:
                 await asyncio.sleep(limit.seconds / 8)

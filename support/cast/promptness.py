@@ -92,7 +92,7 @@ class Rush:
         self._slowest: list[Wait] = []
 
     def open_at_once(self, group: "Group", times: int) -> None:
-        """Everyone asks so often for the answer, all at once, in rounds until enough were quiet, each beside controls."""
+        """Everyone asks so often for the answer, all at once, in rounds, until enough of these were quiet."""
         people = [person for person in group for _ in range(times)]
         servers = len(self.stage.deployment.doors.rest)
 

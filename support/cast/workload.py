@@ -44,7 +44,7 @@ class Request:
 
 
 class LiveLine:
-    """A person's live connection in the rush, opened at another server whenever it has ended."""
+    """A person's live connection at work, opened at another server whenever it has ended."""
 
     def __init__(self, person: "Person") -> None:
         self.person = person
