@@ -95,7 +95,8 @@ class Writing:
             while fate is not Fate.ACKNOWLEDGED and not stop.is_set():
                 fate = await self._send(person, conversation, text, mark)
                 try:
-                    await asyncio.wait_for(stop.wait(), PACE)
+                    async with asyncio.timeout(PACE):
+                        await stop.wait()
                 except TimeoutError:
                     continue
 

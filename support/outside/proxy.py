@@ -170,7 +170,8 @@ class Proxy:
             came, data = await waiting.get()
             while answers and (rest := came + self.delay - Moment.now().ns / 1e9) > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._delay_changed.wait(), rest)
+                    async with asyncio.timeout(rest):
+                        await self._delay_changed.wait()
             await self._flows[ANSWERS if answers else REQUESTS].wait()
             if not data:
                 if sink.can_write_eof():

@@ -63,10 +63,12 @@ class Connections:
         if not sockets:
             self._by_user.pop(user_id, None)
         # Both while this instance still counts as a listener: who sees no listener finds nothing unfinished here.
-        elsewhere = (await self._fanout.listeners(user_id) or 0) > 1 if not sockets else True
-        if not elsewhere and user_id not in self._by_user:
-            await self._sessions.disconnected(socket.caller)
-        await self._fanout.unfollow(user_id)
+        try:
+            elsewhere = (await self._fanout.listeners(user_id) or 0) > 1 if not sockets else True
+            if not elsewhere and user_id not in self._by_user:
+                await self._sessions.disconnected(socket.caller)
+        finally:
+            await self._fanout.unfollow(user_id)
 
     def deliver(self, frame: Frame) -> None:
         """Hands an update to every socket of its person, or ends these when the person was erased."""
@@ -82,7 +84,8 @@ class Connections:
         while True:
             pause = self.LOOK_SECONDS if self._fanout.hearing else self.LOOK_SECONDS_DEAF
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._look_now.wait()
             self._look_now.clear()
             with suppress(Unavailable):
                 await self.look()

@@ -75,6 +75,7 @@ class Drain:
         sockets = self._connections.all()
         # What was published last may still be on its way to a socket.
         with suppress(Unavailable, TimeoutError):
-            await asyncio.wait_for(self._connections.look(), 0.2)
+            async with asyncio.timeout(0.2):
+                await self._connections.look()
         await asyncio.gather(*(socket.flush() for socket in sockets))
         await asyncio.gather(*(socket.close(self.CLOSE_CODE, "maintenance") for socket in sockets))

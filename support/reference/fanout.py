@@ -113,7 +113,8 @@ class Fanout:
                     await self._pubsub.subscribe(self.channel(user_id))
         if self.hearing:
             with suppress(TimeoutError):
-                await asyncio.wait_for(confirmed.wait(), self._cache.PATIENCE)
+                async with asyncio.timeout(self._cache.PATIENCE):
+                    await confirmed.wait()
 
     async def unfollow(self, user_id: str) -> None:
         """One socket of the person less; the last one ends the subscription."""

@@ -88,7 +88,9 @@ class Socket:
         try:
             while True:
                 try:
-                    entry = await asyncio.wait_for(self._inbox.get(), self.IDLE_SECONDS)
+                    # Not wait_for, which swallows its cancellation when something comes in the same moment.
+                    async with asyncio.timeout(self.IDLE_SECONDS):
+                        entry = await self._inbox.get()
                 except TimeoutError:
                     await self.say(frames.heartbeat())
                     continue
@@ -172,16 +174,19 @@ class Socket:
     async def flush(self) -> None:
         """Waits a moment for what is on its way to this socket."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._inbox.join(), 0.1)
+            async with asyncio.timeout(0.1):
+                await self._inbox.join()
 
     async def close(self, code: int, reason: str) -> None:
         """Ends the connection; no error when it is already gone."""
         with suppress(*GONE, TimeoutError):
-            await asyncio.wait_for(self._websocket.close(code, reason), 0.2)
+            async with asyncio.timeout(0.2):
+                await self._websocket.close(code, reason)
 
     async def notify(self, frame: Mapping[str, Any]) -> None:
         """Sends a notice without letting a stuck reader hold anybody up."""
         try:
-            await asyncio.wait_for(self.say(frame), 0.2)
+            async with asyncio.timeout(0.2):
+                await self.say(frame)
         except (Gone, TimeoutError):
             warn("a notice did not reach a socket", connection_id=self.id)

@@ -97,7 +97,8 @@ class Storage:
         """Gives everything back, at once if need be."""
         if self._pool is not None:
             try:
-                await asyncio.wait_for(self._pool.close(), 0.2)
+                async with asyncio.timeout(0.2):
+                    await self._pool.close()
             except (TimeoutError, *AWAY):
                 self._pool.terminate()
 

@@ -138,3 +138,17 @@ def test_a_limit_strikes_once_its_time_has_come() -> None:
     assert past.remaining() == 0
     with pytest.raises(LimitReached):
         past.check()
+
+
+def test_delivering_ends_when_told_to_even_if_something_comes_in_the_same_moment() -> None:
+    async def scene() -> bool:
+        socket, _ = await opened(Shelf(1))
+        delivering = asyncio.create_task(socket.deliver_for_ever())
+        await asyncio.sleep(0.01)
+        socket.offer(update(1))
+        await asyncio.sleep(0)
+        delivering.cancel()
+        done, _ = await asyncio.wait([delivering], timeout=1)
+        return bool(done)
+
+    assert asyncio.run(scene())
