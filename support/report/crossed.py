@@ -11,7 +11,7 @@ from typing import Any
 
 RECORD = "support/proof/crossed.json"
 NEVER = "no defect has been crossed with the specification yet"
-WORDS = {"all": "among all scenarios", "area": "among those of the areas that they name"}
+WORDS = {"all": "among all scenarios", "area": "among those of the areas that it names"}
 """How far a cross looked; "area" looks at one row of each outline, and at those that a defect names."""
 
 
@@ -40,7 +40,7 @@ class Crossed:
     def sentence(self) -> str:
         """One sentence for the head of a report."""
         parts = [
-            f"{len(known)} defects turned exactly the scenarios red that they name {WORDS[scope]}, {_when(known)}"
+            f"of {len(known)} defects each turned exactly the scenarios red that it names {WORDS[scope]}, {_when(known)}"
             for scope, known in sorted(self._exact.items(), reverse=True)
             if known
         ]
