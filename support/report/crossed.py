@@ -11,7 +11,7 @@ from typing import Any
 
 RECORD = "support/proof/crossed.json"
 NEVER = "no defect has been crossed with the specification yet"
-WORDS = {"all": "among all scenarios", "area": "among those of the areas that it names"}
+WORDS = {"all": "all scenarios", "area": "the scenarios of their areas"}
 """How far a cross looked; "area" looks at one row of each outline, and at those that a defect names."""
 
 
@@ -40,11 +40,11 @@ class Crossed:
     def sentence(self) -> str:
         """One sentence for the head of a report."""
         parts = [
-            f"of {len(known)} defects each turned exactly the scenarios red that it names {WORDS[scope]}, {_when(known)}"
+            f"among {WORDS[scope]} {len(known)}, {_when(known)}"
             for scope, known in sorted(self._exact.items(), reverse=True)
             if known
         ]
-        return f"cross: {'; '.join(parts)}" if parts else NEVER
+        return f"defects that turned exactly the scenarios red that they name: {'; '.join(parts)}" if parts else NEVER
 
 
 def _when(known: Mapping[str, Mapping[str, Any]]) -> str:
