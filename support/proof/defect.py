@@ -31,6 +31,7 @@ class Defect:
         replaces: "module:Class.method" of the reference platform.
         caught_by: scenario's identity (a row in brackets where only one row notices) to the Then line.
         also_red: scenario's identity to why it cannot stay green; "…[row]" likewise. Only a cross tries them.
+        at_times: the same for what is red or not as the moment decides; it is permitted and not demanded.
         never: whether what is waited for never comes, so that impatience may end the wait.
         seed: makes the method that takes the place of the right one.
     """
@@ -41,6 +42,7 @@ class Defect:
     replaces: str
     caught_by: Mapping[str, str]
     also_red: Mapping[str, str] = field(default_factory=dict)
+    at_times: Mapping[str, str] = field(default_factory=dict)
     never: bool = False
     seed: Seed = field(default=lambda original, deviate: original, repr=False)
 
@@ -69,6 +71,7 @@ def defect(
     replaces: str,
     caught_by: Mapping[str, str],
     also_red: Mapping[str, str] | None = None,
+    at_times: Mapping[str, str] | None = None,
     never: bool = False,
 ) -> Callable[[Seed], Seed]:
     """Adds the decorated function to the catalogue."""
@@ -76,7 +79,8 @@ def defect(
     def add(seed: Seed) -> Seed:
         if id in _CATALOGUE:
             raise CannotRun(f"Two defects are called {id}.", "Give one of them another name.")
-        _CATALOGUE[id] = Defect(id, says, breaks, replaces, dict(caught_by), dict(also_red or {}), never, seed)
+        beside, perhaps = dict(also_red or {}), dict(at_times or {})
+        _CATALOGUE[id] = Defect(id, says, breaks, replaces, dict(caught_by), beside, perhaps, never, seed)
         return seed
 
     return add
@@ -103,7 +107,7 @@ def objections(specification: Specification, clauses: Mapping[str, object]) -> I
             yield f"{one.id} breaks {one.breaks}, which is no clause{_near(one.breaks, clauses)}"
         if not one.caught_by:
             yield f"{one.id} is caught by nothing"
-        for identity in (*one.caught_by, *one.also_red):
+        for identity in (*one.caught_by, *one.also_red, *one.at_times):
             scenario = known.get(without_row(identity))
             if scenario is None:
                 yield f"{one.id} names the scenario {identity}, which does not exist{_near(identity, known)}"

@@ -143,9 +143,8 @@ def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran
                     f"{verdict.scenario} is {verdict.word} ({verdict.reason}) at line {verdict.line} "
                     f"'{verdict.sentence}' and not broken at line {line}: {verdict.observed[:200]}"
                 )
-    declared = {
-        name for identity in (*defect.caught_by, *defect.also_red) for name in _runnable(identity, specification)
-    }
+    permitted = (*defect.caught_by, *defect.also_red, *defect.at_times)
+    declared = {name for identity in permitted for name in _runnable(identity, specification)}
     for name, verdict in red.items():
         if name not in declared:
             yield f"{name} is red and was not declared: '{verdict.sentence}' {verdict.observed[:200]}"

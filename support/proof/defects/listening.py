@@ -19,15 +19,15 @@ CLOSED = LIVE + "Another's conversation is closed on the live connection too"
     replaces="support.reference.connections:Connections.deliver",
     caught_by={TOGETHER: "Ana, Ben and Chen each see exactly their own analysis, whole, within 10 seconds"},
     also_red=also(
-        "isolation/erasure",
-        "several analyses begin at the same moment there",
-        "Work that is under way ends and leaves nothing behind",
-    )
-    | also(
         "isolation/many_at_once",
         "several analyses begin at the same moment there",
         "Twenty customers of all segments at once receive their own and nothing else",
         "Scarce connections and a dead server lose nothing and mix nothing up",
+    ),
+    at_times=also(
+        "isolation/erasure",
+        "several customers are connected there, and one analysis begins among them",
+        "Work that is under way ends and leaves nothing behind",
     ),
 )
 def beginnings_cross_over(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -87,7 +87,7 @@ def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FINISHED: "Ana sees the analysis completed within 10 seconds"},
     never=True,
-    also_red=also(
+    at_times=also(
         "continuity/maintenance",
         "the analysis that is waited for first has been given up",
         "New questions are refused only after everyone has been told",

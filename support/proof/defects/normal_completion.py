@@ -224,7 +224,6 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
         "persistence/kept_ready",
         "the recommendations are looked up in storage there",
         "Session, answer and recommendations can be read while storage is away",
-        "Reading the answer again sends nothing to storage",
     ),
 )
 def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
