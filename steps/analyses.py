@@ -53,7 +53,6 @@ def asks_twice_at_once(cast: Cast, name: str) -> None:
     cast[name].ask_in_two_conversations_at_once()
 
 
-@given(parse("Netra has finished a second analysis in the same conversation of {name:Name}"))
 @when(parse("Netra finishes a second analysis in the same conversation of {name:Name}"))
 def finishes_second_analysis(cast: Cast, name: str) -> None:
     cast[name].have_second_analysis()

@@ -62,7 +62,6 @@ Feature: Conversations are kept as long as agreed
     @promise:TP-5.cheaper
     Scenario: An archived conversation costs a fifth
       Given Netra has finished an analysis for Ana
-      And Netra has finished a second analysis in the same conversation of Ana
       And the conversation of Ana was last used 91 days ago
       When Netra tidies up
       Then keeping the conversation of Ana costs at least 80 percent less

@@ -6,8 +6,7 @@ later is taken along without a word here.
 
 from __future__ import annotations
 
-import json
-import lzma
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +30,36 @@ WHOLE = ("threads",)
 """The root of everything that belongs to a conversation."""
 CONTENT = ("messages", "runs", "updates")
 """The roots of what was said and done in it; the conversation itself stays where it is."""
+
+WORDS = (
+    b'{"exit":"normal_completion","reason":null,"state":"done","step":"write_report","result":{"report": "'
+    b'Question: "What is spent:"What can be saved:"step":"find_savings","step":"collect_aws","step":"colle'
+    b'ct_azure","step":"collect_gcp","items": [{"idle": "0.00", "service": "","currency": "USD", "account"'
+    b': "","announced_at":"20"finished_at":"20"run_steps\n{"run_id":"run_"run_exits\nreports\n"text":"","mont'
+    b'hly_savings":,"annual_savings":}"type":"agent_completed","frame":{"type": "agent_completed", "attemp'
+    b't": 1, "payload": {"exit": "normal_completion", "answer": "You can save $ a month ($ a year) by swit'
+    b'ching off what is idle at AWS, Azure, Google Cloud.", "result": "message": "Writing the report."}, "'
+    b'agent_name": "report"}"message": "Looking for savings."}, "agent_name": "optimisation"}"message": "R'
+    b'eading what your clouds cost."}, "agent_name": "data"}"type":"tool_completed","frame":{"type": "tool'
+    b'_completed", "call_id": "run_:1:collect_azure", "payload": {"cloud": "azure", "status": "ok", "month'
+    b'ly_cost": ""}, "tool_name": "billing_azure""type":"tool_executing","frame":{"type": "tool_executing"'
+    b', "call_id": "run_:1:collect_gcp", "payload": {"cloud": "gcp"}, "tool_name": "billing_gcp""call_id":'
+    b' "run_:1:collect_aws", "payload": {"cloud": "aws"}, "tool_name": "billing_aws""type":"agent_thinking'
+    b'","frame":{"type": "agent_thinking", "run_id": "run_"type":"agent_started","frame":{"type": "agent_s'
+    b'tarted", "payload": {"client_id": ""}, "user_id": "", "sequence": 1, "timestamp": "20", "agent_name"'
+    b': "supervisor"},updates\n{"thread_id":"thread_"partial":null,"error":null,"retry_from":null,"choices"'
+    b':[],"rightful_owner":""recommendations": [{"cloud": "aws", "title": "Switch off idle "monthly_saving'
+    b's": ""}, {"cloud": "azure", "title": "{"cloud": "gcp", "title": ""result":{"monthly_cost": "", "annu'
+    b'al_savings": "", "monthly_savings": "", "status":"completed","attempt":1,"epoch":1,"holder":null,"le'
+    b'ase_until":null,"started_at":"20","deadline_at":"20","ended_at":"20runs\n{"id":"run_","thread_id":"th'
+    b'read_","user_id":"","question":"","question_position":1"rightful_thread":"thread_","rightful_positio'
+    b'n":2}"role":"assistant","content":""metadata_":{"kind": "answer", "run_id": "run_", "attempt": 1},"r'
+    b'eply_to":","folded":"you can save $ a month ($ a year) by switching off what is idle at aws, azure, '
+    b'google cloud.","created_at":"20+00:00","messages\n{"id":"","thread_id":"thread_","position":1,"role":'
+    b'"user","content":"Where can cut its cloud costs? ("metadata_":{"run_id": "run_"},"reply_to":null,'
+)
+"""What the rows of every conversation have in common, so that no packet has to hold it. Packets that were made with
+it can be opened with it alone: it is never changed."""
 
 Rows = dict[str, list[str]]
 """Table to rows, each as PostgreSQL writes it as JSON; parents stand before what hangs on them."""
@@ -94,10 +123,20 @@ async def put(connection: Connection, rows: Rows) -> None:
 
 def packed(rows: Rows) -> bytes:
     """The packet, as small as it gets with a sum to check it by."""
-    return lzma.compress(json.dumps(rows, separators=(",", ":")).encode(), check=lzma.CHECK_CRC32)
+    squeeze = zlib.compressobj(9, zdict=WORDS)
+    text = "\n".join(line for table, lines in rows.items() for line in (table, *lines))
+    return squeeze.compress(text.encode()) + squeeze.flush()
 
 
 def unpacked(packet: bytes) -> Rows:
     """What a packet holds."""
-    found: Rows = json.loads(lzma.decompress(packet))
-    return found
+    loosen = zlib.decompressobj(zdict=WORDS)
+    rows: Rows = {}
+    table = ""
+    for line in (loosen.decompress(packet) + loosen.flush()).decode().split("\n"):
+        if line.startswith("{"):
+            rows[table].append(line)
+        else:
+            table = line
+            rows[table] = []
+    return rows
