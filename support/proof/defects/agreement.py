@@ -85,6 +85,28 @@ def asked_again_answered_from_memory(owned_by: Callable[..., Any], deviate: Devi
 
 
 @defect(
+    "progress-shown-at-the-end-only",
+    says="As long as an analysis is under way none of its steps is shown as done.",
+    breaks="WS-3.not_behind",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={
+        GROWS: "the progress that Ana found only grew, up to the whole",
+        STORED: AGREES,
+        FAILED: AGREES,
+    },
+)
+def progress_shown_at_the_end_only(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def hide(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        row = await owned_by(self, caller, run_id, action, origin)
+        if action == "read_run" and row["status"] == "running" and row["done"]:
+            deviate()
+            return {**row, "done": None}
+        return row
+
+    return hide
+
+
+@defect(
     "tool-shown-when-it-has-ended",
     says="The last billing is shown as the tool in use while the AI model already thinks.",
     breaks="WS-3.not_behind",
