@@ -3,6 +3,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -185,3 +186,22 @@ def test_a_place_that_cannot_hold_a_run_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(CannotRun, match="nowhere"):
         asyncio.run(begin())
+
+
+def test_a_process_that_ends_at_once_is_known_to_have_ended(wait_for: Await) -> None:
+    ours, theirs = socket.socketpair()
+    run = Run(subprocess.Popen(["true"]), ours)
+
+    async def scene() -> int:
+        answer = run._waiting[1] = asyncio.get_running_loop().create_future()
+        reader = asyncio.StreamReader()
+        for said in ({"id": 1, "ok": True, "started": True, "pid": 7}, {"exit": 7, "code": 3, "ns": 1}):
+            reader.feed_data(json.dumps(said).encode() + b"\n")
+        reader.feed_eof()
+        # Both are read before whoever asked goes on.
+        await run._listen(reader)
+        return int((await (await answer)["exited"]).code)
+
+    with theirs:
+        assert wait_for(scene()) == 3
+        run.end()
