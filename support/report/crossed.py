@@ -40,7 +40,7 @@ class Crossed:
     def sentence(self) -> str:
         """One sentence for the head of a report."""
         parts = [
-            f"among {WORDS[scope]} {len(known)}, {_when(known)}"
+            f"{len(known)} among {WORDS[scope]} ({_when(known)})"
             for scope, known in sorted(self._exact.items(), reverse=True)
             if known
         ]
@@ -48,7 +48,6 @@ class Crossed:
 
 
 def _when(known: Mapping[str, Mapping[str, Any]]) -> str:
-    """From when to when, with the commits."""
-    trials = sorted((str(one["date"]), str(one["commit"])) for one in known.values())
-    first, last = (f"{date} at commit {commit}" for date, commit in (trials[0], trials[-1]))
-    return f"on {last}" if first == last else f"from {first} to {last}"
+    """The commits at which they were tried, each with its date, the oldest first."""
+    trials = sorted({(str(one["date"]), str(one["commit"])) for one in known.values()})
+    return "tried at " + ", ".join(f"{commit} on {date}" for date, commit in trials)

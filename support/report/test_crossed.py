@@ -15,9 +15,9 @@ def test_keeps_what_was_exact_with_date_and_commit_for_each_scope(tmp_path: Path
     Crossed(tmp_path).record({"early": 20, "other": 40}, [], "area", "2026-02-03", "bbb2222")
     Crossed(tmp_path).record({"other": 40}, [], "area", "2026-02-04", "ccc3333")
     assert Crossed(tmp_path).sentence() == (
-        "defects that turned exactly the scenarios red that they name: among the scenarios of their areas 2, "
-        "from 2026-02-03 at commit bbb2222 to 2026-02-04 at commit ccc3333; "
-        "among all scenarios 1, on 2026-01-02 at commit aaa1111"
+        "defects that turned exactly the scenarios red that they name: 2 among the scenarios of their areas "
+        "(tried at bbb2222 on 2026-02-03, ccc3333 on 2026-02-04); "
+        "1 among all scenarios (tried at aaa1111 on 2026-01-02)"
     )
 
 

@@ -135,17 +135,10 @@ def paused_takes_messages(expect_open: Method, deviate: Deviate) -> Method:
     caught_by={RETRY_IN_CLOSED: "the analysis of Ana is recorded with one exit, error termination"},
 )
 def refused_retry_is_made(retry: Method, deviate: Deviate) -> Method:
-    async def make_first(self: Any, run: Any) -> Any:
-        try:
-            return await retry(self, run)
-        except Conflict:
-            async with self._storage.transaction() as connection:
-                if await connection.fetchval(CLOSED_PHASE, run["thread_id"]):
-                    deviate()
-                    await self.claim_retry(connection, run["id"])
-            raise
+    async def make(analyses: Any, connection: Any, run: Any) -> None:
+        await analyses.claim_retry(connection, run["id"])
 
-    return make_first
+    return _beside_the_refusal(retry, deviate, make)
 
 
 @defect(
@@ -156,18 +149,26 @@ def refused_retry_is_made(retry: Method, deviate: Deviate) -> Method:
     caught_by={RETRY_IN_CLOSED: UNCHANGED},
 )
 def refused_retry_is_noted(retry: Method, deviate: Deviate) -> Method:
-    async def touch(self: Any, run: Any) -> Any:
+    async def touch(analyses: Any, connection: Any, run: Any) -> None:
+        await connection.execute("UPDATE threads SET updated_at = clock_timestamp() WHERE id = $1", run["thread_id"])
+
+    return _beside_the_refusal(retry, deviate, touch)
+
+
+def _beside_the_refusal(retry: Method, deviate: Deviate, deed: Method) -> Method:
+    """A retry that does something in a completed conversation while it refuses."""
+
+    async def refuse(self: Any, run: Any) -> Any:
         try:
             return await retry(self, run)
         except Conflict:
             async with self._storage.transaction() as connection:
                 if await connection.fetchval(CLOSED_PHASE, run["thread_id"]):
                     deviate()
-                    touched = "UPDATE threads SET updated_at = clock_timestamp() WHERE id = $1"
-                    await connection.execute(touched, run["thread_id"])
+                    await deed(self, connection, run)
             raise
 
-    return touch
+    return refuse
 
 
 @defect(
