@@ -35,7 +35,6 @@ Feature: What an update tells is already true
     @promise:WS-3.not_behind
     Scenario: Progress only grows
       Given Ana looks each update up the moment it arrives
-      And AWS billing takes 0.5 seconds for Ana
       And Netra is part-way through an analysis for Ana
       When Netra finishes the analysis for Ana
       Then the progress that Ana found only grew, up to the whole

@@ -1,7 +1,8 @@
 """What a person finds who looks an update up the moment it arrives: told by Netra, and stored.
 
 The question is asked on the living loop as soon as the update is there, so that nothing the platform does
-afterwards can make true what was announced too early.
+afterwards can make true what was announced too early. A busy machine could still answer it long after; so the AI
+model and the billing services answer only when everything that was announced before has been looked up.
 """
 
 import asyncio
@@ -17,12 +18,16 @@ from support.facts.moment import Moment
 from support.facts.outcome import Outcome
 from support.facts.update import Update
 from support.facts.verdict import Broken
-from support.outside import bills
+from support.outside import bills, modes
 
 if TYPE_CHECKING:
     from support.cast.person import Person
 
 _STEPS = (*(f"collect_{cloud}" for cloud in bills.CLOUDS), "find_savings", "write_report")
+_ASK_THE_MODEL = ("optimisation", "report")
+"""The agents that ask the AI model as soon as they have told that they think."""
+_PACE_SECONDS = 2.0
+"""So long the outside world waits for whoever looks, at most; who has not looked by then is too late."""
 _STATES = {"running": "working", "completed": "completed", "failed": "failed", "expired": "failed"}
 
 
@@ -78,6 +83,7 @@ class Lookups:
         self.stage = person.stage
         self._before: Look | None = None
         self._looking: list[asyncio.Task[Look]] = []
+        self._pacing: list[asyncio.Task[None]] = []
 
     def begin(self) -> None:
         """From now on each update is looked up the moment it arrives; first of all the conversation itself."""
@@ -85,6 +91,9 @@ class Lookups:
         conversation = self.person.start_conversation()
 
         async def look() -> Outcome:
+            if self.stage.deployment.world is not None:
+                for source in ("model", *bills.CLOUDS):
+                    await self.person.sources.script(source, modes.paced(_PACE_SECONDS))
             return await self.person.request("GET", f"/api/threads/{conversation.thread}", "looks the conversation up")
 
         self._before = Look(None, Moment.now(), self.stage.do(look, "the conversation"))
@@ -93,6 +102,13 @@ class Lookups:
     def _arrived(self, seen: Seen) -> None:
         if seen.frame is not None and (update := seen.frame.update) is not None:
             self._looking.append(asyncio.ensure_future(self._look(update)))
+            if self.stage.deployment.world is not None and (source := _asked_next(update)):
+                self._pacing.append(asyncio.ensure_future(self._let_go_on(source, list(self._looking))))
+
+    async def _let_go_on(self, source: str, looks: list[asyncio.Task[Look]]) -> None:
+        """Lets a source answer its next call, now that these looks are over, however they ended."""
+        await asyncio.wait(looks)
+        await self.person.sources.world.let_one(self.person.identity.user, source)
 
     async def _look(self, update: Update) -> Look:
         asked = Moment.now()
@@ -123,6 +139,7 @@ class Lookups:
 
         async def finished() -> list[Look]:
             await self.person.transcript.until(analysis.ending, self.stage.clock.deadline(), "the end of the analysis")
+            await asyncio.gather(*self._pacing)
             return list(await asyncio.gather(*self._looking))
 
         looks = self.stage.do(finished, "what was looked up")
@@ -215,6 +232,13 @@ class Lookups:
                 "; ".join(lost) or f"{len(looks[-1].done)} steps were done at the end, found in {stages} stages",
                 [f"{look.update}: {', '.join(sorted(look.done))}" for look in looks],
             )
+
+
+def _asked_next(update: Update) -> str | None:
+    """Whom Netra asks next by what it has just told: the model, a cloud, or nobody."""
+    if update.kind == kinds.TOOL_STARTED:
+        return next((cloud for cloud in bills.CLOUDS if cloud in update.tool), None)
+    return "model" if update.kind == kinds.THINKING and update.agent in _ASK_THE_MODEL else None
 
 
 def _figures(what: str, outcome: Outcome) -> Figures | None:

@@ -90,6 +90,9 @@ class Control:
             raise ValueError(f"{mode['manner']} is no manner of the outside world")
         self._outside.script(user, what, Mode(**mode))
 
+    def _do_let_one(self, user: str, what: str) -> None:
+        self._outside.let_one(user, what)
+
     def _do_release(self, user: str) -> int:
         return self._outside.release(user)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Manner = Literal["answer", "hold", "slow", "refuse", "break_off", "silent"]
+Manner = Literal["answer", "hold", "slow", "paced", "refuse", "break_off", "silent"]
 MANNERS: tuple[str, ...] = get_args(Manner)
 
 
@@ -13,7 +13,7 @@ class Mode:
 
     Attributes:
         manner: what is done with a call.
-        seconds: how long `slow` waits before it answers.
+        seconds: how long `slow` waits before it answers, and `paced` at the most.
         only: the model's task ("find_savings", "write_report") that is treated so; others are answered.
             "" means every call.
     """
@@ -40,6 +40,11 @@ def hold(only: str = "") -> Mode:
 def slow(seconds: float, only: str = "") -> Mode:
     """Answers after so many seconds."""
     return Mode("slow", seconds, only)
+
+
+def paced(seconds: float) -> Mode:
+    """Answers one call for each `World.let_one`, which may come first; without it after so many seconds."""
+    return Mode("paced", seconds)
 
 
 def refuse(only: str = "") -> Mode:

@@ -26,6 +26,7 @@ class Customer:
         self.accounts = dict(accounts)
         self.scripts: dict[str, Mode] = {}
         self.held: list[asyncio.Event] = []
+        self.turns = {what: asyncio.Semaphore(0) for what in SERVICES}
         self.gone = asyncio.Event()
 
 
@@ -58,6 +59,10 @@ class Outside:
         if what not in SERVICES:
             raise ValueError(f"the outside world plays {', '.join(SERVICES)}, not {what}")
         self._customer(user).scripts[what] = mode
+
+    def let_one(self, user: str, what: str) -> None:
+        """Lets one paced call of `what` be answered: the one that waits longest, or else the next."""
+        self._customer(user).turns[what].release()
 
     def release(self, user: str) -> int:
         """Lets every held call of the customer be answered now; how many there were."""
@@ -132,7 +137,7 @@ class Visitor:
         self._mode = customer.scripts.get(call.what, Mode()).for_task(call.task) if customer else Mode()
         self._answer: Any = None
         self._held = asyncio.Event()
-        if customer and self._mode.manner == "hold":
+        if customer and self._mode.manner in ("hold", "paced"):
             customer.held.append(self._held)
 
     async def reply(self) -> Reply:
@@ -165,10 +170,12 @@ class Visitor:
 
     async def _customer_stays(self, customer: Customer) -> bool:
         """Waits as long as the mode says; False when the customer was forgotten meanwhile."""
-        if self._mode.manner not in ("hold", "silent", "slow"):
+        if self._mode.manner not in ("hold", "silent", "slow", "paced"):
             return True
-        limit = self._mode.seconds if self._mode.manner == "slow" else None
+        limit = self._mode.seconds if self._mode.manner in ("slow", "paced") else None
         waits = {asyncio.create_task(customer.gone.wait()), asyncio.create_task(self._held.wait())}
+        if self._mode.manner == "paced":
+            waits.add(asyncio.create_task(customer.turns[self._call.what].acquire()))
         try:
             await asyncio.wait(waits, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         finally:

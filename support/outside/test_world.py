@@ -135,6 +135,31 @@ def test_slow_takes_its_time() -> None:
     play(scene)
 
 
+def test_a_paced_call_waits_for_its_turn_which_may_have_come_before() -> None:
+    async def scene(platform: Platform) -> None:
+        await platform.world.billing("ana", "aws", modes.paced(60))
+        await platform.world.billing("ana", "gcp", modes.paced(60))
+        await platform.world.let_one("ana", "gcp")
+        assert (await platform.bill("gcp")).status_code == 200
+        asked = asyncio.create_task(platform.bill("aws"))
+        await platform.world.until_asked("ana", "aws", limit=SOON)
+        assert not asked.done()
+        await platform.world.let_one("ana", "aws")
+        assert (await asked).status_code == 200
+
+    play(scene)
+
+
+def test_a_paced_call_is_answered_without_its_turn_after_a_while() -> None:
+    async def scene(platform: Platform) -> None:
+        await platform.world.billing("ana", "aws", modes.paced(0.1))
+        await platform.bill("aws")
+        (call,) = await platform.world.until_settled("ana", "aws", limit=SOON)
+        assert 0.1 <= (call.ended_ns - call.asked_ns) / 1e9 < SOON
+
+    play(scene)
+
+
 def test_breaking_off_leaves_half_of_the_answer() -> None:
     async def scene(platform: Platform) -> None:
         await platform.world.billing("ana", "azure", modes.break_off())
@@ -146,7 +171,7 @@ def test_breaking_off_leaves_half_of_the_answer() -> None:
     play(scene)
 
 
-@pytest.mark.parametrize("mode", [modes.hold(), modes.silent(), modes.slow(60)])
+@pytest.mark.parametrize("mode", [modes.hold(), modes.silent(), modes.slow(60), modes.paced(60)])
 def test_a_platform_that_hangs_up_first_has_abandoned_its_call(mode: modes.Mode) -> None:
     async def scene(platform: Platform) -> None:
         await platform.world.model("ana", mode)

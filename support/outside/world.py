@@ -70,6 +70,10 @@ class World:
         """How a cloud's billing service treats this customer's calls that arrive from now on."""
         await self._do(verb="script", user=user_id, what=cloud, mode=asdict(mode))
 
+    async def let_one(self, user_id: str, what: str) -> None:
+        """Lets one paced call of the model's or of a cloud's be answered: the first that waits, or else the next."""
+        await self._do(verb="let_one", user=user_id, what=what)
+
     async def release(self, user_id: str) -> int:
         """Lets every held call of the customer be answered now; how many there were."""
         return int(await self._do(verb="release", user=user_id))

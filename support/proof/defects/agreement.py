@@ -74,7 +74,7 @@ def asked_again_answered_from_memory(owned_by: Callable[..., Any], deviate: Devi
         if action != "read_run":
             return row
         at, known = told.get(run_id, (0.0, row))
-        if time.monotonic() - at < 2.5:
+        if time.monotonic() - at < 3.5:
             deviate()
             return known
         if row["status"] == "running":
