@@ -15,6 +15,19 @@ from support.spec.specification import Scenario, Specification
 
 HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
+COSTLY = frozenset(
+    f"features/{name}.feature"
+    for name in (
+        "continuity/backup",
+        "continuity/deletion",
+        "isolation/many_at_once",
+        "isolation/wrong_owner",
+        "memory/long_conversations",
+        "persistence/durable",
+        "persistence/prompt",
+    )
+)
+"""Files whose scenarios have much to do or wait for something: none is tried beside what must catch a defect."""
 CROSS_PATIENCE_SECONDS = 20.0
 """With this patience every scenario is kept on the platform that is right, also one that waits for a recovery."""
 
@@ -52,13 +65,16 @@ def chosen(defect: Defect, specification: Specification, cross: Cross | None = N
     """What is run for a defect.
 
     Always whatever must catch it, and one more that is fixed for each defect: of the scenarios that share their
-    deployment with others, one of its killers' files or of another file. With `cross` also what it declares to be
-    red beside that, and whatever else could notice it.
+    deployment with others and cost little, one of its killers' files or of another file. With `cross` also what it
+    declares to be red beside that, and whatever else could notice it.
     """
     names = (*defect.caught_by, *defect.also_red) if cross else tuple(defect.caught_by)
     declared = [identity for name in names for identity in _runnable(name, specification)]
     killed = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
-    quick = {path: [one for one in file.scenarios if not _needs(one)] for path, file in specification.files.items()}
+    quick = {
+        path: [one for one in file.scenarios if path not in COSTLY and not _needs(one)]
+        for path, file in specification.files.items()
+    }
     start = int(hashlib.sha256(defect.id.encode()).hexdigest(), 16)
     known = {without_row(name) for name in (*defect.caught_by, *defect.also_red)}
     near = [one for path in sorted(killed) for one in quick[path] if one.id not in known]
