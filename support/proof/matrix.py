@@ -42,7 +42,7 @@ class Outcome:
         wrong: what is not as declared; nothing when the defect was caught exactly.
         looked_at: of how many scenarios and rows it is known what it turns red: those that were run, and in a cross
             those that cannot notice it.
-        attempts: how often it was tried.
+        first_wrong: what was not as declared at a first attempt, where there was a second one.
     """
 
     defect: Defect
@@ -50,7 +50,7 @@ class Outcome:
     ran: tuple[Ran, ...]
     wrong: tuple[str, ...]
     looked_at: int
-    attempts: int = 1
+    first_wrong: tuple[str, ...] = ()
 
     @property
     def declarations(self) -> str:
@@ -105,7 +105,7 @@ def try_twice(
     # The new file makes the platform start anew: what it did before is neither counted nor remembered.
     again = try_defect(defect, specification, bench, counter.with_suffix(".again"), cross)
     wrong = (*again.wrong, *(f"at the first attempt: {words}" for words in outcome.wrong)) if again.wrong else ()
-    return replace(again, wrong=wrong, attempts=2)
+    return replace(again, wrong=wrong, first_wrong=outcome.wrong)
 
 
 def try_defect(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support.proof.defect import catalogue
 from support.report.crossed import Crossed
 
 _DEFECTS = "support/proof/test_defects.py::test_is_caught["
@@ -23,7 +24,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if scope := terminalreporter.config.getoption("cross"):
         exact = {name: int(about["scenarios"]) for name, about in _about(terminalreporter).items() if name in caught}
         Crossed(root).record(
-            exact, _names(_failed(terminalreporter), _DEFECTS), scope, f"{datetime.now(UTC):%Y-%m-%d}", _commit(root)
+            exact,
+            scope,
+            wrong=_names(_failed(terminalreporter), _DEFECTS),
+            catalogue=catalogue(),
+            date=f"{datetime.now(UTC):%Y-%m-%d}",
+            commit=_commit(root),
         )
     terminalreporter.write_line(
         f"Proof: defects caught {len(caught)} of {len(caught | escaped)}{_again(terminalreporter)}, "
@@ -33,7 +39,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _again(reporter: pytest.TerminalReporter) -> str:
     """Which of the caught ones were caught at the second attempt only."""
-    names = sorted(name for name, about in _about(reporter).items() if about["attempts"] == 2)
+    names = sorted(name for name, about in _about(reporter).items() if about["first attempt"])
     return f" ({', '.join(names)} at the second attempt)" if names else ""
 
 

@@ -25,7 +25,7 @@ def test_every_then_line_has_a_defect_that_kills_it(specification: Specification
 def test_is_caught(defect: Defect, laboratory: Laboratory, request: pytest.FixtureRequest) -> None:
     outcome: Outcome = laboratory.outcome(defect.id)
     seconds = round(sum(one.seconds for one in outcome.ran), 2)
-    about = {"scenarios": outcome.looked_at, "seconds": seconds, "attempts": outcome.attempts}
+    about = {"scenarios": outcome.looked_at, "seconds": seconds, "first attempt": "\n".join(outcome.first_wrong)}
     request.node.user_properties += about.items()
     if outcome.wrong:
         pytest.fail("\n".join([f"{defect.id}: {defect.says}", *outcome.wrong, outcome.declarations]), pytrace=False)

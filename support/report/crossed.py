@@ -21,21 +21,37 @@ class Crossed:
     def __init__(self, root: Path) -> None:
         self._path = root / RECORD
         self._exact: dict[str, dict[str, dict[str, Any]]] = {scope: {} for scope in WORDS}
+        self._never: set[str] = set()
         if self._path.exists():
-            self._exact |= json.loads(self._path.read_text("utf-8"))
+            kept = json.loads(self._path.read_text("utf-8"))
+            self._exact, self._never = kept["exact"], set(kept["never"])
 
-    def record(self, exact: Mapping[str, int], wrong: Iterable[str], scope: str, date: str, commit: str) -> None:
-        """Keeps which defects were caught exactly, and among how many scenarios and rows; drops the `wrong` ones.
+    def record(
+        self,
+        exact: Mapping[str, int],
+        scope: str,
+        *,
+        wrong: Iterable[str] = (),
+        catalogue: Iterable[str],
+        date: str,
+        commit: str,
+    ) -> None:
+        """Keeps which defects were caught exactly, and among how many scenarios and rows.
 
         Args:
             scope: "all", or "area" when only the areas that a defect names were looked at.
+            wrong: what was not caught exactly, and is exact no more.
+            catalogue: every defect that there is; others are forgotten.
         """
-        for defect in wrong:
-            for known in self._exact.values():
-                known.pop(defect, None)
         for defect, scenarios in exact.items():
             self._exact[scope][defect] = {"scenarios": scenarios, "date": date, "commit": commit}
-        self._path.write_text(json.dumps(self._exact, indent=1, sort_keys=True) + "\n", "utf-8")
+        there = set(catalogue)
+        lasting = there - set(wrong)
+        for scope_, known in self._exact.items():
+            self._exact[scope_] = {defect: about for defect, about in known.items() if defect in lasting}
+        self._never = there - {defect for known in self._exact.values() for defect in known}
+        kept = {"exact": self._exact, "never": sorted(self._never)}
+        self._path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
 
     def sentence(self) -> str:
         """One sentence for the head of a report."""
@@ -44,7 +60,10 @@ class Crossed:
             for scope, known in sorted(self._exact.items(), reverse=True)
             if known
         ]
-        return f"defects that turned exactly the scenarios red that they name: {'; '.join(parts)}" if parts else NEVER
+        if not parts:
+            return NEVER
+        parts += [f"not tried so, or not exact: {len(self._never)}"] if self._never else []
+        return f"defects that turned exactly the scenarios red that they name: {'; '.join(parts)}"
 
 
 def _when(known: Mapping[str, Mapping[str, Any]]) -> str:

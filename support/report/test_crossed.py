@@ -1,8 +1,23 @@
 """The record of the cross."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from support.report.crossed import NEVER, RECORD, Crossed
+
+CATALOGUE = ("early", "other", "late")
+
+
+@pytest.fixture(autouse=True)
+def room(tmp_path: Path) -> None:
+    (tmp_path / RECORD).parent.mkdir(parents=True)
+
+
+def record(root: Path, exact: Mapping[str, int], scope: str, day: int, commit: str, *wrong: str) -> None:
+    date = f"2026-01-{day:02}"
+    Crossed(root).record(exact, scope, wrong=wrong, catalogue=CATALOGUE, date=date, commit=commit)
 
 
 def test_says_so_when_there_was_none(tmp_path: Path) -> None:
@@ -10,19 +25,23 @@ def test_says_so_when_there_was_none(tmp_path: Path) -> None:
 
 
 def test_keeps_what_was_exact_with_date_and_commit_for_each_scope(tmp_path: Path) -> None:
-    (tmp_path / RECORD).parent.mkdir(parents=True)
-    Crossed(tmp_path).record({"early": 80}, [], "all", "2026-01-02", "aaa1111")
-    Crossed(tmp_path).record({"early": 20, "other": 40}, [], "area", "2026-02-03", "bbb2222")
-    Crossed(tmp_path).record({"other": 40}, [], "area", "2026-02-04", "ccc3333")
+    record(tmp_path, {"early": 80}, "all", 2, "aaa1111")
+    record(tmp_path, {"early": 20, "other": 40}, "area", 3, "bbb2222")
+    record(tmp_path, {"other": 40}, "area", 4, "ccc3333")
     assert Crossed(tmp_path).sentence() == (
         "defects that turned exactly the scenarios red that they name: 2 among the scenarios of their areas "
-        "(tried at bbb2222 on 2026-02-03, ccc3333 on 2026-02-04); "
-        "1 among all scenarios (tried at aaa1111 on 2026-01-02)"
+        "(tried at bbb2222 on 2026-01-03, ccc3333 on 2026-01-04); "
+        "1 among all scenarios (tried at aaa1111 on 2026-01-02); not tried so, or not exact: 1"
     )
 
 
 def test_what_is_exact_no_more_is_dropped(tmp_path: Path) -> None:
-    (tmp_path / RECORD).parent.mkdir(parents=True)
-    Crossed(tmp_path).record({"one": 80}, [], "all", "2026-01-02", "aaa1111")
-    Crossed(tmp_path).record({}, ["one"], "area", "2026-01-03", "aaa1111")
+    record(tmp_path, {"early": 80}, "all", 2, "aaa1111")
+    record(tmp_path, {}, "area", 3, "aaa1111", "early")
     assert Crossed(tmp_path).sentence() == NEVER
+
+
+def test_what_is_in_the_catalogue_no_more_is_forgotten(tmp_path: Path) -> None:
+    record(tmp_path, {"early": 80, "long gone": 80, "other": 80, "late": 80}, "area", 2, "aaa1111")
+    assert "4 among" not in Crossed(tmp_path).sentence()
+    assert "not tried" not in Crossed(tmp_path).sentence()
