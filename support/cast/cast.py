@@ -185,8 +185,10 @@ class Cast:
             person.sources.let_source_answer("model")
 
     def expect_nothing_else(self) -> None:
-        """The last sentence of every scenario."""
+        """The last sentence of every scenario; Inconclusive when a failure that it speaks of was met by nobody."""
         expect_nothing_else(self)
+        for person in self.people:
+            person.sources.demand_troubles_met()
 
     # The end of a scenario
 

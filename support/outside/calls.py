@@ -48,6 +48,11 @@ class Call:
     late_by: float = 0.0
 
     @property
+    def seconds(self) -> float:
+        """How long it waited for its end; endless while it waits."""
+        return (self.ended_ns - self.asked_ns) / 1e9 if self.ended_ns else float("inf")
+
+    @property
     def at(self) -> Moment:
         """When it was asked."""
         return Moment.at(self.asked_ns)

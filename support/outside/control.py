@@ -85,10 +85,10 @@ class Control:
     def _do_forget(self, user: str) -> None:
         self._outside.forget(user)
 
-    def _do_script(self, user: str, what: str, mode: dict[str, Any]) -> None:
+    def _do_script(self, user: str, what: str, mode: dict[str, Any]) -> int:
         if mode["manner"] not in MANNERS:
             raise ValueError(f"{mode['manner']} is no manner of the outside world")
-        self._outside.script(user, what, Mode(**mode))
+        return self._outside.script(user, what, Mode(**mode))
 
     def _do_let_one(self, user: str, what: str) -> None:
         self._outside.let_one(user, what)

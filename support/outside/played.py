@@ -54,11 +54,12 @@ class Outside:
             for call in self.calls(user):
                 del self._calls[call.number]
 
-    def script(self, user: str, what: str, mode: Mode) -> None:
-        """How `what` (the model or a cloud) treats this customer's calls from now on."""
+    def script(self, user: str, what: str, mode: Mode) -> int:
+        """How `what` (the model or a cloud) treats this customer's calls from now on; the number of the last one."""
         if what not in SERVICES:
             raise ValueError(f"the outside world plays {', '.join(SERVICES)}, not {what}")
         self._customer(user).scripts[what] = mode
+        return self._asked
 
     def let_one(self, user: str, what: str) -> None:
         """Lets one paced call of `what` be answered: the one that waits longest, or else the next."""

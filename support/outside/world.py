@@ -62,13 +62,13 @@ class World:
         """Drops the customer's scripts and records and hangs up on its calls that still wait."""
         await self._do(verb="forget", user=user_id)
 
-    async def model(self, user_id: str, mode: Mode) -> None:
-        """How the model treats this customer's calls that arrive from now on."""
-        await self._do(verb="script", user=user_id, what="model", mode=asdict(mode))
+    async def model(self, user_id: str, mode: Mode) -> int:
+        """How the model treats this customer's calls that arrive from now on; the number of the last call before."""
+        return int(await self._do(verb="script", user=user_id, what="model", mode=asdict(mode)))
 
-    async def billing(self, user_id: str, cloud: str, mode: Mode) -> None:
-        """How a cloud's billing service treats this customer's calls that arrive from now on."""
-        await self._do(verb="script", user=user_id, what=cloud, mode=asdict(mode))
+    async def billing(self, user_id: str, cloud: str, mode: Mode) -> int:
+        """As `model`, for a cloud's billing service."""
+        return int(await self._do(verb="script", user=user_id, what=cloud, mode=asdict(mode)))
 
     async def let_one(self, user_id: str, what: str) -> None:
         """Lets one paced call of the model's or of a cloud's be answered: the first that waits, or else the next."""
