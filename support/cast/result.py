@@ -65,6 +65,12 @@ class Result:
                 f"{report}; missing: {', '.join(missing) or 'none'}; total {dollars(total)}",
                 [text, report.raw],
             )
+        run = self.analysis.run
+        stored = self.stage.do(lambda: self.stage.rows.of("reports", "run_id", run), "the stored report")
+        told = (text, Figures.of(report.body))
+        self._compare_with_stored(
+            "The report as it is told and as it is stored", told, [(row["text"], Figures.of(row)) for row in stored]
+        )
 
     def expect_sums_everywhere(self) -> None:
         """In the result and in the recommendations the parts sum up to the month, and twelve months to the year."""
@@ -104,6 +110,10 @@ class Result:
                 f"{len(told.parts or ())} that save {dollars(told.monthly)} a month{first}",
                 [outcome.raw],
             )
+        stored = Figures.of(self.analysis.stored().get("result"))
+        self._compare_with_stored(
+            "The recommendations as they are told and as they are stored", ("", told), [("", stored)]
+        )
 
     def expect_first_result_unchanged(self) -> None:
         """What Netra says of the first analysis is what it said before the second one."""
@@ -112,6 +122,31 @@ class Result:
         self.stage.story.observed("the first result, told twice", 2)
         if now.body != before:
             raise Broken("the first result is as it was", "it has changed", [str(before), now.raw])
+        stored = self.analysis.conversation.analyses[0].stored()
+        self._compare_with_stored(
+            "The first result as it is told and as it is stored",
+            ("", Figures.of(now.field("result"))),
+            [("", Figures.of(stored.get("result")))],
+        )
+
+    def _compare_with_stored(self, title: str, told: tuple[str, Figures], stored: list[tuple[str, Figures]]) -> None:
+        """One row is stored, and it says in words and figures what was told."""
+        sources = [("told by Netra", told), *(("stored", one) for one in stored)]
+        self.stage.story.compared(
+            title,
+            ("source", "savings a month", "savings a year", "parts", "words"),
+            [
+                (name, dollars(one.monthly), dollars(one.annual), len(one.parts or ()), words[:80])
+                for name, (words, one) in sources
+            ],
+        )
+        if stored != [told]:
+            raise Broken(
+                "what is stored is what is told, once",
+                f"{len(stored)} are stored; told {dollars(told[1].monthly)} a month, "
+                f"stored {', '.join(dollars(one.monthly) for _, one in stored) or 'nothing'}",
+                [str(one) for one in sources],
+            )
 
     def expect_partial(self, clouds: Sequence[str]) -> None:
         """What was found at these clouds is kept, told and stored, with its exact figures; no more, no less."""
