@@ -1,14 +1,15 @@
 """How Netra goes through a failure: noticed, told honestly, overcome by itself, and nothing lost by it."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from support.cast.failures import Failures
 from support.cast.faults import Fault
 from support.cast.picture import chart
+from support.cast.readiness import Look, Readiness
 from support.cast.stage import Stage, cannot
-from support.cast.transcript import WaitEnded
 from support.cast.writing import Writing
 from support.facts.history import Attempt, Fate
 from support.facts.limit import Limit
@@ -20,19 +21,24 @@ if TYPE_CHECKING:
     from support.cast.netra import Netra
     from support.cast.person import Person
 
-LOOK_EVERY = 0.1
-LOOK_SECONDS = 3.0
+WORKED_ON = "seconds until everybody worked on in spite of the failure"
+WORKED_AGAIN = "seconds until everybody could work again"
 
 
-@dataclass(frozen=True)
-class Look:
-    """What one server said of itself when it was asked: `ready`, or what else came, and when it came."""
+P = ParamSpec("P")
 
-    server: int
-    asked: Moment
-    answered: Moment
-    ready: bool
-    words: str
+
+def _pictured(judgement: "Callable[Concatenate[Outage, P], None]") -> "Callable[Concatenate[Outage, P], None]":
+    """A judgement after which, however it ends, the report holds a picture of what has happened so far."""
+
+    @wraps(judgement)
+    def judge(outage: "Outage", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            judgement(outage, *args, **kwargs)
+        finally:
+            outage.stage.story.charted(chart(outage))
+
+    return judge
 
 
 class Outage:
@@ -43,9 +49,7 @@ class Outage:
         self._netra = netra
         self.failures = Failures(stage)
         self.writing = Writing(stage)
-        self.looks: list[Look] = []
-        self._looking: asyncio.Task[None] | None = None
-        self._pids: dict[int, int] = {}
+        self.readiness = Readiness(stage)
 
     # Verbs
 
@@ -55,7 +59,7 @@ class Outage:
 
     def begin(self, fault: Fault) -> None:
         """Something goes wrong; from now on Netra is asked again and again whether it can serve."""
-        self.stage.do(self._look_on, "whether Netra says that it can serve")
+        self.stage.do(self.readiness.begin, "whether Netra says that it can serve")
         instances = list(self.stage.deployment.instances)
         for part in fault.parts(self.stage.deployment):
             if part in instances:
@@ -66,7 +70,7 @@ class Outage:
         """Something goes wrong at the instant at which a message of a person's is confirmed."""
 
         async def strike() -> None:
-            await self._look_on()
+            await self.readiness.begin()
             confirmed: asyncio.Future[Attempt] = asyncio.get_running_loop().create_future()
             striking: list[asyncio.Task[None]] = []
 
@@ -85,59 +89,33 @@ class Outage:
     def end(self, limit: Limit) -> None:
         """The failures are over when the last of them has lasted so long; nobody does anything to Netra itself."""
         self.failures.end(limit)
-        self._pids = {n: one.pid for n, one in enumerate(self.stage.deployment.instances)}
 
     async def close(self) -> None:
         """Ends whatever still goes on; for the end of a scenario."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        await self.readiness.close()
         for pen in self.writing.pens.values():
             pen.task.cancel()
         await asyncio.gather(*(pen.task for pen in self.writing.pens.values()), return_exceptions=True)
         await self.failures.heal()
 
-    async def _look_on(self) -> None:
-        if self._looking is None:
-            self._pids = {n: one.pid for n, one in enumerate(self.stage.deployment.instances)}
-            self._looking = asyncio.create_task(self._look())
-
-    async def _look(self) -> None:
-        async def one(server: int, base: str) -> None:
-            while True:
-                asked = Moment.now()
-                outcome = await self.stage.rest.ask(
-                    "GET", f"{base}/health/ready", asked="whether Netra can serve", seconds=LOOK_SECONDS
-                )
-                self.looks.append(Look(server, asked, Moment.now(), outcome.accepted, f"{outcome} {outcome.raw[:120]}"))
-                await asyncio.sleep(LOOK_EVERY)
-
-        await asyncio.gather(*(one(n, base) for n, base in enumerate(self.stage.deployment.doors.rest)))
-
     # Judgements
 
+    @_pictured
     def expect_noticed(self, limit: Limit) -> None:
-        """Every server says of itself that it cannot serve, soon enough, and not that it can while it cannot."""
+        """Every server answers, soon enough, that it cannot serve; silence is no answer."""
         began = self.failures.last.began
-        servers = range(len(self.stage.deployment.doors.rest))
 
         async def wait() -> list[Look]:
             deadline = self.stage.clock.deadline(limit, since=began)
-            while not all(noticed := [self._first_no(server) for server in servers]):
-                if deadline.left == 0:
-                    raise WaitEnded("that Netra cannot serve", deadline, [one.words for one in self.looks[-8:]])
-                await asyncio.sleep(LOOK_EVERY / 2)
-            return [look for look in noticed if look is not None]
+            await self.readiness.until(lambda: all(self.readiness.refusals(began)), deadline, "that Netra cannot serve")
+            return [look for look in self.readiness.refusals(began) if look]
 
         noticed = self.stage.judge(wait, f"Netra says within {limit} that it cannot serve")
         seconds = max(look.answered.seconds_since(began) for look in noticed)
         self.stage.story.measured("seconds until Netra had noticed", seconds)
         self.stage.story.observed("servers that say they cannot serve", len(noticed), noticed[0].words)
 
-    def _first_no(self, server: int) -> Look | None:
-        began = self.failures.last.began
-        return next((one for one in self.looks if one.server == server and one.asked > began and not one.ready), None)
-
+    @_pictured
     def expect_told(self, group: "Group", limit: Limit) -> None:
         """Everyone is told in plain words to try again, and nobody that something was kept which cannot be."""
         began = self.failures.last.began
@@ -157,6 +135,10 @@ class Outage:
         self.stage.judge(wait, f"everyone is told within {limit}")
         met = self._meanwhile(began)
         self.stage.story.observed("answers during the failure", len(met), met[-1].words)
+        self._expect_honest(met)
+
+    def _expect_honest(self, met: list[Attempt]) -> None:
+        """Of what was answered while nothing could be kept nothing was confirmed; each refusal said to try again."""
         if false := [one for one in met if one.fate is Fate.ACKNOWLEDGED]:
             raise Broken(
                 "nothing is confirmed that cannot be kept",
@@ -173,27 +155,41 @@ class Outage:
     def _meanwhile(self, began: Moment) -> list[Attempt]:
         return self.writing.history.between(began)
 
+    @_pictured
     def expect_work_again(self, group: "Group", limit: Limit) -> None:
-        """Everyone's writing is confirmed again, soon enough, and nobody had to start a server for it."""
+        """Everyone's writing is confirmed again, soon enough, and nobody had to start a server for it.
+
+        As far as there are servers that nothing has befallen, each of them serves its own people again, and, once
+        the failures are over, says so of itself.
+        """
         if not self.failures.begun:
             cannot("nothing has gone wrong yet")
-        since = self.failures.last.ending or self.failures.last.began
+        last = self.failures.last
+        since = last.ending or last.began
+        serving = {n for n, one in enumerate(self.stage.deployment.instances) if one.exit is None and not one.fault}
 
         def again_for(person: "Person") -> Attempt | None:
             self._expect_no_server_lost()
-            return self.writing.confirmed_since(person.name, since)
+            home = self.writing.home_of(person)
+            return self.writing.confirmed_since(person.name, since, home if home in serving else None)
 
         async def wait() -> list[Attempt]:
             deadline = self.stage.clock.deadline(limit, since=since)
-            return [
+            found = [
                 await self.writing.until(lambda one=person: again_for(one), deadline, f"a word to {person.name}")  # type: ignore[misc]
                 for person in group
             ]
+            if last.ended is not None:
+                again = "that Netra can serve again"
+                await self.readiness.until(lambda: serving <= self.readiness.ready_since(since), deadline, again)
+            return found
 
         again = self.stage.judge(wait, f"everyone can work again within {limit}")
         self._expect_no_server_lost()
+        for entry in (one for one in self.failures.begun if one.fault.keeps_nothing and one.ending):
+            self.readiness.expect_no_false_yes(entry)
         seconds = max(attempt.ended.seconds_since(since) for attempt in again)
-        self.stage.story.measured("seconds until everybody could work again", seconds)
+        self.stage.story.measured(WORKED_AGAIN if last.ended is not None else WORKED_ON, seconds)
         self.stage.story.observed("people who work again", len(again), f"after {seconds:.2f} s")
 
     def _expect_no_server_lost(self) -> None:
@@ -207,10 +203,13 @@ class Outage:
                 [f"{one.sentence}: exit code {one.exit.code}" for one in ended],
             )
 
+    @_pictured
     def expect_all_there(self, group: "Group") -> None:
         """Whatever was confirmed is there once and in order, as every server tells it and as it is stored."""
         self.stage.do(self.writing.stop, "everybody to have stopped writing")
-        self.stage.story.charted(chart(self))
+        for entry in self.failures.begun:
+            if entry.fault.keeps_nothing and entry.ending:
+                self._expect_honest(self.writing.history.between(entry.began, entry.ending))
         for person in group:
             self._expect_all_there(person)
 

@@ -32,7 +32,7 @@ def chart(outage: "Outage") -> Chart:
         for entry in begun
     ]
     looks: dict[int, list[tuple[float, bool]]] = {}
-    for look in outage.looks:
+    for look in outage.readiness.looks:
         looks.setdefault(look.server, []).append((at(look.asked), look.ready))
     servers = [
         Lane(f"server {number + 1} says it can serve", tuple(stretches(seen, at(now))))

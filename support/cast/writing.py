@@ -1,8 +1,8 @@
 """People who keep writing to Netra, and send again whatever was not confirmed: what came of it is a history.
 
-Everyone writes one message after the other into a conversation of their own. A message bears an identity of its
-own, which every repetition of it bears too. Nobody ever gives up a message; whoever gets no answer from one server
-turns to the next.
+Everyone writes one message after the other into a conversation of their own, through a server of their own as far as
+there are enough. A message bears an identity of its own, which every repetition of it bears too. Nobody ever gives up
+a message; whoever gets no answer from one server turns to the next, and goes to the own one with the next message.
 """
 
 import asyncio
@@ -36,10 +36,11 @@ NOT_DONE = ("UNAVAILABLE", "MAINTENANCE", "INTERNAL")
 
 @dataclass
 class Pen:
-    """One person's writing: where it goes and how it is stopped."""
+    """One person's writing: where it goes, through which server first, and how it is stopped."""
 
     person: "Person"
     conversation: Conversation
+    home: int
     task: "asyncio.Task[None]"
     stop: asyncio.Event
 
@@ -58,7 +59,8 @@ class Writing:
 
     def begin(self, people: "list[Person]") -> None:
         """Everyone starts a conversation and keeps writing into it; demands that each has begun."""
-        for person in people:
+        for number, person in enumerate(people):
+            person.server = number % len(self.stage.deployment.doors.rest)
             conversation = person.start_conversation()
             self.stage.do(lambda one=person, two=conversation: self._begin(one, two), "writing")  # type: ignore[misc]
 
@@ -84,12 +86,12 @@ class Writing:
     async def _begin(self, person: "Person", conversation: Conversation) -> None:
         stop = asyncio.Event()
         task = asyncio.create_task(self._write(person, conversation, stop))
-        self.pens[person.name] = Pen(person, conversation, task, stop)
+        self.pens[person.name] = Pen(person, conversation, person.server, task, stop)
 
     async def _write(self, person: "Person", conversation: Conversation, stop: asyncio.Event) -> None:
-        number = 0
+        number, home = 0, person.server
         while not stop.is_set():
-            number += 1
+            number, person.server = number + 1, home
             text, mark = f"Note {number} of {person.name} {person.identity.marker}", uuid.uuid4().hex
             fate = Fate.UNKNOWN
             while fate is not Fate.ACKNOWLEDGED and not stop.is_set():
@@ -101,19 +103,18 @@ class Writing:
                     continue
 
     async def _send(self, person: "Person", conversation: Conversation, text: str, mark: str) -> Fate:
-        invoked = Moment.now()
+        invoked, server = Moment.now(), person.server
         outcome = await self.stage.rest.ask(
             "POST",
-            f"{self.stage.deployment.doors.rest[person.server]}/api/threads/{conversation.thread}/messages",
+            f"{self.stage.deployment.doors.rest[server]}/api/threads/{conversation.thread}/messages",
             asked=f"{person.name} writes",
             seconds=ANSWER_SECONDS,
             token=person.token,
             body={"message": text},
             headers={"Idempotency-Key": mark},
         )
-        attempt = Attempt(
-            person.name, text, invoked, Moment.now(), fate_of(outcome), hint_in(outcome), f"{outcome}{said(outcome)}"
-        )
+        words = f"{outcome}{said(outcome)}"
+        attempt = Attempt(person.name, text, invoked, Moment.now(), fate_of(outcome), hint_in(outcome), words, server)
         self.history.add(attempt)
         if attempt.fate is Fate.ACKNOWLEDGED and self.on_confirmed is not None:
             self.on_confirmed(attempt)
@@ -145,13 +146,16 @@ class Writing:
                     return value
                 raise WaitEnded(wanted, deadline, [str(one) for one in self.history.attempts[-12:]]) from None
 
-    def confirmed_since(self, name: str, since: Moment | None) -> Attempt | None:
-        """The first thing that was sent after a moment, and confirmed."""
+    def confirmed_since(self, name: str, since: Moment | None, server: int | None = None) -> Attempt | None:
+        """The first thing that was sent after a moment, and confirmed; by this server if one is named."""
         return next(
             (
                 one
                 for one in self.history.attempts
-                if one.who == name and one.fate is Fate.ACKNOWLEDGED and (since is None or one.invoked > since)
+                if one.who == name
+                and one.fate is Fate.ACKNOWLEDGED
+                and (since is None or one.invoked > since)
+                and server in (None, one.server)
             ),
             None,
         )
@@ -179,6 +183,10 @@ class Writing:
     async def stored(self, person: "Person") -> list[str]:
         """The texts as they are stored."""
         return [str(row["content"]) for row in await self.stage.rows.messages(self._pen(person).conversation.thread)]
+
+    def home_of(self, person: "Person") -> int:
+        """The server that a person turns to first, from 0."""
+        return self._pen(person).home
 
     def _pen(self, person: "Person") -> Pen:
         if person.name not in self.pens:

@@ -33,6 +33,7 @@ class Attempt:
         fate: what it came to.
         hint: whether a refusal said in plain words to try again.
         words: the answer, for people.
+        server: whom it was sent to, from 0.
     """
 
     who: str
@@ -42,6 +43,7 @@ class Attempt:
     fate: Fate
     hint: bool = False
     words: str = ""
+    server: int = 0
 
     def __str__(self) -> str:
         return f"{self.invoked} to {self.ended} {self.who}: {self.thing[-40:]}: {self.fate} ({self.words})"

@@ -74,6 +74,127 @@ def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "health-hangs-without-storage",
+    says="A server that is asked whether it can serve while storage is away never answers.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.health:Health.ready",
+    caught_by={UNREACHED: NOTICED},
+    never=True,
+    also_red=also(
+        "persistence/outage",
+        "storage is away there, too",
+        "An outage of storage is noticed, told and overcome",
+    ),
+)
+def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
+    async def mute(self: Any) -> Any:
+        can_serve, words = await ready(self)
+        if words["postgres"] != "ok":
+            deviate()
+            await asyncio.Event().wait()
+        return can_serve, words
+
+    return mute
+
+
+@defect(
+    "health-wavers-without-storage",
+    says="A server that has said three times that it cannot serve says that it can, while storage is still away.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.health:Health.ready",
+    caught_by={UNREACHED: WORK},
+    also_red=also(
+        "persistence/outage",
+        "storage is away there, too",
+        "An outage of storage is noticed, told and overcome",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    ),
+)
+def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
+    refused: list[bool] = []
+
+    async def wavering(self: Any) -> Any:
+        can_serve, words = await ready(self)
+        if words["postgres"] != "ok":
+            refused.append(True)
+            if len(refused) > 3:
+                deviate()
+                return True, words
+        return can_serve, words
+
+    return wavering
+
+
+@defect(
+    "health-never-says-yes-again",
+    says="A server that had to say once that it cannot serve goes on saying so when everything is back.",
+    breaks="BC-1.recovery",
+    replaces="support.reference.health:Health.ready",
+    caught_by={UNREACHED: WORK},
+    never=True,
+    also_red=also(
+        "persistence/outage",
+        "a store is away there for a while, too",
+        "An outage of storage is noticed, told and overcome",
+        "Customers go on working while something beside storage fails",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    ),
+)
+def health_never_says_yes_again(ready: Method, deviate: Deviate) -> Method:
+    refused: list[bool] = []
+
+    async def sulking(self: Any) -> Any:
+        can_serve, words = await ready(self)
+        if refused and can_serve:
+            deviate()
+            return False, words
+        refused.extend([True] * (not can_serve))
+        return can_serve, words
+
+    return sulking
+
+
+@defect(
+    "second-server-takes-no-message-again",
+    says="After an outage of storage one of the servers refuses every message, although it could keep them.",
+    breaks="BC-1.recovery",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={UNREACHED: WORK},
+    never=True,
+    also_red=also(
+        "persistence/durable",
+        "storage is away there for a while, too",
+        "A message that was confirmed an instant ago survives a crash",
+    )
+    | also(
+        "persistence/outage",
+        "storage is away there for a while, too",
+        "An outage of storage is noticed, told and overcome",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    ),
+)
+def second_server_takes_no_message_again(once: Method, deviate: Deviate) -> Method:
+    was_away: list[bool] = []
+
+    async def resentful(self: Any, *request: Any) -> Any:
+        from support.reference.trouble import Unavailable
+
+        if was_away and self._storage._instance == "two":
+            deviate()
+            raise Unavailable
+        try:
+            return await once(self, *request)
+        except Unavailable:
+            was_away.append(True)
+            raise
+
+    return resentful
+
+
+@defect(
     "refusal-without-a-hint",
     says="Whoever is refused because storage is away is not told when to try again.",
     breaks="BC-1.honest",
