@@ -52,7 +52,8 @@ class Attempts:
         self.person = person
         self.owner = owner
         self.stage = person.stage
-        self.deeds: list[str] = []
+        self.made: list[tuple[Deed, Outcome]] = []
+        """What was tried on what exists, with its outcome, in order."""
 
     def make(self, deed: str) -> None:
         """Tries a deed on the owner's newest conversation or analysis, and on one that does not exist."""
@@ -73,7 +74,7 @@ class Attempts:
         self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
         for deed in deeds:
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed), f"to {deed}")  # type: ignore[misc]
-            self.deeds.append(deed)
+            self.made.append((DEEDS.get(deed) or ON_MEMORY[deed], attempt))
             self.person.privacy.twins.append((self.person.attempt(attempt), twin))
 
     async def _try_both(self, deed: str) -> tuple[Outcome, Outcome]:
@@ -117,6 +118,7 @@ class Attempts:
             frame.moment.seconds_since(began),
             body=frame.body,
             raw=frame.raw,
+            address=person.tab.address,
         )
 
     def open_every_conversation(self) -> None:

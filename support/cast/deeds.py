@@ -27,6 +27,11 @@ class Deed:
     claims_owner: bool = False
 
     @property
+    def origin(self) -> str:
+        """By which door it was tried, as the audit trail calls it."""
+        return "socket" if self.frame else "rest"
+
+    @property
     def target(self) -> str:
         """What the audit trail says that it was tried on."""
         return next((what for what in ("run", "fact") if f"{{{what}}}" in self.path), "thread")

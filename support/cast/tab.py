@@ -66,6 +66,11 @@ class Tab:
         """Sends a message under a name of one's own choice, by which its answer calls it."""
         await self._connection.send_raw(_written(type_, payload or {}, client_id))
 
+    @property
+    def address(self) -> str:
+        """From where it is connected."""
+        return self._connection.address
+
     def size(self, type_: str, payload: dict[str, Any]) -> int:
         """How many bytes such a message has."""
         return len(_written(type_, payload, str(uuid.uuid4())).encode())

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from support.cast.deeds import DEEDS, ON_MEMORY
+from support.cast.entries import Entry, Made, objections
 from support.cast.stage import cannot
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 PATH = "/api/audit"
 ALARMS = "/api/alarms"
-Counted = Counter[tuple[str, ...]]
 
 
 class Trail:
@@ -52,32 +51,33 @@ class Trail:
         owner, actor = attempts.owner, attempts.person.identity.user
         conversation = owner.conversation
         places = {"thread": conversation.thread, "run": conversation.analysis.run, "fact": owner.memory.tried}
-        deeds = [DEEDS.get(deed) or ON_MEMORY[deed] for deed in attempts.deeds]
-        wanted: Counted = Counter((actor, deed.action, places[deed.target], owner.identity.user) for deed in deeds)
+        made = [
+            Made.of((actor, deed.action, places[deed.target], owner.identity.user, deed.origin), outcome)
+            for deed, outcome in attempts.made
+        ]
         attempts.expect_refusals()
         entries = self._entries()
-        told: Counted = Counter(
-            tuple(str(entry.get(name)) for name in ("actor", "action", "target_id", "target_owner"))
-            for entry in entries
-        )
         rows = self.stage.do(
             lambda: self.stage.rows.of("audit", "target_owner", owner.identity.user), "the stored audit trail"
         )
-        stored: Counted = Counter(
-            tuple(str(row.get(name)) for name in ("actor", "action", "target_id", "target_owner")) for row in rows
-        )
+        told, stored = [Entry.of(entry) for entry in entries], [Entry.of(row) for row in rows]
+        whats = [Counter(one.what for one in part) for part in (made, told, stored)]
         self.stage.story.compared(
             "The attempts as they were made, as the auditor reads them, and as they are stored",
-            ("what", "made", "told", "stored"),
-            [(one[1], wanted[one], told[one], stored[one]) for one in sorted({*wanted, *told, *stored})],
+            ("what", "by", "made", "told", "stored"),
+            [
+                (what[1], what[4], *(counted[what] for counted in whats))
+                for what in sorted({*whats[0], *whats[1], *whats[2]})
+            ],
         )
-        vague = [entry for entry in entries if not all(entry.get(name) for name in ("at", "origin", "address"))]
-        if told != wanted or stored != wanted or vague:
+        elsewhere = bool(self.stage.deployment.given)
+        wrong = [f"told: {one}" for one in objections(made, told, elsewhere=elsewhere)]
+        wrong += [f"stored: {one}" for one in objections(made, stored, elsewhere=elsewhere)]
+        if wrong:
             raise Broken(
-                f"exactly one entry for each of {len(deeds)} attempts of {attempts.person.name}, "
+                f"exactly one entry for each of {len(made)} attempts of {attempts.person.name}, "
                 "with who, what, when and from where",
-                f"{len(entries)} entries are told and {len(rows)} stored; missing: {_list(wanted - told)}; "
-                f"too many: {_list(told - wanted)}; without time or place: {len(vague)}",
+                f"{len(told)} entries are told and {len(stored)} stored; {len(wrong)} differences: {'; '.join(wrong)}",
                 [str(entry) for entry in entries],
             )
 
@@ -113,7 +113,3 @@ class Trail:
         self.stage.story.observed("answers to who may not read the record", 1, str(outcome))
         if outcome.kind is not Kind.REFUSED or outcome.status != 403 or outcome.field("error") is None:
             raise Broken(f"{self.person.name} may not read the record", str(outcome), [outcome.raw])
-
-
-def _list(counted: Counted) -> str:
-    return ", ".join(f"{one[1]} of {one[2]}" for one in counted) or "none"

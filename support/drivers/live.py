@@ -115,6 +115,11 @@ class LiveConnection:
             await self._connection.close(1000)
             await self._finished()
 
+    @property
+    def address(self) -> str:
+        """This side of the connection; "" when there is none."""
+        return str(self._connection.local_address[0]) if self._connection is not None else ""
+
     def _open_connection(self) -> ClientConnection:
         if self._connection is None:
             raise ConnectionError("the connection was never opened")

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import httpx
 
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
+
+_ADDRESS = "golden_path_address"
 
 
 class Rest:
@@ -18,6 +21,7 @@ class Rest:
         self._client = httpx.AsyncClient(
             trust_env=False,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=2.0),
+            event_hooks={"response": [_note_address]},
         )
 
     async def ask(
@@ -56,6 +60,7 @@ class Rest:
             _body(answer.text),
             answer.text,
             {name.lower(): value for name, value in answer.headers.items()},
+            answer.extensions.get(_ADDRESS, ""),
         )
 
     async def close(self) -> None:
@@ -67,6 +72,14 @@ def _kind(status: int) -> Kind:
     if 200 <= status < 300:
         return Kind.ACCEPTED
     return Kind.REFUSED if 400 <= status < 500 else Kind.ERROR
+
+
+async def _note_address(answer: httpx.Response) -> None:
+    """Notes this side of the connection while it is there: it may end with the answer."""
+    stream = answer.extensions.get("network_stream")
+    with suppress(OSError):
+        address = stream.get_extra_info("client_addr") if stream is not None else None
+        answer.extensions[_ADDRESS] = str(address[0]) if address else ""
 
 
 def _body(text: str) -> Any:

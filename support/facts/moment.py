@@ -16,7 +16,7 @@ class Moment:
 
     Attributes:
         ns: nanoseconds of the machine's monotonic clock; the same in every process of one machine.
-        wall: the time of day, for display only; not compared.
+        wall: the time of day, for display and beside times that somebody else wrote; moments are not ordered by it.
     """
 
     ns: int

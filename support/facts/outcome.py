@@ -33,6 +33,7 @@ class Outcome:
         body: what the answer said.
         raw: every byte of the answer as text, for searches.
         headers: what the answer said about itself, names in small letters.
+        address: from where it was asked, as the connection itself knows it; "" where that was not looked at.
     """
 
     asked: str
@@ -43,6 +44,7 @@ class Outcome:
     body: Any = field(default_factory=dict)
     raw: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
@@ -83,6 +84,55 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
         await refused(self, caller, action, kind, target_id, origin)
 
     return record_rest_only
+
+
+@defect(
+    "attempt-told-an-hour-off",
+    says="The record tells every attempt as made an hour before, as by the clock of another country.",
+    breaks="TI-2.recorded",
+    replaces="support.reference.audit:Audit.entries",
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+)
+def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def set_back(self: Any, caller: Any) -> Any:
+        found = await entries(self, caller)
+        for entry in found:
+            deviate()
+            entry["at"] = (datetime.fromisoformat(entry["at"]) - timedelta(hours=1)).isoformat()
+        return found
+
+    return set_back
+
+
+@defect(
+    "attempts-on-live-recorded-as-others",
+    says="What is tried on the live connection is on record as if it had been asked in the other way.",
+    breaks="TI-2.recorded",
+    replaces="support.reference.audit:Audit.refused",
+    caught_by={EVERY: FOUND_ALL},
+)
+def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def call_all_rest(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
+        if origin != "rest":
+            deviate()
+        await refused(self, caller, action, kind, target_id, "rest")
+
+    return call_all_rest
+
+
+@defect(
+    "attempt-from-netras-own-gate",
+    says="The record holds for every attempt the address of Netra's own gate, and not of who made it.",
+    breaks="TI-2.recorded",
+    replaces="support.reference.audit:Audit.refused",
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+)
+def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def name_the_gate(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
+        deviate()
+        await refused(self, replace(caller, address="203.0.113.9"), action, kind, target_id, origin)
+
+    return name_the_gate
 
 
 @defect(
