@@ -35,6 +35,11 @@ def tries_everything(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).make_all()
 
 
+@when(parse("{name:Name} tries to {act:Act}"))
+def tries_act_of_office(cast: Cast, name: str, act: str) -> None:
+    cast.offices.try_to(cast[name], act)
+
+
 @when(parse("{name:Name} opens the record of attempts"))
 def opens_record(cast: Cast, name: str) -> None:
     cast[name].trail.open()
@@ -146,6 +151,16 @@ def auditor_finds_nothing(cast: Cast, auditor: str, company: str) -> None:
 @then(parse("{name:Name} is refused and learns of no attempt"))
 def learns_of_no_attempt(cast: Cast, name: str) -> None:
     cast[name].trail.expect_closed()
+
+
+@then(parse("{name:Name} is refused for want of the office"))
+def refused_for_want_of_office(cast: Cast, name: str) -> None:
+    cast.offices.expect_refused(cast[name])
+
+
+@then("nothing of it has been done")
+def nothing_done(cast: Cast) -> None:
+    cast.offices.expect_nothing_done()
 
 
 @then("no door of Netra opens")

@@ -25,6 +25,11 @@ def has_it_mended(cast: Cast, operator: str) -> None:
     cast.attribution.be_mended()
 
 
+@when(parse("{name:Name} tries to have it mended"))
+def tries_to_have_it_mended(cast: Cast, name: str) -> None:
+    cast.attribution.be_mended(cast[name])
+
+
 @when(parse("{name:Name} looks at the alarms"))
 def looks_at_alarms(cast: Cast, name: str) -> None:
     cast[name].trail.open_alarms()

@@ -43,6 +43,38 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | Nora  |
         | Eve   |
 
+  @bvj:segment=enterprise
+  Rule: What belongs to an office is done by whoever holds it
+
+    @promise:TI-4.offices
+    Scenario Outline: Whoever lacks the office is refused, and nothing is done
+      Given Ana has 1 conversation
+      And Nora has agreed with Acme to keep everything
+      And Nora has put a legal hold on the conversation of Ana
+      When <other> tries to <act>
+      Then <other> is refused for want of the office
+      And nothing of it has been done
+
+      Examples: a customer without an office
+        | other | act                            |
+        | Ana   | see who belongs to the company |
+        | Ana   | announce maintenance           |
+        | Ana   | end the maintenance            |
+        | Ana   | change what was agreed         |
+        | Ana   | approve the deletion           |
+        | Ana   | place a legal hold             |
+        | Ana   | lift the legal hold            |
+
+      Examples: the company's auditor and its administrator, who hold another office
+        | other | act                            |
+        | Olga  | see who belongs to the company |
+        | Alma  | announce maintenance           |
+        | Alma  | end the maintenance            |
+        | Alma  | change what was agreed         |
+        | Alma  | approve the deletion           |
+        | Olga  | place a legal hold             |
+        | Olga  | lift the legal hold            |
+
   @bvj:segment=all
   Rule: Only a valid pass opens Netra
 

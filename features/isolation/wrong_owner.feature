@@ -55,6 +55,20 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
       When Netra has checked whose everything is
       Then whatever is in order is still there for everybody
 
+    @promise:TI-5.hidden @promise:TI-4.offices
+    Scenario Outline: Nobody but an operator has it mended
+      Given Netra has finished an analysis for Ana
+      And the conversation of Ana has come under Eve by a fault in Netra's storage
+      When Netra has checked whose everything is
+      And <other> tries to have it mended
+      Then <other> is refused for want of the office
+      And neither Ana nor Eve sees the conversation any more
+
+      Examples: the rightful owner, and somebody with another office
+        | other |
+        | Ana   |
+        | Olga  |
+
   Rule: What was wrong goes back to its rightful owner
 
     @promise:TI-5.mended

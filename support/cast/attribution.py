@@ -80,16 +80,16 @@ class Attribution:
         limit = Limit(_CHECKED, f"{_CHECKED:g} seconds")
         self._alarm = self.stage.do(lambda: self._until_found(limit), "Netra to check whose everything is")
 
-    def be_mended(self) -> None:
-        """The operator has it mended; the outcome is recorded."""
-        alarm = self._alarm
+    def be_mended(self, by: "Person | None" = None) -> None:
+        """The operator, or somebody else, asks to have it mended; the outcome is recorded."""
+        alarm, person = self._alarm, by or self.operator
         if alarm is None:
             cannot(f"{self.operator.name} has not been alarmed, and has nothing to mend")
 
         async def mend() -> Outcome:
-            return await self.operator.request("POST", f"/api/alarms/{alarm['id']}/mend", "has it mended")
+            return await person.request("POST", f"/api/alarms/{alarm['id']}/mend", "asks to have it mended")
 
-        self.operator.attempt(self.stage.do(mend, f"{self.operator.name} has it mended"))
+        person.attempt(self.stage.do(mend, f"{person.name} asks to have it mended"))
 
     async def _alarms(self, person: "Person") -> Outcome:
         return await person.request("GET", "/api/alarms", "looks at the alarms")

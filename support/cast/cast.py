@@ -18,6 +18,7 @@ from support.cast.identity import Traits, fresh
 from support.cast.keeping import Keeping
 from support.cast.maintenance import Maintenance
 from support.cast.netra import Netra
+from support.cast.offices import Offices
 from support.cast.outage import Outage
 from support.cast.person import Person
 from support.cast.promptness import Rush
@@ -48,6 +49,7 @@ class Cast:
         self.netra = Netra(stage, self._people)
         self.rush = Rush(stage)
         self.keeping = Keeping(stage, self._people)
+        self.offices = Offices(stage, self.keeping, self._people)
         self.outage = Outage(stage, self.netra)
         self.saves = Saves(stage, self.outage)
         self.everywhere = Everywhere(stage)

@@ -13,6 +13,7 @@ from pytest_bdd import parsers
 
 from support.cast import places
 from support.cast.faults import FAULTS, Fault
+from support.cast.offices import ACTS
 from support.facts.limit import PATTERN, Limit
 from support.outside import bills, modes
 
@@ -137,6 +138,11 @@ def _fault(text: str) -> Fault:
     return FAULTS[text]
 
 
+@_pattern("|".join(ACTS))
+def _act(text: str) -> str:
+    return text
+
+
 @_pattern(r'"[^"]+"')
 def _quoted(text: str) -> str:
     return text[1:-1]
@@ -221,6 +227,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "Again": _again,
     "Ordinal": _ordinal,
     "Fault": _fault,
+    "Act": _act,
     "Quoted": _quoted,
     "Place": _place,
 }

@@ -10,6 +10,7 @@ NOTICED = WRONG + "Netra raises the alarm by itself"
 TOLD = WRONG + "Only an operator is told of alarms"
 HIDDEN = WRONG + "Nobody sees it until it is mended"
 REST = WRONG + "Whatever is in order is still there for everybody"
+BY_OTHERS = WRONG + "Nobody but an operator has it mended"
 MENDED = WRONG + "After the repair everything is as it was before the fault"
 
 
@@ -83,6 +84,7 @@ def alarms_told_to_every_office(alarms: Callable[..., Any], deviate: Deviate) ->
     also_red={
         f"{MENDED}[conversation]": "what was never put away cannot be put back",
         f"{MENDED}[analysis]": "what was never put away cannot be put back",
+        BY_OTHERS: "what was never put away is seen whoever asks to have it mended",
     },
 )
 def alarm_without_quarantine(put_away: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
