@@ -33,6 +33,14 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
       When Ana undoes the deletion
       Then everything of Ana's is exactly as it was
 
+    @promise:TP-5.undo @promise:P11.refused @promise:P11.audit
+    Scenario: Nobody but its customer undoes a deletion
+      Given Netra has deleted the conversation of Ana 30 days ago, as Nora has agreed
+      When Eve tries to undo the deletion of the conversation of Ana
+      Then Eve is refused as if it did not exist
+      And the conversation of Ana is deleted, and no other
+      And Olga, the auditor of Acme, finds exactly this attempt
+
     @promise:TP-5.undo
     Scenario: The day after, it is too late
       Given Netra has deleted the conversation of Ana 31 days ago, as Nora has agreed

@@ -52,23 +52,24 @@ Feature: What a customer tells Netra stays with that customer
       And Ana still has everything as it was
 
       Examples: what can be tried
-        | deed                        |
-        | open the conversation       |
-        | read the messages           |
-        | write into the conversation |
-        | rename the conversation     |
-        | archive the conversation    |
-        | pause the conversation      |
-        | resume the conversation     |
-        | complete the conversation   |
-        | restore the conversation    |
-        | read the updates            |
-        | list the analyses           |
-        | open the last answer        |
-        | open the result             |
-        | retry the analysis          |
-        | open the report             |
-        | open the recommendations    |
+        | deed                                  |
+        | open the conversation                 |
+        | read the messages                     |
+        | write into the conversation           |
+        | rename the conversation               |
+        | archive the conversation              |
+        | pause the conversation                |
+        | resume the conversation               |
+        | complete the conversation             |
+        | restore the conversation              |
+        | undo the deletion of the conversation |
+        | read the updates                      |
+        | list the analyses                     |
+        | open the last answer                  |
+        | open the result                       |
+        | retry the analysis                    |
+        | open the report                       |
+        | open the recommendations              |
 
     @promise:P11.refused
     Scenario: A refusal costs Netra the same work, whether there is something or not

@@ -55,6 +55,12 @@ class Attempts:
         self.made: list[tuple[Deed, Outcome]] = []
         """What was tried on what exists, with its outcome, in order."""
 
+    @property
+    def run(self) -> str:
+        """The owner's newest analysis in that conversation; "" when there is none, so that none can be tried."""
+        conversation = self.owner.conversation
+        return conversation.analysis.run if conversation.analyses else ""
+
     def make(self, deed: str) -> None:
         """Tries a deed on the owner's newest conversation or analysis, and on one that does not exist."""
         self._try_all([deed])
@@ -78,7 +84,7 @@ class Attempts:
             self.person.privacy.twins.append((self.person.attempt(attempt), twin))
 
     async def _try_both(self, deed: str) -> tuple[Outcome, Outcome]:
-        thread, run = self.owner.conversation.thread, self.owner.conversation.analysis.run
+        thread, run = self.owner.conversation.thread, self.run
         fact = await self.owner.memory.some_fact() if deed in ON_MEMORY else ""
         known = DEEDS.get(deed) or ON_MEMORY[deed]
         twin = await self._try(known, nobodys(thread), nobodys(run), nobodys(fact), deed)

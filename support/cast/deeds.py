@@ -50,6 +50,7 @@ DEEDS: Mapping[str, Deed] = {
     "resume the conversation": Deed("resume_thread", "POST", f"{_THREAD}/resume"),
     "complete the conversation": Deed("complete_thread", "POST", f"{_THREAD}/complete"),
     "restore the conversation": Deed("restore_thread", "POST", f"{_THREAD}/restore"),
+    "undo the deletion of the conversation": Deed("undelete_thread", "POST", f"{_THREAD}/undelete"),
     "read the updates": Deed("read_updates", "GET", f"{_THREAD}/updates?after=0"),
     "list the analyses": Deed("read_runs", "GET", f"{_THREAD}/runs"),
     "open the last answer": Deed("read_result", "GET", f"{_THREAD}/result"),

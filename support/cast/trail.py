@@ -49,8 +49,7 @@ class Trail:
     def expect_exactly(self, attempts: "Attempts") -> None:
         """Each attempt stands in it once: who, what, on what, when, from where; and the rows agree."""
         owner, actor = attempts.owner, attempts.person.identity.user
-        conversation = owner.conversation
-        places = {"thread": conversation.thread, "run": conversation.analysis.run, "fact": owner.memory.tried}
+        places = {"thread": owner.conversation.thread, "run": attempts.run, "fact": owner.memory.tried}
         made = [
             Made.of((actor, deed.action, places[deed.target], owner.identity.user, deed.origin), outcome)
             for deed, outcome in attempts.made

@@ -11,12 +11,16 @@ from support.reference.trouble import Forbidden
 
 PERMISSION = "audit:read"
 TABLES = {
-    "thread": "threads",
+    "thread": "(SELECT id, user_id FROM threads UNION ALL "
+    "SELECT thread_id, user_id FROM deleted_threads WHERE user_id <> $1)",
     "run": "runs",
     "fact": "facts",
     "person": "(SELECT id, id AS user_id FROM users)",
 }
-"""Where each kind of thing stands, with the person whose it is in `user_id`."""
+"""Where each kind of thing stands, with the person whose it is in `user_id`.
+
+A conversation that was deleted exists for everybody but its owner, as long as it can be brought back.
+"""
 RECORD = """
 INSERT INTO audit (actor, actor_company, action, target_kind, target_id, target_owner, target_company, origin, address)
 SELECT $1, $2, $3, $4, target.id, target.user_id, users.company, $6, $7

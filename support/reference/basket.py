@@ -8,7 +8,7 @@ from support.reference import packing
 from support.reference.identity import Caller
 from support.reference.memory import settle
 from support.reference.storage import Connection, Storage
-from support.reference.trouble import Conflict, NotFound
+from support.reference.trouble import Conflict
 
 
 class Basket:
@@ -32,8 +32,11 @@ class Basket:
         )
         await packing.remove(connection, thread_id, packing.WHOLE)
 
-    async def undo(self, caller: Caller, thread_id: str) -> None:
-        """Takes the caller's conversation out again, as it was; NotFound or, when it is too late, Conflict."""
+    async def undo(self, caller: Caller, thread_id: str) -> bool:
+        """Takes the caller's conversation out again, as it was; Conflict when it is too late.
+
+        Whether it was there: what is another's is not.
+        """
         async with self._storage.transaction() as connection:
             row = await connection.fetchrow(
                 "SELECT * FROM deleted_threads WHERE thread_id = $1 AND user_id = $2 FOR UPDATE",
@@ -41,12 +44,13 @@ class Basket:
                 caller.user_id,
             )
             if row is None:
-                raise NotFound
+                return False
             if not await self.recoverable(connection, row["deleted_at"]):
                 raise Conflict("This conversation was deleted too long ago to be brought back.")
             await packing.put(connection, packing.unpacked(row["packet"]))
             await settle(connection, caller.user_id)
             await connection.execute("DELETE FROM deleted_threads WHERE thread_id = $1", thread_id)
+        return True
 
     async def recoverable(self, connection: Connection, deleted_at: datetime) -> bool:
         """Whether a deletion of this moment can still be undone."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from support.reference.rest import REST, Known, netra_of, said
 from support.reference.threads import shown as thread_shown
+from support.reference.trouble import Conflict
 
 router = APIRouter()
 
@@ -74,5 +75,8 @@ async def end(request: Request, caller: Known) -> JSONResponse:
 async def undelete(request: Request, caller: Known, thread_id: str) -> JSONResponse:
     """Undoes the deletion of a conversation."""
     netra = netra_of(request)
-    await netra.basket.undo(caller, thread_id)
-    return said(thread_shown(await netra.threads.owned_by(caller, thread_id, "read_thread", REST)))
+    undone = await netra.basket.undo(caller, thread_id)
+    row = await netra.threads.owned_by(caller, thread_id, "undelete_thread", REST)
+    if not undone:
+        raise Conflict("This conversation has not been deleted.")
+    return said(thread_shown(row))

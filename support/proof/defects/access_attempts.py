@@ -92,6 +92,7 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.entries",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
 )
 def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def set_back(self: Any, caller: Any) -> Any:
@@ -126,6 +127,7 @@ def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: De
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
 )
 def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def name_the_gate(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:

@@ -1,6 +1,7 @@
 """Deletion as agreed: without a check, of too much, not to be undone, or never done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -11,8 +12,10 @@ DELETION = "features/continuity/deletion.feature::"
 OBSTACLES = DELETION + "Nothing is deleted as long as something stands in the way"
 AGREED = DELETION + "What was agreed is deleted, and nothing else"
 LAST_DAY = DELETION + "On the last day a deletion is undone as if it had never been"
+BY_OTHERS = DELETION + "Nobody but its customer undoes a deletion"
 TOO_LATE = DELETION + "The day after, it is too late"
 FOR_GOOD = DELETION + "What can no longer be undone is gone for good"
+ANOTHERS = "SELECT user_id FROM deleted_threads WHERE thread_id = $1 AND user_id <> $2"
 
 
 @defect(
@@ -36,7 +39,7 @@ def deletion_is_not_checked(obstacle: Method, deviate: Deviate) -> Method:
     breaks="TP-5.agreed",
     replaces="support.reference.retention:Retention.throw_away",
     caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
-    also_red={LAST_DAY: "the neighbour does not come back"},
+    also_red={LAST_DAY: "the neighbour does not come back", BY_OTHERS: "the neighbour is deleted there, too"},
 )
 def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method:
     async def greedy(self: Any, connection: Any, row: Any) -> None:
@@ -55,10 +58,11 @@ def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method
     caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
 )
 def deletion_loses_the_words(undo: Method, deviate: Deviate) -> Method:
-    async def forgetful(self: Any, caller: Any, thread_id: str) -> None:
-        await undo(self, caller, thread_id)
+    async def forgetful(self: Any, caller: Any, thread_id: str) -> Any:
+        undone = await undo(self, caller, thread_id)
         deviate()
         await self._storage.execute("DELETE FROM archives WHERE thread_id = $1", thread_id)
+        return undone
 
     return forgetful
 
@@ -92,3 +96,62 @@ def deleted_is_kept_for_ever(empty: Method, deviate: Deviate) -> Method:
         return []
 
     return hoarding
+
+
+@defect(
+    "deletion-betrayed-to-strangers",
+    says="Whoever undoes the deletion of another's conversation is told that it is another's.",
+    breaks="P11.refused",
+    replaces="support.reference.basket:Basket.undo",
+    caught_by={BY_OTHERS: "Eve is refused as if it did not exist"},
+)
+def deletion_betrayed_to_strangers(undo: Method, deviate: Deviate) -> Method:
+    from support.reference.trouble import Conflict
+
+    async def betray(self: Any, caller: Any, thread_id: str) -> Any:
+        if await self._storage.row(ANOTHERS, thread_id, caller.user_id) is not None:
+            deviate()
+            raise Conflict("This conversation was another's.")
+        return await undo(self, caller, thread_id)
+
+    return betray
+
+
+@defect(
+    "deletion-undone-though-refused",
+    says="Whoever undoes the deletion of another's conversation is refused, and it is undone all the same.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.undo",
+    caught_by={BY_OTHERS: "the conversation of Ana is deleted, and no other"},
+)
+def deletion_undone_though_refused(undo: Method, deviate: Deviate) -> Method:
+    async def undo_for_the_owner(self: Any, caller: Any, thread_id: str) -> Any:
+        row = await self._storage.row(ANOTHERS, thread_id, caller.user_id)
+        if row is not None:
+            deviate()
+            caller = replace(caller, user_id=row["user_id"])
+        return await undo(self, caller, thread_id)
+
+    return undo_for_the_owner
+
+
+@defect(
+    "attempt-to-undo-unrecorded",
+    says="Whoever tries to undo the deletion of another's conversation is refused, and nobody learns of it.",
+    breaks="P11.audit",
+    replaces="support.reference.audit:Audit.refused",
+    caught_by={
+        BY_OTHERS: "Olga, the auditor of Acme, finds exactly this attempt",
+        "features/isolation/access_attempts.feature::Every kind of attempt is on record, each of them once": (
+            "Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once"
+        ),
+    },
+)
+def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
+    async def keep_silent(self: Any, caller: Any, action: str, *about: Any) -> None:
+        if action == "undelete_thread":
+            deviate()
+            return
+        await refused(self, caller, action, *about)
+
+    return keep_silent
