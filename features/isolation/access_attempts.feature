@@ -1,9 +1,9 @@
-@bvj:goal=compliance @bvj:value=private-data @bvj:impact=enterprise-contracts
+@bvj:goal=compliance @bvj:impact=enterprise-contracts
 Feature: Who is not entitled does not get in, and the attempt is known
   So that a company can prove who tried to reach its data,
   Netra refuses whoever is not entitled and records the attempt.
 
-  @bvj:segment=enterprise
+  @bvj:segment=enterprise @bvj:value=traceable-access
   Rule: An attempt on another's data is recorded
 
     @promise:TI-2.recorded @promise:P11.audit
@@ -19,7 +19,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
       When Eve tries everything on what belongs to Ana
       Then Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
 
-  @bvj:segment=enterprise
+  @bvj:segment=enterprise @bvj:value=traceable-access
   Rule: The record is read by the company's own auditor and by nobody else
 
     @promise:TI-2.record_private
@@ -43,7 +43,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | Nora  |
         | Eve   |
 
-  @bvj:segment=enterprise
+  @bvj:segment=enterprise @bvj:value=private-data
   Rule: What belongs to an office is done by whoever holds it
 
     @promise:TI-4.offices
@@ -75,7 +75,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | Olga  | place a legal hold             |
         | Olga  | lift the legal hold            |
 
-  @bvj:segment=all
+  @bvj:segment=all @bvj:value=private-data
   Rule: Only a valid pass opens Netra
 
     @promise:TI-2.credentials

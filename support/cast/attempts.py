@@ -81,7 +81,7 @@ class Attempts:
         for deed in deeds:
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed), f"to {deed}")  # type: ignore[misc]
             self.made.append((DEEDS.get(deed) or ON_MEMORY[deed], attempt))
-            self.person.privacy.twins.append((self.person.attempt(attempt), twin))
+            self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
 
     async def _try_both(self, deed: str) -> tuple[Outcome, Outcome]:
         thread, run = self.owner.conversation.thread, self.run
@@ -147,7 +147,7 @@ class Attempts:
             return attempt, twin
 
         attempt, twin = self.stage.do(both, f"{self.person.name} {words}")
-        self.person.privacy.twins.append((self.person.attempt(attempt), twin))
+        self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
 
     def search_for_words(self) -> None:
         """Searches for what only the owner wrote: the outcomes are recorded."""
@@ -173,7 +173,7 @@ class Attempts:
             return answers[1], answers[0]
 
         attempt, twin = self.stage.do(both, f"{self.person.name} tries to let {self.owner.name} leave")
-        self.person.privacy.twins.append((self.person.attempt(attempt), twin))
+        self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
 
     def start_in_the_name_of_owner(self) -> None:
         """Starts a conversation and claims in every field that it is the owner's."""
@@ -194,7 +194,8 @@ class Attempts:
         """Every attempt was refused, in whatever words."""
         outcomes = [attempt.look() for attempt, _ in self.person.privacy.twins]
         if accepted := [outcome for outcome in outcomes if outcome.kind is not Kind.REFUSED]:
-            raise Broken("every attempt is refused", str(accepted[0]), [outcome.raw for outcome in accepted])
+            let_in = [outcome.raw for outcome in accepted]
+            raise Broken("every attempt is refused", str(accepted[0]), let_in, [self.owner.name])
 
     def expect_owner_undisturbed(self) -> None:
         """The owner still has everything, exactly as before the attempt."""
@@ -206,5 +207,8 @@ class Attempts:
         changed = [after for was, after in zip(before, now, strict=True) if was != after]
         if changed:
             raise Broken(
-                f"{self.owner.name} still has everything as it was", f"{len(changed)} things have changed", changed
+                f"{self.owner.name} still has everything as it was",
+                f"{len(changed)} things have changed",
+                changed,
+                [self.owner.name],
             )

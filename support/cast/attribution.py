@@ -130,6 +130,7 @@ class Attribution:
                 f"{answer.kind} after {seconds:.1f} s: {told or 'no alarm'}; "
                 f"words of: {', '.join(secrets) or 'nobody'}",
                 [answer.raw],
+                [self.owner.name],
             )
 
     def expect_hidden(self) -> None:
@@ -146,6 +147,7 @@ class Attribution:
                 f"nobody sees the {self.thing} of {self.owner.name} until it is mended",
                 "; ".join(seen),
                 [str(self._alarm)],
+                [self.owner.name],
             )
 
     async def _meet(self, person: "Person") -> list[Outcome]:
@@ -186,7 +188,8 @@ class Attribution:
             missing = [one for one in before if one not in now]
             changed += [f"{person.name}: {one[:160]}" for one in (*missing, *(one for one in now if one not in before))]
         if changed:
-            raise Broken("whatever is in order stays available", "; ".join(changed), changed)
+            hurt = [words.partition(":")[0] for words in changed]
+            raise Broken("whatever is in order stays available", "; ".join(changed), changed, hurt)
 
     @property
     def _everybody(self) -> "list[Person]":
@@ -215,4 +218,5 @@ class Attribution:
                 f"{self.owner.name} has the {self.thing} back as it was, and {self.other.name} has none of it",
                 f"{mended}; {len(changed)} things differ",
                 changed,
+                [words.partition(":")[0] for words in changed] or [self.owner.name],
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
-from support.facts.verdict import Broken
+from support.facts.verdict import Broken, hurts
 from support.outside import modes
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ class Crowd:
     def expect_own_analyses(self, limit: Limit) -> None:
         """Everybody sees exactly their own analysis, whole, within the limit."""
         for person in self.people:
-            person.watching.expect_own_analysis_whole(limit)
+            with hurts(person.name):
+                person.watching.expect_own_analysis_whole(limit)
 
     def expect_no_crossing(self) -> None:
         """In every byte that anybody received, asked for or not, there is nothing of anybody else."""
@@ -109,6 +110,7 @@ class Crowd:
                 f"nothing of one of {len(self.people)} customers reaches another",
                 "; ".join(crossed[:5]) or "nothing reached anybody",
                 crossed[:_LONGEST_EVIDENCE],
+                [one.name for one in self.people if any(f" of {one.name}" in words for words in crossed)],
             )
 
     async def _read(self, person: "Person") -> list[str]:
@@ -138,7 +140,7 @@ class Crowd:
     def expect_kept_ready_apart(self) -> None:
         """Whatever is kept ready under one customer's name holds nothing of another, and nothing hangs in between."""
         entries = self.stage.do(self.stage.ready.everything, "what is kept ready")
-        mixed = []
+        mixed, hurt = [], []
         owned = 0
         for key, value in entries:
             owners = [person for person in self.people if person.identity.user in key]
@@ -148,6 +150,7 @@ class Crowd:
             owned += bool(owners)
             if (inside and inside != owners) or len(owners) > 1:
                 names = ", ".join(person.name for person in inside)
+                hurt += [person.name for person in inside if len(owners) > 1 or person not in owners]
                 mixed.append(f"{key.partition(':')[0]} of {owners[0].name if owners else 'nobody'} holds: {names}")
         self.stage.story.observed("things that are kept ready for these customers", owned)
         if mixed or not owned:
@@ -155,6 +158,7 @@ class Crowd:
                 "what is kept ready for a customer holds that customer's things alone",
                 "; ".join(mixed[:5]) or "nothing is kept ready",
                 mixed[:_LONGEST_EVIDENCE],
+                hurt,
             )
 
     def expect_silent_notes(self) -> None:
@@ -163,17 +167,19 @@ class Crowd:
         lines = [*(notes - self._notes_before).elements()]
         detail = f"{len(lines)} of them since these customers came"
         self.stage.story.observed("lines that Netra wrote about itself", notes.total(), detail)
-        telling = [
-            line
+        found = [
+            (line, person.name)
             for line in lines
             for person in self.people
             if any(text in line for text in person.privacy.secrets.values())
         ]
+        telling, hurt = [line for line, _ in found], [name for _, name in found]
         if telling:
             raise Broken(
                 "Netra's own notes hold nothing of any customer",
                 f"{len(telling)} lines do",
                 telling[:_LONGEST_EVIDENCE],
+                hurt,
             )
 
     def _notes(self) -> Counter[str]:

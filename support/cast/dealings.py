@@ -72,6 +72,8 @@ class Dealings:
                 f"what the AI model is told for {person.name} is {person.name}'s own and nothing else",
                 f"{', '.join(found) or 'nothing of others'}; {last} of {asked} own questions",
                 told,
+                [other.name for other in person.privacy.others if f"of {other.name}" in ", ".join(found)]
+                or [person.name],
             )
 
     def expect_let_go(self) -> None:

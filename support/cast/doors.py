@@ -85,4 +85,5 @@ class Doors:
                 "no door opens",
                 "; ".join(f"{one.asked}: {one.kind} ({one.status})" for one in (*opened, *told)),
                 [one.raw for one in (*opened, *told)],
+                [self.owner.name],
             )

@@ -69,4 +69,5 @@ class Effort:
                 f"{asked:.0f} and {answered:.0f} bytes to and from storage for the one, {asked_nobody:.0f} and "
                 f"{answered_nobody:.0f} for the other; {len(open_)} attempts were let in",
                 [answer.raw for answer in open_],
+                [self.owner.name],
             )

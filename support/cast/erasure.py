@@ -8,7 +8,7 @@ from support.drivers import passes
 from support.drivers.live import LiveConnection
 from support.facts.limit import Limit
 from support.facts.outcome import Kind, Outcome
-from support.facts.verdict import Broken
+from support.facts.verdict import Broken, hurts
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -78,6 +78,7 @@ class Erasure:
                 f"{outcome}; {self._kept_before} things were there before; left: {where}; "
                 f"Netra still answers {len(told)} of {len(asked)} questions about it",
                 [outcome.raw, *told],
+                [self.person.name],
             )
 
     async def _mentions(self) -> dict[str, int]:
@@ -102,6 +103,7 @@ class Erasure:
                 f"no pass of {self.person.name} opens a door any more",
                 "; ".join(map(str, opened)),
                 [one.raw for one in opened],
+                [self.person.name],
             )
 
     async def _try_doors(self, tokens: list[str]) -> list[Outcome]:
@@ -138,7 +140,8 @@ class Erasure:
                 "the end of every connection",
             )
 
-        self.stage.judge(closed, f"{self.person.name} is signed off everywhere within {limit}")
+        with hurts(self.person.name):
+            self.stage.judge(closed, f"{self.person.name} is signed off everywhere within {limit}")
         self.stage.story.observed(f"connections of {self.person.name} that ended", len(wanted))
 
     def expect_others_undisturbed(self) -> None:
@@ -153,7 +156,10 @@ class Erasure:
         changed = [name for name, things in now.items() if things != self._others[name]]
         if changed:
             raise Broken(
-                "everybody else still has everything as it was", f"changed: {', '.join(changed)}", now[changed[0]]
+                "everybody else still has everything as it was",
+                f"changed: {', '.join(changed)}",
+                now[changed[0]],
+                changed,
             )
 
     def expect_proven_to(self, auditor: "Person") -> None:
@@ -186,6 +192,7 @@ class Erasure:
                 f"{len(proofs)} entries of the erasure, {len(before)} attempts, and of what was erased: "
                 f"{', '.join(told) or 'nothing'}",
                 [answer.raw],
+                [self.person.name],
             )
 
     def _outcome(self) -> Outcome:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from support.cast.attempts import Attempts
 from support.cast.openings import Openings
 from support.cast.stage import Stage, cannot
+from support.facts.verdict import hurts
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -26,7 +27,8 @@ class Group:
     def each(self, verb: "Callable[[Person], None]") -> None:
         """Everyone in turn; the first who does not hold ends it."""
         for person in self.people:
-            verb(person)
+            with hurts(person.name):
+                verb(person)
 
     def reach_for_each_other(self) -> None:
         """Each opens every conversation of all the others, and one that does not exist; the outcomes are recorded."""

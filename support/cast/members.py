@@ -34,7 +34,7 @@ class Members:
         outcome = self.person.last.look()
         members = outcome.field("members") if outcome.accepted else None
         if not isinstance(members, list):
-            raise Broken("a list of the company's members", str(outcome), [outcome.raw])
+            raise Broken("a list of the company's members", str(outcome), [outcome.raw], [self.person.name])
         everybody = [self.person, *self.person.privacy.others]
         wanted = sorted(one.identity.user for one in everybody if one.traits.company == self.person.traits.company)
         found = sorted(str(member.get("user_id")) for member in members if isinstance(member, dict))
@@ -46,4 +46,5 @@ class Members:
                 f"{len(found)} people, {len(set(found) - set(wanted))} of them strangers; "
                 f"words of: {', '.join(said) or 'nobody'}",
                 [outcome.raw],
+                [one.name for one in everybody if one.name in said or one.identity.user in set(found) ^ set(wanted)],
             )

@@ -77,6 +77,7 @@ class Offices:
                 f"{person.name} is refused for want of the office",
                 f"{outcome}; {', '.join(traces) or 'nothing of anybody else was told'}",
                 [outcome.raw],
+                person.privacy.betrayed() or [self._owner.name],
             )
 
     def expect_nothing_done(self) -> None:
@@ -87,4 +88,5 @@ class Offices:
         now = self._stage.do(self._ordered, "what an office has ordered")
         self._stage.story.observed("orders that were compared", len(before), f"{len(now)} after the attempt")
         if before != now:
-            raise Broken("whatever an office has ordered is as it was", f"{before} became {now}", [*before, *now])
+            changed = f"{before} became {now}"
+            raise Broken("whatever an office has ordered is as it was", changed, [*before, *now], [self._owner.name])

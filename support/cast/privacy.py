@@ -1,5 +1,6 @@
 """What a person got to see of others, and how Netra refused: the judgements on access."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,8 @@ class Privacy:
         self.others: list[Person] = []
         self.twins: list[tuple[Recorded, Outcome]] = []
         """Each attempt on what is another's, with the same on something that does not exist."""
+        self.owners: list[str] = []
+        """Whose it was that each attempt was made on."""
         self.searches: list[Outcome] = []
 
     @cached_property
@@ -60,19 +63,36 @@ class Privacy:
             "savings in words": dollars(savings),
         }
 
+    def tried(self, owner: "Person", attempt: Recorded, twin: Outcome) -> None:
+        """Something was tried on what is the owner's, and the same on something that does not exist."""
+        self.twins.append((attempt, twin))
+        self.owners.append(owner.name)
+
     def traces(self) -> list[str]:
         """Whatever of others occurs in any byte that the person received."""
-        received = "\n".join(
+        received, found = self._received(), []
+        for other in self.others:
+            found += [f"the {what} of {other.name}" for what, text in other.privacy.secrets.items() if text in received]
+        return found
+
+    def betrayed(self, threads: Collection[str] = ()) -> list[str]:
+        """The names of those of whom anything occurs there, or whose conversation is one of these."""
+        received = self._received()
+        return [
+            one.name
+            for one in self.others
+            if any(text in received for text in one.privacy.secrets.values())
+            or any(conversation.thread in threads for conversation in one.conversations)
+        ]
+
+    def _received(self) -> str:
+        return "\n".join(
             [
                 self.person.transcript.text,
                 *(entry.outcome.raw for entry in self.stage.outcomes if entry.who == self.person.name),
                 *(twin.raw for _, twin in self.twins),
             ]
         )
-        found = []
-        for other in self.others:
-            found += [f"the {what} of {other.name}" for what, text in other.privacy.secrets.items() if text in received]
-        return found
 
     def expect_refused_as_nonexistent(self) -> None:
         """Every attempt was refused exactly as the same attempt on something that does not exist."""
@@ -85,12 +105,13 @@ class Privacy:
             ("what", "another's", "words", "does not exist", "words"),
             [(a.asked, f"{a.kind} {a.status}", _words(a), f"{t.kind} {t.status}", _words(t)) for a, t in pairs],
         )
-        for attempt, twin in pairs:
+        for (attempt, twin), owner in zip(pairs, self.owners, strict=True):
             if attempt.kind is not Kind.REFUSED or (attempt.status, _bare(attempt)) != (twin.status, _bare(twin)):
                 raise Broken(
                     f"a refusal as if it did not exist ({twin.status}): {_words(twin)}",
                     f"{attempt.asked}: {attempt.kind} ({attempt.status}): {_words(attempt)}",
                     [attempt.raw, twin.raw],
+                    [owner],
                 )
 
     def expect_no_trace(self) -> None:
@@ -103,6 +124,7 @@ class Privacy:
                 f"nothing of anybody else's reaches {self.person.name}",
                 ", ".join(traces),
                 [e.outcome.raw for e in received],
+                self.betrayed(),
             )
 
     def expect_list_of_own(self) -> None:
@@ -111,7 +133,8 @@ class Privacy:
         if self.person.last:
             self.person.last.look()
         if listed is None:
-            raise Broken("a list of conversations", str(self.person.last.outcome if self.person.last else "no answer"))
+            last = str(self.person.last.outcome if self.person.last else "no answer")
+            raise Broken("a list of conversations", last, hurt=[self.person.name])
         found = sorted(str(entry.get("id")) for entry in listed)
         own = sorted(conversation.thread for conversation in self.person.conversations)
         owners = {str((entry.get("metadata") or {}).get("user_id")) for entry in listed}
@@ -121,9 +144,10 @@ class Privacy:
                 f"exactly the {len(own)} conversations of {self.person.name}",
                 f"{len(found)} conversations, {len(set(found) - set(own))} of them another's",
                 [str(entry) for entry in listed],
+                self.betrayed(found) or [self.person.name],
             )
-        if self.traces():
-            raise Broken("nothing of anybody else's stands in the list", ", ".join(self.traces()))
+        if traces := self.traces():
+            raise Broken("nothing of anybody else's stands in the list", ", ".join(traces), hurt=self.betrayed())
 
     def expect_counts_of_own(self) -> None:
         """Each conversation's messages are counted as they are stored, one for each of its owner's, wherever told."""
@@ -135,13 +159,14 @@ class Privacy:
             path = f"/api/threads/{conversation.thread}/messages?limit=1&offset=0"
             page = self.stage.do(lambda path=path: self.person.request("GET", path, "opens a page"), "a page")  # type: ignore[misc]
             rows = self.stage.do(lambda one=conversation: self.stage.rows.messages(one.thread), "the stored messages")  # type: ignore[misc]
-            told = (listed.get(conversation.thread), page.field("total"))
-            self.stage.story.observed("numbers that were told", 2, f"{told}, stored {len(rows)}")
-            if not rows or told != (len(rows), len(rows)):
-                wrong.append(f"{len(rows)} messages are told as {told[0]} in the list and {told[1]} beside it")
+            numbers = (listed.get(conversation.thread), page.field("total"))
+            self.stage.story.observed("numbers that were told", 2, f"{numbers}, stored {len(rows)}")
+            if not rows or numbers != (len(rows), len(rows)):
+                wrong.append(f"{len(rows)} messages are told as {numbers[0]} in the list and {numbers[1]} beside it")
         if wrong or len(listed) != len(self.person.conversations):
             words = f"numbers that count what is {self.person.name}'s alone"
-            raise Broken(words, "; ".join(wrong) or f"{len(listed)} conversations in the list", wrong)
+            told = "; ".join(wrong) or f"{len(listed)} conversations in the list"
+            raise Broken(words, told, wrong, [self.person.name])
 
     def expect_search_of_own(self) -> None:
         """Neither for others' words nor for words that all use does a search find anything of anybody else."""
@@ -161,6 +186,7 @@ class Privacy:
                 f"{len(found - own)} conversations of others are found; {common.field('total')} counted of {len(own)}; "
                 f"{len(strange)} searches for others' words find something; {', '.join(traces)}",
                 [answer.raw for answer in (*attempts, common)],
+                self.betrayed(found) or [self.person.name],
             )
 
     def expect_nothing_internal(self) -> None:
@@ -171,7 +197,7 @@ class Privacy:
         text = "\n".join(told)
         self.stage.story.observed(f"characters that {self.person.name} was told", len(text))
         if found := inside(text):
-            raise Broken("plain words only", f"what was told holds: {', '.join(found)}", told)
+            raise Broken("plain words only", f"what was told holds: {', '.join(found)}", told, [self.person.name])
 
     def _attempt(self) -> Outcome:
         if self.person.last is None:

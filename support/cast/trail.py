@@ -38,11 +38,13 @@ class Trail:
     async def _fetch(self) -> Outcome:
         return await self.person.request("GET", PATH, "opens the record of attempts")
 
-    def _entries(self) -> list[dict[str, Any]]:
+    def _entries(self, owner: "Person") -> list[dict[str, Any]]:
         outcome = self.stage.do(self._fetch, "the audit trail")
         entries = outcome.field("entries") if outcome.accepted else None
         if not isinstance(entries, list):
-            raise Broken("an audit trail that the company's auditor can read", str(outcome), [outcome.raw])
+            raise Broken(
+                "an audit trail that the company's auditor can read", str(outcome), [outcome.raw], [owner.name]
+            )
         self.stage.story.observed("answers of the audit trail", 1, f"{len(entries)} entries")
         return [dict(entry) for entry in entries]
 
@@ -55,7 +57,7 @@ class Trail:
             for deed, outcome in attempts.made
         ]
         attempts.expect_refusals()
-        entries = self._entries()
+        entries = self._entries(owner)
         rows = self.stage.do(
             lambda: self.stage.rows.of("audit", "target_owner", owner.identity.user), "the stored audit trail"
         )
@@ -78,12 +80,13 @@ class Trail:
                 "with who, what, when and from where",
                 f"{len(told)} entries are told and {len(stored)} stored; {len(wrong)} differences: {'; '.join(wrong)}",
                 [str(entry) for entry in entries],
+                [owner.name],
             )
 
     def expect_nothing_of(self, attempts: "Attempts") -> None:
         """No entry tells of these attempts, which are on record all the same."""
         attempts.expect_refusals()
-        entries = self._entries()
+        entries = self._entries(attempts.owner)
         owner = attempts.owner.identity.user
         rows = self.stage.do(lambda: self.stage.rows.of("audit", "target_owner", owner), "the stored audit trail")
         if not rows:
@@ -99,6 +102,7 @@ class Trail:
                 f"{attempts.owner.traits.company}",
                 f"{len(told)} entries about {attempts.owner.name}",
                 [str(entry) for entry in told],
+                [attempts.owner.name],
             )
 
     def expect_closed(self) -> None:
@@ -106,9 +110,12 @@ class Trail:
         if self.person.last is None:
             cannot(f"{self.person.name} has not opened the record of attempts")
         outcome = self.person.last.look()
-        for one in (self.person, *self.person.privacy.others):
-            for attempt, _ in one.privacy.twins:
-                attempt.look()
+        everybody = (self.person, *self.person.privacy.others)
+        for attempt, _ in (twin for one in everybody for twin in one.privacy.twins):
+            attempt.look()
         self.stage.story.observed("answers to who may not read the record", 1, str(outcome))
         if outcome.kind is not Kind.REFUSED or outcome.status != 403 or outcome.field("error") is None:
-            raise Broken(f"{self.person.name} may not read the record", str(outcome), [outcome.raw])
+            spoken_of = [owner for one in everybody for owner in one.privacy.owners]
+            customers = [one.name for one in everybody if one.traits.role == "customer"]
+            words = f"{self.person.name} may not read the record"
+            raise Broken(words, str(outcome), [outcome.raw], spoken_of or customers)

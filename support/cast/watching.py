@@ -171,6 +171,7 @@ class Watching:
                 f"{self.person.name} receives only what is {self.person.name}'s",
                 "; ".join([*map(str, foreign), *traces]) or "not even the own analysis was done and arrived",
                 [update.raw for update in foreign],
+                self.person.privacy.betrayed([update.thread for update in foreign]) or [self.person.name],
             )
 
     def expect_own_analysis_whole(self, limit: Limit) -> None:

@@ -5,7 +5,8 @@ arrived was left unread. *Broken* can be said only by a judgement inside a Then.
 that ends a scenario, a fault of the suite included, is *inconclusive* and counts as red.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -40,16 +41,28 @@ class Broken(AssertionError):
         expected: what was promised, in business words.
         observed: what was seen instead, in business words.
         evidence: frames, rows, keys or log lines that show it.
+        hurt: the names of those at whose expense it is, where that is not whoever the sentence speaks of.
     """
 
-    def __init__(self, expected: str, observed: str, evidence: Sequence[str] = ()) -> None:
-        super().__init__(expected, observed, tuple(evidence))
+    def __init__(self, expected: str, observed: str, evidence: Sequence[str] = (), hurt: Sequence[str] = ()) -> None:
+        super().__init__(expected, observed, tuple(evidence), tuple(hurt))
         self.expected = expected
         self.observed = observed
         self.evidence = tuple(evidence)
+        self.hurt = tuple(dict.fromkeys(hurt))
 
     def __str__(self) -> str:
         return f"expected: {self.expected}\nobserved: {self.observed}"
+
+
+@contextmanager
+def hurts(*names: str) -> Iterator[None]:
+    """Whatever breaks within is at the expense of these people, unless it names others."""
+    try:
+        yield
+    except Broken as broken:
+        broken.hurt = broken.hurt or names
+        raise
 
 
 class Inconclusive(Exception):
@@ -81,6 +94,7 @@ class Verdict:
         line: that sentence's line in the feature file, 0 when there is none.
         reason: the class of the reason; "" when kept.
         expected, observed: business words of a broken promise, or the cause of an inconclusive end.
+        hurt: the names of those at whose expense a promise was broken, where a judgement knows them.
         promises: identities of the promises and clauses exercised, as `P05.waits`.
         observations: what each Then looked at, in order.
         evidence: lines that show it.
@@ -94,6 +108,7 @@ class Verdict:
     reason: str = ""
     expected: str = ""
     observed: str = ""
+    hurt: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = ()
     evidence: tuple[str, ...] = ()
@@ -119,6 +134,7 @@ class Verdict:
             reason=plain["reason"],
             expected=plain["expected"],
             observed=plain["observed"],
+            hurt=tuple(plain.get("hurt", ())),
             promises=tuple(plain["promises"]),
             observations=tuple(Observation(**seen) for seen in plain["observations"]),
             evidence=tuple(plain["evidence"]),

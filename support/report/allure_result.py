@@ -82,6 +82,7 @@ def description(page: Page) -> str:
         parts.append("\n".join([f"**Promise {promise}: {named}**", "", *clauses]))
     people = f" In this scenario: {', '.join(page.people)}." if page.people else ""
     worth = [("For", f"{business.segment}{people}"), *(("Goal", goal) for goal in business.goals)]
+    worth += [("Hurt", failure.few(page.hurt))] if page.hurt else []
     worth += [("What the customer gets", business.value), ("What is at stake", business.stake)]
     worth += [("What a breach costs", costs) for costs in dict.fromkeys(one.worth for one in page.clauses)]
     parts.append("\n".join(["**What it is worth**", "", *(f"- {name}: {words}" for name, words in worth)]))

@@ -14,6 +14,7 @@ WIDTH = 104
 MOST_MOMENTS = 40
 MOST_EVIDENCE = 12
 MOST_LOG = 15
+MOST_HURT = 5
 LONGEST = 600
 
 _WHY = {
@@ -52,6 +53,12 @@ def cut(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[:longest]} … ({len(text) - longest} more characters)"
 
 
+def few(names: Sequence[str], most: int = MOST_HURT) -> str:
+    """The first of several names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def _promise(page: Page) -> list[str]:
     lines: list[str] = []
     for promise, title in dict.fromkeys((clause.promise, clause.title) for clause in page.clauses):
@@ -61,6 +68,8 @@ def _promise(page: Page) -> list[str]:
                 lines += _said("", f"{clause.id}: {clause.says}")
     people = f" In this scenario: {', '.join(page.people)}." if page.people else ""
     lines += _said("for", f"{page.business.segment}{people}")
+    if page.hurt:
+        lines += _said("hurt", few(page.hurt))
     for number, worth in enumerate(dict.fromkeys(clause.worth for clause in page.clauses)):
         lines += _said("" if number else "worth", worth)
     return [*lines, *_said("", page.business.value), *_said("", page.business.stake)]

@@ -95,6 +95,7 @@ class Page:
         says: the sentences with which feature, rule and scenario introduce themselves.
         values: the row of its outline.
         people: who appears in it, each with company and segment.
+        hurt: at whose expense it was broken, likewise.
         log: what the platform wrote meanwhile, where that is known and something went wrong.
         trace: the suite's own words, where it is at fault itself.
         charts: what happened when, to be drawn.
@@ -113,6 +114,7 @@ class Page:
     says: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
+    hurt: tuple[str, ...] = ()
     timeline: tuple[Line, ...] = ()
     log: tuple[str, ...] = ()
     trace: str = ""
@@ -145,7 +147,7 @@ class Page:
             "sentences": tuple(_sentence(sentence) for sentence in plain["sentences"]),
             "timeline": tuple(Line(**line) for line in plain["timeline"]),
             "charts": tuple(Chart.from_json(chart) for chart in plain.get("charts", ())),
-            **{name: tuple(plain[name]) for name in ("says", "people", "log")},
+            **{name: tuple(plain.get(name, ())) for name in ("says", "people", "hurt", "log")},
         }
         return cls(**{**plain, **read})
 

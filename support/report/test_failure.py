@@ -54,6 +54,16 @@ def test_the_row_of_an_outline_is_named(red_run: list[Page]) -> None:
     )
 
 
+def test_who_was_hurt_is_told_before_what_it_is_worth(red_run: list[Page]) -> None:
+    hurt = tuple(f"Customer{number:02d} of Company{number:02d} (Mid)" for number in range(1, 8))
+    text = failure.opening(replace(red_run[1], hurt=("Ana of Acme (Enterprise)",)))
+    places(text, "promise", "for       All segments", "hurt      Ana of Acme (Enterprise)", "worth", "expected")
+    assert "Customer05 of Company05 (Mid) and 2 more" in " ".join(
+        failure.opening(replace(red_run[1], hurt=hurt)).split()
+    )
+    assert "hurt" not in failure.opening(red_run[1]).split("scenario")[0]
+
+
 def test_inconclusive_says_so_with_reason_and_cause(red_run: list[Page]) -> None:
     text = failure.tell(red_run[2])
     places(

@@ -115,6 +115,7 @@ def verdict_of(item: ScenarioItem, call: pytest.CallInfo[None]) -> Verdict:
             expected=error.expected,
             observed=error.observed,
             evidence=error.evidence,
+            hurt=error.hurt,
         )
     return replace(verdict, word=Word.INCONCLUSIVE, reason=_reason(error), observed=str(error) or type(error).__name__)
 

@@ -84,6 +84,7 @@ def page_of(item: ScenarioItem, verdict: Verdict, story: Story, trace: str = "")
         says=tuple(" ".join(text.split()) for text in texts if text),
         values=dict(row),
         people=tuple(_people(item, register)),
+        hurt=tuple(_described(name, item, register) for name in verdict.hurt),
         timeline=tuple(_timeline(story)),
         log=() if verdict.kept else tuple(_log(item, story)),
         trace=trace,
@@ -159,10 +160,18 @@ def _clauses(item: ScenarioItem, register: Register) -> Iterator[pages.Clause]:
 
 def _people(item: ScenarioItem, register: Register) -> Iterator[str]:
     words = set(re.findall(r"\w+", " ".join(step.text for step in item.steps)))
-    segments = register.tags["bvj:segment"].values
-    for name, person in register.people.items():
-        if name in words:
-            yield f"{name} of {person.company} ({segments[person.segment].partition(':')[0]})"
+    yield from (_described(name, item, register) for name in register.people if name in words)
+
+
+def _described(name: str, item: ScenarioItem, register: Register) -> str:
+    """A person with company and segment, also one of a crowd, whom no sentence names."""
+    cast: Cast | None = item.stash.get(CAST, None)
+    crowd = {one.name: one.traits for one in cast.people} if cast else {}
+    person = register.people.get(name) or crowd.get(name)
+    if person is None:
+        return name
+    segment = register.tags["bvj:segment"].values[person.segment].partition(":")[0]
+    return f"{name} of {person.company} ({segment})"
 
 
 def _timeline(story: Story) -> Iterator[pages.Line]:
