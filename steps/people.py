@@ -15,6 +15,11 @@ def are_connected(cast: Cast, names: str) -> None:
     cast.group(names).each(lambda person: person.presence.connect())
 
 
+@given(parse("{names:Names} are connected to Netra through different servers"))
+def are_connected_apart(cast: Cast, names: str) -> None:
+    cast.group(names).connect_apart()
+
+
 @given(parse("{name:Name} has Netra open in two tabs"))
 def has_two_tabs(cast: Cast, name: str) -> None:
     cast[name].presence.open_tabs(2)

@@ -7,7 +7,7 @@ Feature: Maintenance that is announced hardly disturbs anyone
 
     @promise:BC-3.notice @promise:BC-3.hint
     Scenario: New questions are refused only after everyone has been told
-      Given Ana, Ben and Chen are connected to Netra
+      Given Ana, Ben and Chen are connected to Netra through different servers
       When Nora announces maintenance of 2 minutes
       And Ana asks question after question until one is refused
       Then Ana, Ben and Chen are told before anything is refused

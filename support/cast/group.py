@@ -30,6 +30,15 @@ class Group:
             with hurts(person.name):
                 verb(person)
 
+    def connect_apart(self) -> None:
+        """Everyone opens Netra at another server, as far as there are enough; Inconclusive when there is but one."""
+        servers = len(self.stage.deployment.doors.socket)
+        if servers < 2:
+            cannot("this deployment has one server, through which everybody comes")
+        for number, person in enumerate(self.people):
+            person.server = number % servers
+            person.presence.connect()
+
     def reach_for_each_other(self) -> None:
         """Each opens every conversation of all the others, and one that does not exist; the outcomes are recorded."""
         for person in self.people:

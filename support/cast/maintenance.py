@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from support.cast.netra import Netra
 from support.cast.stage import Stage, cannot, demand
-from support.cast.workload import Request, Workload
+from support.cast.workload import Request, Workload, unevenness
 from support.facts.frame import FrameKind
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -109,9 +109,14 @@ class Maintenance:
         """One server after the other is replaced while people work, evenly, for so long."""
         self._netra.excuse()
         people = list(people)
+        analyses, written = {}, {}
         for person in people:
-            person.start_conversations(1)
-        workload = Workload(people)
+            person.have_finished_analysis()
+            analyses[person.name] = person.conversation.analysis
+            person.start_conversation()
+            first = demand(self.stage.do(person.conversation.write, f"{person.name} writes"))
+            written[person.name] = str(first.field("content"))
+        workload = Workload(people, analyses, written)
 
         async def replace() -> None:
             working = asyncio.create_task(workload.work(limit.seconds))
@@ -191,6 +196,8 @@ class Maintenance:
         """
         if len(self.requests) < number:
             raise Inconclusive(f"{len(self.requests)} requests cannot show {share} percent; {number} can")
+        if uneven := unevenness(self.requests):
+            raise Inconclusive(f"the requests were not evenly spaced: {uneven}")
         stored = self.stage.do(
             lambda: self.stage.rows.select("select content, count(*) as number from messages group by content"),
             "what was written",

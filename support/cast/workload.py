@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from support.facts.limit import Limit
 from support.facts.moment import Moment
 
 if TYPE_CHECKING:
+    from support.cast.analysis import Analysis
     from support.cast.person import Person
 
 PACE = 100.0
@@ -27,6 +29,7 @@ class Request:
     """One request: whether it was answered rightly, after how many tries, and how many seconds that took.
 
     Attributes:
+        begun: when it was begun, seconds since the work began.
         text: what was written; "" for a request that writes nothing.
     """
 
@@ -37,6 +40,7 @@ class Request:
     seconds: float
     words: str = ""
     text: str = ""
+    begun: float = 0.0
 
     def right_within(self, limit: Limit) -> bool:
         """Whether it was answered rightly in time."""
@@ -44,33 +48,39 @@ class Request:
 
 
 class LiveLine:
-    """A person's live connection at work, opened at another server whenever it has ended."""
+    """A person's live connection at work, opened at another server whenever it has ended.
 
-    def __init__(self, person: "Person") -> None:
+    Each connection asks for every update of the person's finished analysis: the first answer brings all of them, once
+    and in order, and each answer tells how many there are.
+    """
+
+    def __init__(self, person: "Person", analysis: "Analysis") -> None:
         self.person = person
+        self._thread = analysis.conversation.thread
+        self._wanted = [update.sequence for update in analysis.updates()]
+        self._shown_here: list[int] = []
         self._server = itertools.cycle(range(len(person.stage.deployment.doors.socket)))
         self._connection: LiveConnection | None = None
         self._open = False
         self._opening = asyncio.Lock()
-        self._resumed: list[asyncio.Future[None]] = []
+        self._resumed: list[asyncio.Future[bool]] = []
 
     async def resume(self) -> bool:
-        """Asks for whatever was missed; whether Netra said that this was all."""
+        """Asks for every update; whether all were shown on this connection, and Netra said that these were all."""
         async with self._opening:
             if not self._open:
                 await self._connect()
         if not self._open or self._connection is None:
             return False
-        answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._resumed.append(answered)
         try:
-            frame = {"type": "resume", "payload": {"thread_id": self.person.conversation.thread, "after": 0}}
+            frame = {"type": "resume", "payload": {"thread_id": self._thread, "after": 0}}
             await self._connection.send(frame)
             async with asyncio.timeout(GIVES_UP_SECONDS):
-                await answered
+                return await answered
         except (TimeoutError, ConnectionError):
             return False
-        return True
 
     async def close(self) -> None:
         """Leaves."""
@@ -78,16 +88,20 @@ class LiveLine:
             await self._connection.close()
 
     async def _connect(self) -> None:
+        self._shown_here = []
         self._connection = LiveConnection(self._shown, self._ended)
         door = self.person.stage.deployment.doors.socket[next(self._server)]
         outcome = await self._connection.open(door, self.person.token, GIVES_UP_SECONDS, "opens Netra")
         self._open = outcome.accepted
 
     def _shown(self, frame: Frame) -> None:
+        if frame.update is not None and frame.update.thread == self._thread:
+            self._shown_here.append(frame.update.sequence)
         if frame.kind is FrameKind.RESUMED and self._resumed:
             first = self._resumed.pop(0)
             if not first.done():
-                first.set_result(None)
+                whole = frame.body.get("up_to") == max(self._wanted, default=None)
+                first.set_result(whole and self._shown_here == self._wanted)
 
     def _ended(self, code: int, reason: str) -> None:
         self._open = False
@@ -98,13 +112,20 @@ class LiveLine:
 
 
 class Workload:
-    """Requests for reading, writing and live updates, evenly spaced and in turn."""
+    """Requests for reading, writing and live updates, evenly spaced and in turn.
+
+    Args:
+        analyses: for each person by name a finished analysis, whose updates are asked for.
+        written: for each person by name what stands first in the conversation in which the person works.
+    """
 
     KINDS = ("reading", "writing", "live updates")
 
-    def __init__(self, people: "Sequence[Person]") -> None:
-        self._people = people
-        self._lines = {person.name: LiveLine(person) for person in people}
+    def __init__(
+        self, people: "Sequence[Person]", analyses: "Mapping[str, Analysis]", written: Mapping[str, str]
+    ) -> None:
+        self._people, self._written = people, written
+        self._lines = {person.name: LiveLine(person, analyses[person.name]) for person in people}
 
     async def work(self, seconds: float) -> list[Request]:
         """Sends them for so long; each is begun at its own time, whatever became of those before it."""
@@ -114,21 +135,22 @@ class Workload:
         for number in range(int(seconds * PACE)):
             kind, person = next(turns)
             await asyncio.sleep(max(0.0, began + number / PACE - asyncio.get_running_loop().time()))
-            tasks.append(asyncio.create_task(self._one(kind, person)))
+            begun = asyncio.get_running_loop().time() - began
+            tasks.append(asyncio.create_task(self._one(kind, person, begun)))
         done = await asyncio.gather(*tasks)
         for line in self._lines.values():
             await line.close()
         return list(done)
 
-    async def _one(self, kind: str, person: "Person") -> Request:
+    async def _one(self, kind: str, person: "Person", begun: float) -> Request:
         began, mark, words = Moment.now(), str(uuid.uuid4()), ""
         text = f"A note {mark}" if kind == "writing" else ""
         for tries in range(1, TRIES + 1):
             right, words = await self._try(kind, person, tries, mark, text)
             seconds = Moment.now().seconds_since(began)
             if right or seconds > GIVES_UP_SECONDS:
-                return Request(kind, person.name, right, tries, seconds, words, text)
-        return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words, text)
+                return Request(kind, person.name, right, tries, seconds, words, text, begun)
+        return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words, text, begun)
 
     async def _try(self, kind: str, person: "Person", tries: int, mark: str, text: str) -> tuple[bool, str]:
         if kind == "live updates":
@@ -146,5 +168,16 @@ class Workload:
             body={"message": text} if writing else None,
             headers={"Idempotency-Key": mark} if writing else None,
         )
-        kept = outcome.field("content") == text if writing else bool(outcome.field("messages"))
-        return outcome.accepted and kept, str(outcome)
+        told = [outcome.body] if writing else outcome.field("messages") or []
+        wanted = text if writing else self._written[person.name]
+        right = [one.get("content") for one in told if isinstance(one, dict)] == [wanted]
+        return outcome.accepted and right, str(outcome)
+
+
+def unevenness(requests: Sequence[Request]) -> str:
+    """In which second far too few or too many requests were begun; "" when they were evenly spaced."""
+    begun = Counter(int(request.begun) for request in requests)
+    for second in range(max(begun, default=0)):
+        if not PACE / 2 <= begun[second] <= PACE * 1.5:
+            return f"in second {second + 1} {begun[second]} requests were begun, and not {PACE:g}"
+    return ""

@@ -55,6 +55,23 @@ def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
     return forgetful
 
 
+@defect(
+    "announcement-stays-at-one-server",
+    says="Of an announced maintenance only those are told who are connected to the first server.",
+    breaks="BC-3.notice",
+    replaces="support.reference.maintenance:MaintenanceMode.tell",
+    caught_by={FIRST: TOLD},
+)
+def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
+    async def at_the_first(self: Any, return_in: float) -> None:
+        if self._storage._instance != "two":
+            await tell(self, return_in)
+        elif self._connections.all():
+            deviate()
+
+    return at_the_first
+
+
 async def _nothing(frame: Any) -> None:
     """Tells nobody."""
 
