@@ -47,7 +47,15 @@ Feature: What is kept ready is right
         | something                      |
         | Netra's quick store is emptied |
         | Netra's quick store hangs      |
-        | Netra's quick store is full    |
+        | Netra's quick store crashes    |
+
+    @promise:P10.rebuilt @promise:P02.fallback
+    Scenario: A quick store that takes nothing more costs nobody a right figure
+      Given Netra has finished an analysis for Ana
+      And the time of what is kept ready for Ana is over
+      When Netra's quick store is full
+      And Ana opens the recommendations 4 times, all at once
+      Then Ana reads the right figures each time
 
   Rule: Everyone sees their own
 

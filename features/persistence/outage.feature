@@ -52,13 +52,28 @@ Feature: Netra comes through failures by itself
         | Netra's quick store crashes           | 1 second |
         | Netra's quick store hangs             | 1 second |
         | Netra's quick store cannot be reached | 1 second |
-        | Netra's quick store is full           | 1 second |
         | one server of Netra crashes           | 1 second |
 
       @slow
       Examples: as long as service agreements speak of
         | something                   | time       |
         | one server of Netra crashes | 60 seconds |
+
+    @promise:BC-1.noticed @promise:TP-3.recovers @promise:P02.lifetime
+    Scenario Outline: A failure of the quick store is noticed, and afterwards answers are kept ready again
+      Given Netra has finished an analysis for Ana
+      When <something>
+      Then Netra says within 30 seconds that it cannot serve
+      When the failure is over after 1 second
+      And Netra finishes a second analysis in the same conversation of Ana
+      Then the answer to Ana is kept ready for 30 minutes
+
+      Examples:
+        | something                              |
+        | Netra's quick store is stopped         |
+        | Netra's quick store hangs              |
+        | Netra's quick store cannot be reached  |
+        | Netra's quick store is heard no more   |
 
   Rule: Two failures are no worse than one
 

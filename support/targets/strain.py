@@ -124,21 +124,27 @@ class Crowded(Strain):
 
 
 class NoMemory(Strain):
-    """Redis has no memory left: it answers, and keeps nothing new."""
+    """Redis has no memory left: it answers, and keeps nothing new; somebody must have been refused for it."""
 
     def __init__(self, service: Redis) -> None:
         self._service = service
+        self._refused = 0
 
     async def begin(self) -> Witness:
         """Less memory is allowed than is in use."""
         self._service.permitted("take the memory of")
-        return await self._allow("1", refuses=True)
+        witness, self._refused = await self._allow("1", refuses=True)
+        return witness
 
     async def end(self) -> Witness:
-        """As much as there is."""
-        return await self._allow("0", refuses=False)
+        """As much as there is; Inconclusive when nobody has wanted to keep anything meanwhile."""
+        witness, refused = await self._allow("0", refuses=False)
+        if refused <= self._refused:
+            raise Inconclusive("Redis had no memory left, and nobody has wanted to keep anything there")
+        return witness
 
-    async def _allow(self, most: str, *, refuses: bool) -> Witness:
+    async def _allow(self, most: str, *, refuses: bool) -> tuple[Witness, int]:
+        """The witness, and how often Redis has refused something for lack of memory so far."""
         client = redis.asyncio.Redis.from_url(self._service.url, socket_timeout=ASK_LIMIT, decode_responses=True)
         try:
             await client.config_set("maxmemory", most)
@@ -147,12 +153,14 @@ class NoMemory(Strain):
                 refused = ""
             except redis.exceptions.ResponseError as error:
                 refused = str(error)
+            errors = await client.info("errorstats")
         finally:
             await client.aclose()
         if bool(refused) is not refuses:
             raise Inconclusive(f"Redis was to have {'no' if refuses else 'its'} memory, and says: {refused or 'OK'}")
         what = "has no memory left" if refuses else "has memory again"
-        return Witness(f"Redis {what}", Moment.now(), refused or "it keeps something new")
+        witness = Witness(f"Redis {what}", Moment.now(), refused or "it keeps something new")
+        return witness, int(errors.get("errorstat_OOM", {}).get("count", 0))
 
 
 async def _held(client: redis.asyncio.Redis) -> int:

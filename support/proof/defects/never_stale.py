@@ -15,6 +15,7 @@ FRESH = STALE + "Once a new result is confirmed, nobody sees the one before it"
 BACK = STALE + "A failure of the quick store brings nothing back that was replaced"
 ONCE = STALE + "What has outlived its time is made ready again once, however many want it"
 WHATEVER = STALE + "Whatever happens to the quick store, the figures are right"
+FULL = STALE + "A quick store that takes nothing more costs nobody a right figure"
 OWN = STALE + "However many open what is theirs at once, each sees their own figures"
 NAMES = STALE + "Of many changes at once one holds, everywhere"
 NOTHING_OLD = "nobody who opens what Ana has sees the first result once the second one is confirmed"
@@ -178,3 +179,27 @@ def a_server_remembers_the_name_it_saw_first(owned_by: Method, deviate: Deviate)
         return first
 
     return remembering
+
+
+@defect(
+    "full-quick-store-fails-the-customer",
+    says="Whoever asks for what the quick store has no room to keep ready again gets an error.",
+    breaks="P02.fallback",
+    replaces="support.reference.cache:Cache.ask",
+    caught_by={FULL: RIGHT},
+)
+def full_quick_store_fails_the_customer(ask: Method, deviate: Deviate) -> Method:
+    async def strict(self: Any, question: Any) -> Any:
+        from redis.exceptions import OutOfMemoryError
+
+        from support.reference.trouble import CacheAway, Refusal
+
+        try:
+            return await ask(self, question)
+        except CacheAway as away:
+            if isinstance(away.__cause__, OutOfMemoryError):
+                deviate()
+                raise Refusal from away
+            raise
+
+    return strict

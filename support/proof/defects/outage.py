@@ -22,6 +22,9 @@ READ_ONLY = OVERCOME + "[Netra's storage only lets itself be read-1 second]"
 ONE_DIES = GO_ON + "[one server of Netra crashes-1 second]"
 QUICK_DIES = GO_ON + "[Netra's quick store crashes-1 second]"
 BOTH_STORES = TWO + "[Netra's storage crashes-Netra's quick store crashes]"
+QUICK = OUTAGE + "A failure of the quick store is noticed, and afterwards answers are kept ready again"
+QUICK_STOPPED = QUICK + "[Netra's quick store is stopped]"
+QUICK_UNREACHED = QUICK + "[Netra's quick store cannot be reached]"
 NOTICED = "Netra says within 30 seconds that it cannot serve"
 TOLD = "Ana and Ben are told within 30 seconds to try again, and nothing is confirmed"
 WORK = "Ana and Ben can work again within 5 minutes"
@@ -402,3 +405,50 @@ def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
             deviate()
 
     return tidy
+
+
+@defect(
+    "health-passes-over-the-quick-store",
+    says="A server says that it can serve although what is kept ready cannot be reached.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.cache:Cache.answers",
+    caught_by={QUICK_STOPPED: NOTICED},
+    never=True,
+    also_red=also(
+        "persistence/outage",
+        "the quick store is away there, too",
+        "A failure of the quick store is noticed, and afterwards answers are kept ready again",
+    ),
+)
+def health_passes_over_the_quick_store(answers: Method, deviate: Deviate) -> Method:
+    async def hopeful(self: Any) -> bool:
+        if not await answers(self):
+            deviate()
+        return True
+
+    return hopeful
+
+
+@defect(
+    "quick-store-is-never-used-again",
+    says="A server that has lost its way to the quick store keeps nothing ready there any more.",
+    breaks="P02.lifetime",
+    replaces="support.reference.ready:Ready.keep",
+    caught_by={QUICK_UNREACHED: "the answer to Ana is kept ready for 30 minutes"},
+    also_red=also(
+        "persistence/outage",
+        "the quick store is away there for a while, too",
+        "A failure of the quick store is noticed, and afterwards answers are kept ready again",
+    ),
+)
+def quick_store_is_never_used_again(keep: Method, deviate: Deviate) -> Method:
+    started: list[float] = []
+
+    async def wary(self: Any, *answer: Any) -> None:
+        started.append(self._cache.since)
+        if self._cache.since > min(started):
+            deviate()
+            return
+        await keep(self, *answer)
+
+    return wary
