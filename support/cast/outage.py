@@ -230,6 +230,7 @@ class Outage:
             cannot(f"nothing was confirmed to {person.name}, so nothing could be lost")
         detail = f"{len(history.attempts)} attempts, {len(first.unknown)} of unknown outcome"
         self.stage.story.observed(f"confirmed messages of {person.name}", first.acknowledged, detail)
+        self.stage.story.measured(f"confirmed messages of {person.name} that are missing", len(first.lost))
         wrong = [f"{name}: {words}" for name, one in findings.items() for words in one.wrong]
         if wrong or len({tuple(texts) for texts in sources.values()}) > 1:
             raise Broken(

@@ -76,6 +76,8 @@ class Closing:
             results.write_environment(directory, environment)
             if self.ledger.verdicts:
                 results.attach_ledger(tables.promises(self.ledger, STAND_IN if self.answered.stood_in else ""))
+            if any(verdict.measurements for verdict in self.ledger.verdicts):
+                results.attach_figures(tables.figures(self.ledger.verdicts))
         if self.folder is not None and self.ledger.verdicts:
             self._made.append(f"Allure results: {self.folder.results}")
             if self.html:

@@ -21,6 +21,11 @@ def attach_ledger(page: str) -> None:
     allure.global_attach(page, "How every promise stands, by area", allure.attachment_type.HTML)
 
 
+def attach_figures(page: str) -> None:
+    """Puts everything that was measured beside it."""
+    allure.global_attach(page, "Every figure that was measured in this run", allure.attachment_type.HTML)
+
+
 def _key(name: str) -> str:
     return _escaped(name).replace(" ", "\\ ").replace(":", "\\:").replace("=", "\\=")
 

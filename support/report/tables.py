@@ -6,6 +6,7 @@ Everything that was observed is escaped: it came from outside.
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from support.facts.verdict import Verdict
 from support.report.ledger import Entry, Ledger, Standing
 from support.report.page import Line, Table
 
@@ -45,6 +46,27 @@ def measured(figures: Mapping[str, float]) -> str:
     """Figures with the unit in their name."""
     rows = (_row([_cell(name), _cell(f"{value:.3f}", "number")]) for name, value in figures.items())
     return _page(("measured", "figure"), rows)
+
+
+def figures(verdicts: Iterable[Verdict]) -> str:
+    """What was measured in a whole run: each figure with its sample, and the scenario that had the largest."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    for verdict in verdicts:
+        for name, value in verdict.measurements.items():
+            found.setdefault(name, []).append((value, verdict.scenario))
+    rows = (
+        _row(
+            [
+                _cell(name),
+                _cell(str(len(all_)), "number"),
+                _cell(f"{min(all_)[0]:.3f}", "number"),
+                _cell(f"{max(all_)[0]:.3f}", "number"),
+                _cell(max(all_)[1]),
+            ]
+        )
+        for name, all_ in sorted(found.items())
+    )
+    return _page(("measured", "scenarios", "smallest", "largest", "the largest in"), rows)
 
 
 def _moment(line: Line) -> str:
