@@ -99,7 +99,7 @@ def numbers_count_own(cast: Cast, names: str) -> None:
 
 @then(parse("{name:Name} finds nothing of {owner:Name}'s by any search"))
 def finds_nothing_by_search(cast: Cast, name: str, owner: str) -> None:
-    cast[name].privacy.expect_search_of_own()
+    cast.last_attempt_on(owner, name).person.privacy.expect_search_of_own()
 
 
 @then(parse("what the AI model was told for {name:Name} holds nothing of anybody else"))
@@ -109,7 +109,7 @@ def model_told_own(cast: Cast, name: str) -> None:
 
 @then(parse("{name:Name} cannot tell the two apart by the work that Netra had"))
 def same_work(cast: Cast, name: str) -> None:
-    cast.last_effort.expect_same_work()
+    cast.last_effort_of(name).expect_same_work()
 
 
 @then(parse("all {number:d} attempts of {names:Names} are refused as if nothing existed"))
@@ -125,7 +125,7 @@ def is_refused(cast: Cast, name: str) -> None:
 
 @then(parse("nothing of {owner:Name}'s has reached {name:Name}"))
 def nothing_has_reached(cast: Cast, owner: str, name: str) -> None:
-    cast[name].privacy.expect_no_trace()
+    cast[name].privacy.expect_no_trace(owner)
 
 
 @then(parse("{name:Name} still has everything as it was"))
@@ -135,17 +135,17 @@ def still_has_everything(cast: Cast, name: str) -> None:
 
 @then(parse("{auditor:Name}, the auditor of {company}, finds exactly this attempt"))
 def auditor_finds_attempt(cast: Cast, auditor: str, company: str) -> None:
-    cast[auditor].trail.expect_exactly(cast.last_attempt)
+    cast[auditor].of(company).trail.expect_exactly(cast.last_attempt)
 
 
 @then(parse("{auditor:Name}, the auditor of {company}, finds who tried what, when and from where, each attempt once"))
 def auditor_finds_all(cast: Cast, auditor: str, company: str) -> None:
-    cast[auditor].trail.expect_exactly(cast.last_attempt)
+    cast[auditor].of(company).trail.expect_exactly(cast.last_attempt)
 
 
 @then(parse("{auditor:Name}, the auditor of {company}, finds nothing of this attempt"))
 def auditor_finds_nothing(cast: Cast, auditor: str, company: str) -> None:
-    cast[auditor].trail.expect_nothing_of(cast.last_attempt)
+    cast[auditor].of(company).trail.expect_nothing_of(cast.last_attempt)
 
 
 @then(parse("{name:Name} is refused and learns of no attempt"))

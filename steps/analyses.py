@@ -119,9 +119,9 @@ def is_recorded_twice(cast: Cast, name: str, first: str, second: str) -> None:
     cast[name].conversation.analysis.exit.expect_exits([first, second])
 
 
-@then(parse("each analysis of {name:Name} is recorded with the one exit that {name2:Name} was told"))
-def each_recorded_as_told(cast: Cast, name: str) -> None:
-    cast[name].expect_exits_as_told()
+@then(parse("each analysis of {name:Name} is recorded with the one exit that {again:Name} was told"))
+def each_recorded_as_told(cast: Cast, name: str, again: str) -> None:
+    cast.same(name, again).expect_exits_as_told()
 
 
 @then(parse("the analysis of {name:Name} is as it was at its end"))

@@ -22,7 +22,7 @@ def has_checked(cast: Cast) -> None:
 
 @when(parse("{operator:Name} has it mended"))
 def has_it_mended(cast: Cast, operator: str) -> None:
-    cast.attribution.be_mended()
+    cast.attribution.be_mended(cast[operator])
 
 
 @when(parse("{name:Name} tries to have it mended"))
@@ -37,12 +37,12 @@ def looks_at_alarms(cast: Cast, name: str) -> None:
 
 @then(parse("{operator:Name} is alarmed within {limit:Limit}, once and at the highest level"))
 def is_alarmed(cast: Cast, operator: str, limit: Limit) -> None:
-    cast.attribution.expect_alarm(limit)
+    cast.attribution.expect_alarm(cast[operator], limit)
 
 
 @then(parse("neither {owner:Name} nor {other:Name} sees the {thing} any more"))
 def nobody_sees_it(cast: Cast, owner: str, other: str, thing: str) -> None:
-    cast.attribution.expect_hidden()
+    cast.attribution_of(owner, other, thing).expect_hidden()
 
 
 @then("whatever is in order is still there for everybody")
@@ -52,7 +52,7 @@ def rest_is_available(cast: Cast) -> None:
 
 @then(parse("{owner:Name} has the {thing} back as it was, and {other:Name} has none of it"))
 def is_back(cast: Cast, owner: str, thing: str, other: str) -> None:
-    cast.attribution.expect_mended()
+    cast.attribution_of(owner, other, thing).expect_mended()
 
 
 @then(parse("{name:Name} is refused and learns of no alarm"))

@@ -63,7 +63,7 @@ def conversation_is_damaged(cast: Cast, name: str) -> None:
 
 @when(parse("{operator:Name} restores the conversation of {name:Name}"))
 def restores_conversation(cast: Cast, operator: str, name: str) -> None:
-    cast.backups.restore_conversation(cast[name])
+    cast.backups.restore_conversation(cast[name], cast[operator])
 
 
 @then(parse("nothing of {name:Name}'s can be read in the backup"))

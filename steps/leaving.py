@@ -57,4 +57,4 @@ def can_prove(cast: Cast, auditor: str, name: str) -> None:
 
 @then(parse("{name:Name} finds exactly the people of {company}, and nothing of what they say"))
 def finds_members(cast: Cast, name: str, company: str) -> None:
-    cast[name].members.expect_colleagues_only()
+    cast[name].members.expect_people_of(company)

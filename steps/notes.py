@@ -45,6 +45,6 @@ def facts_stand(cast: Cast, name: str) -> None:
     cast[name].notes.expect_all()
 
 
-@then(parse("{name:Name} finds every title and message of {name2:Name}'s with these words, and no other"))
-def finds(cast: Cast, name: str) -> None:
-    cast[name].search.expect_found()
+@then(parse("{name:Name} finds every title and message of {owner:Name}'s with these words, and no other"))
+def finds(cast: Cast, name: str, owner: str) -> None:
+    cast[name].search.expect_found(cast[owner])

@@ -49,9 +49,9 @@ def nothing_since(cast: Cast, name: str) -> None:
     cast[name].phases.expect_nothing_after()
 
 
-@then(parse("every conversation of {name:Name} is in the phase in which {name2:Name} left it"))
-def are_as_left(cast: Cast, name: str) -> None:
-    cast[name].phases.expect_as_left()
+@then(parse("every conversation of {name:Name} is in the phase in which {again:Name} left it"))
+def are_as_left(cast: Cast, name: str, again: str) -> None:
+    cast.same(name, again).phases.expect_as_left()
 
 
 @then(parse("one change of {name:Name} is made and the other one is refused"))

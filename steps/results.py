@@ -17,7 +17,7 @@ def opens_everything(cast: Cast, name: str) -> None:
 
 @then(parse("the answer to {name:Name} names the savings that are in {company}'s bills"))
 def answer_names_savings(cast: Cast, name: str, company: str) -> None:
-    cast[name].conversation.analysis.result.expect_answer_names_savings()
+    cast[name].of(company).conversation.analysis.result.expect_answer_names_savings()
 
 
 @then(parse("{name:Name} reads the figures of the answer in each of them"))
@@ -32,7 +32,7 @@ def kept_ready_is_gone(cast: Cast, name: str) -> None:
 
 @given(parse("{name:Name} has moved {company} to other cloud accounts"))
 def has_moved(cast: Cast, name: str, company: str) -> None:
-    cast[name].dealings.move_accounts()
+    cast[name].of(company).dealings.move_accounts()
 
 
 @then(parse("{name:Name} finds the sums right in each of them"))

@@ -20,9 +20,9 @@ def saw_ends_promptly(cast: Cast, name: str, limit: Limit) -> None:
     cast[name].watching.expect_prompt(limit)
 
 
-@then(parse("every update to {name:Name} names the conversation, the analysis and {name2:Name}"))
-def updates_name_their_place(cast: Cast, name: str) -> None:
-    cast[name].watching.expect_named()
+@then(parse("every update to {name:Name} names the conversation, the analysis and {owner:Name}"))
+def updates_name_their_place(cast: Cast, name: str, owner: str) -> None:
+    cast[name].watching.expect_named(cast[owner])
 
 
 @then(parse("each conversation of {name:Name} shows its own analysis, whole, within {limit:Limit}"))
@@ -45,9 +45,9 @@ def nothing_twice(cast: Cast, name: str) -> None:
     cast[name].watching.expect_nothing_twice()
 
 
-@then(parse("{name:Name} has received only what is {name2:Name}'s"))
-def received_only_own(cast: Cast, name: str) -> None:
-    cast[name].watching.expect_only_own()
+@then(parse("{name:Name} has received only what is {owner:Name}'s"))
+def received_only_own(cast: Cast, name: str, owner: str) -> None:
+    cast[name].watching.expect_only_of(cast[owner])
 
 
 @then(parse("{names:Names} each see exactly their own analysis, whole, within {limit:Limit}"))

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from support.cast.erasure import everything
-from support.cast.stage import cannot
+from support.cast.stage import Recorded, cannot
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -28,6 +28,7 @@ class Attribution:
         self.stage = owner.stage
         self.target = ""
         self._alarm: dict[str, Any] | None = None
+        self._mended: Recorded | None = None
         self._before: dict[str, list[str]] = {}
         self._rest_before: dict[str, list[str]] = {}
         self._since = Moment.now()
@@ -36,6 +37,8 @@ class Attribution:
 
     def go_wrong(self) -> None:
         """Puts the thing under the other person, past Netra, in its storage; demands that it was done."""
+        if self.thing not in _KINDS:
+            cannot(f"a {self.thing} is nothing that can come under a wrong owner")
         if not self.other.conversations:
             self.other.start_conversations(1)
 
@@ -80,16 +83,16 @@ class Attribution:
         limit = Limit(_CHECKED, f"{_CHECKED:g} seconds")
         self._alarm = self.stage.do(lambda: self._until_found(limit), "Netra to check whose everything is")
 
-    def be_mended(self, by: "Person | None" = None) -> None:
+    def be_mended(self, by: "Person") -> None:
         """The operator, or somebody else, asks to have it mended; the outcome is recorded."""
-        alarm, person = self._alarm, by or self.operator
+        alarm = self._alarm
         if alarm is None:
-            cannot(f"{self.operator.name} has not been alarmed, and has nothing to mend")
+            cannot(f"{by.name} has not been alarmed, and has nothing to mend")
 
         async def mend() -> Outcome:
-            return await person.request("POST", f"/api/alarms/{alarm['id']}/mend", "asks to have it mended")
+            return await by.request("POST", f"/api/alarms/{alarm['id']}/mend", "asks to have it mended")
 
-        person.attempt(self.stage.do(mend, f"{person.name} asks to have it mended"))
+        self._mended = by.attempt(self.stage.do(mend, f"{by.name} asks to have it mended"))
 
     async def _alarms(self, person: "Person") -> Outcome:
         return await person.request("GET", "/api/alarms", "looks at the alarms")
@@ -110,12 +113,12 @@ class Attribution:
 
     # Judgements
 
-    def expect_alarm(self, limit: Limit) -> None:
-        """The operator is alarmed within the limit, once, at the highest level, without a word of what it is about."""
+    def expect_alarm(self, operator: "Person", limit: Limit) -> None:
+        """This operator is alarmed within the limit, once, at the highest level, without a word of what it is about."""
 
         async def look() -> Outcome:
             await self._until_found(limit)
-            return await self._alarms(self.operator)
+            return await self._alarms(operator)
 
         answer = self.stage.do(look, "the alarm")
         seconds = Moment.now().seconds_since(self._since)
@@ -206,7 +209,7 @@ class Attribution:
 
     def expect_mended(self) -> None:
         """The owner has everything back as it was before the fault, and so has the other person."""
-        mended = self.operator.last.look() if self.operator.last else None
+        mended = self._mended.look() if self._mended else None
         changed = []
         for person in (self.owner, self.other):
             now = self.stage.do(lambda person=person: everything(person), f"what {person.name} has")  # type: ignore[misc]

@@ -165,8 +165,10 @@ class Backups:
         """Looks whether the backup is whole; what is said is recorded."""
         self.report = self.stage.do(lambda: self.run("verify", *self.where), "a look at the backup")
 
-    def restore_conversation(self, owner: "Person") -> None:
-        """Restores one conversation to the moment before the damage, while Netra serves everybody."""
+    def restore_conversation(self, owner: "Person", operator: "Person") -> None:
+        """The operator restores one conversation to the moment before the damage, while Netra serves everybody."""
+        if operator.traits.role != "operator":
+            cannot(f"{operator.name} does not operate Netra")
         for person in self._people.values():
             if person is not owner:
                 person.records.remember()

@@ -89,6 +89,12 @@ class Cast:
         """Everybody who has appeared so far."""
         return tuple(self._people.values())
 
+    def same(self, name: str, again: str) -> Person:
+        """The person whom a sentence names twice."""
+        if again != name:
+            cannot(f"{name} and {again} are two people, of whom nothing can be said together")
+        return self[name]
+
     def group(self, names: str) -> Group:
         """The people of a list such as "Ana, Ben and Chen"."""
         return Group([self[name] for name in names.replace(" and ", ", ").split(", ")], self.stage)
@@ -138,6 +144,13 @@ class Cast:
             cannot("nothing has come under a wrong owner")
         return self._attribution
 
+    def attribution_of(self, owner: str, other: str, thing: str) -> Attribution:
+        """What has come under a wrong owner, which must be this thing of this owner's under this person."""
+        found = self.attribution
+        if (found.owner.name, found.other.name, found.thing) != (owner, other, thing):
+            cannot(f"no {thing} of {owner}'s has come under {other}")
+        return found
+
     def deletion(self, person: str, operator: str) -> Deletion:
         """The deletion of a person's conversation; remembered for the judging."""
         self._deletion = Deletion(self[person], self[operator], self.keeping, self.backups)
@@ -154,11 +167,10 @@ class Cast:
         self._effort = Effort(self[person], self[owner])
         return self._effort
 
-    @property
-    def last_effort(self) -> Effort:
-        """The work that was measured last."""
-        if self._effort is None:
-            cannot("nobody has reached for anything again and again")
+    def last_effort_of(self, person: str) -> Effort:
+        """The work that was measured last, which must have been with this person."""
+        if self._effort is None or self._effort.person is not self[person]:
+            cannot(f"{person} has not reached for anything again and again")
         return self._effort
 
     @property
@@ -168,11 +180,14 @@ class Cast:
             cannot("nobody has tried anything")
         return self._attempts
 
-    def last_attempt_on(self, owner: str) -> Attempts:
-        """The last attempt, which must have been on this person."""
-        if self.last_attempt.owner is not self[owner]:
+    def last_attempt_on(self, owner: str, person: str = "") -> Attempts:
+        """The last attempt, which must have been on this owner, and by this person where one is named."""
+        last = self.last_attempt
+        if last.owner is not self[owner]:
             cannot(f"nobody has tried anything on {owner}")
-        return self.last_attempt
+        if person not in ("", last.person.name):
+            cannot(f"{person} has tried nothing on {owner}")
+        return last
 
     @property
     def doors(self) -> Doors:

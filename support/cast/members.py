@@ -27,8 +27,8 @@ class Members:
 
         self.person.attempt(self.stage.do(fetch, "the members of the company"))
 
-    def expect_colleagues_only(self) -> None:
-        """Exactly the people of the company who have appeared, and nothing of what any of them said."""
+    def expect_people_of(self, company: str) -> None:
+        """Exactly the people of this company who have appeared, and nothing of what any of them said."""
         if self.person.last is None:
             cannot(f"{self.person.name} has not looked who belongs to the company")
         outcome = self.person.last.look()
@@ -36,13 +36,13 @@ class Members:
         if not isinstance(members, list):
             raise Broken("a list of the company's members", str(outcome), [outcome.raw], [self.person.name])
         everybody = [self.person, *self.person.privacy.others]
-        wanted = sorted(one.identity.user for one in everybody if one.traits.company == self.person.traits.company)
+        wanted = sorted(one.identity.user for one in everybody if one.traits.company == company)
         found = sorted(str(member.get("user_id")) for member in members if isinstance(member, dict))
         said = [one.name for one in everybody if one.identity.marker in outcome.raw]
         self.stage.story.observed("members of the company", len(found))
         if found != wanted or said:
             raise Broken(
-                f"exactly the {len(wanted)} people of {self.person.traits.company}, and nothing of what they say",
+                f"exactly the {len(wanted)} people of {company}, and nothing of what they say",
                 f"{len(found)} people, {len(set(found) - set(wanted))} of them strangers; "
                 f"words of: {', '.join(said) or 'nobody'}",
                 [outcome.raw],

@@ -179,11 +179,15 @@ class Person:
             self.start_conversation()
         self.stage.do(self.conversation.ask, f"{self.name} asks")
 
-    def ask_for(self, company: str) -> None:
-        """Asks where this company, which must be the person's own, can cut its cloud costs."""
+    def of(self, company: str) -> "Person":
+        """The person as one of this company, which must be the person's own."""
         if company != self.traits.company:
             cannot(f"{self.name} works for {self.traits.company} and not for {company}")
-        self.ask()
+        return self
+
+    def ask_for(self, company: str) -> None:
+        """Asks where this company, which must be the person's own, can cut its cloud costs."""
+        self.of(company).ask()
 
     def ask_in_new_conversation(self) -> None:
         """Asks once more, in a conversation of its own; the outcome is recorded."""

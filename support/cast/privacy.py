@@ -114,8 +114,10 @@ class Privacy:
                     [owner],
                 )
 
-    def expect_no_trace(self) -> None:
-        """No byte that reached the person holds anything of anybody else's."""
+    def expect_no_trace(self, owner: str) -> None:
+        """No byte that reached the person holds anything of anybody else's, of whom this owner must be one."""
+        if owner not in [other.name for other in self.others]:
+            cannot(f"{owner} is nobody else who has appeared, and has nothing that could reach {self.person.name}")
         received = [entry for entry in self.stage.outcomes if entry.who == self.person.name]
         count = len(received) + len(self.person.transcript.entries)
         self.stage.story.observed(f"answers and messages that reached {self.person.name}", count)

@@ -47,11 +47,11 @@ class Search:
 
     # Judgements
 
-    def expect_found(self) -> None:
-        """Exactly the person's own titles and messages with the words are found: each once, newest first, counted."""
-        wanted = self._wanted()
+    def expect_found(self, owner: "Person") -> None:
+        """Exactly this owner's titles and messages with the words are found: each once, newest first, counted."""
+        wanted = self._wanted(owner)
         if not wanted or not self._parts:
-            cannot(f"{self.person.name} has said nothing with these words, or has not searched")
+            cannot(f"{owner.name} has said nothing with these words, or {self.person.name} has not searched")
         for entry in self.stage.outcomes:
             if any(entry.outcome is part for part in self._parts):
                 entry.look()
@@ -74,10 +74,10 @@ class Search:
         if traces := self.person.privacy.traces():
             raise Broken("nothing of anybody else's is found", ", ".join(traces))
 
-    def _wanted(self) -> list[tuple[Any, Any]]:
+    def _wanted(self, owner: "Person") -> list[tuple[Any, Any]]:
         """Where the words stand, newest first: what was written last was said last."""
         places: list[tuple[Any, Any]] = []
-        for conversation in self.person.conversations:
+        for conversation in owner.conversations:
             said = [(conversation.title, None)]
             said += [(str(one.field("content")), one.field("id")) for one in conversation.written]
             places += [(conversation.thread, name) for text, name in said if folded(self._words) in folded(text)]

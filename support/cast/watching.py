@@ -83,18 +83,18 @@ class Watching:
                 [str(call) for call in calls],
             )
 
-    def expect_named(self) -> None:
-        """Every update names its conversation, its analysis and its owner, as they are stored, and its agent."""
+    def expect_named(self, owner: "Person") -> None:
+        """Every update names its conversation, its analysis and this owner, as they are stored, and its agent."""
         analysis = self.person.conversation.analysis
         own = self.person.transcript.updates()
         self.stage.story.observed("live updates", len(own))
-        wanted = (analysis.conversation.thread, analysis.run, self.person.identity.user)
+        wanted = (analysis.conversation.thread, analysis.run, owner.identity.user)
         wrong = [one for one in own if (one.thread, one.run, one.user) != wanted or not one.agent]
         row = analysis.stored()
         stored = (str(row.get("thread_id")), str(row.get("id")), str(row.get("owner")))
         if wrong or not own or stored != wanted:
             raise Broken(
-                "every update names the conversation, the analysis and its owner, as they are stored",
+                f"every update names the conversation, the analysis and {owner.name}, as they are stored",
                 f"{len(wrong)} of {len(own)} do not; the first one: {wrong[0] if wrong else 'none'}; "
                 f"stored: {row.get('id') or 'nothing'} of {row.get('owner') or 'nobody'}",
                 [*(one.raw for one in wrong), str(row)],
@@ -153,22 +153,21 @@ class Watching:
         if shown:
             raise Broken("nothing is shown a second time", f"{len(shown)} updates were", [str(u) for u in shown])
 
-    def expect_only_own(self) -> None:
-        """Nothing that reached the person is another's; work of the person's own, really done, arrived after it."""
-        owner = self.person.identity.user
-        # A name is quickly put on something else: what is the person's own belongs to what the person asked, too.
-        asked = {(c.thread, analysis.run) for c in self.person.conversations for analysis in c.analyses}
+    def expect_only_of(self, owner: "Person") -> None:
+        """Nothing that reached the person is anybody's but this owner's, whose work, really done, arrived after it."""
+        # A name is quickly put on something else: what is the owner's belongs to what the owner asked, too.
+        asked = {(c.thread, analysis.run) for c in owner.conversations for analysis in c.analyses}
         seen = self.person.transcript.updates()
-        own = [update for update in seen if update.user == owner and (update.thread, update.run) in asked]
+        own = [update for update in seen if update.user == owner.identity.user and (update.thread, update.run) in asked]
         foreign = [update for update in seen if update not in own]
         traces = self.person.privacy.traces()
-        analyses = [analysis for conversation in self.person.conversations for analysis in conversation.analyses]
+        analyses = [analysis for conversation in owner.conversations for analysis in conversation.analyses]
         done = {analysis.run for analysis in analyses if analysis.stored().get("status") == "completed"}
         ended = any(update.ends and update.run in done for update in own)
-        self.stage.story.observed(f"updates of {self.person.name}'s own that arrived", len(own))
+        self.stage.story.observed(f"updates of {owner.name}'s own that arrived", len(own))
         if foreign or traces or not ended:
             raise Broken(
-                f"{self.person.name} receives only what is {self.person.name}'s",
+                f"{self.person.name} receives only what is {owner.name}'s",
                 "; ".join([*map(str, foreign), *traces]) or "not even the own analysis was done and arrived",
                 [update.raw for update in foreign],
                 self.person.privacy.betrayed([update.thread for update in foreign]) or [self.person.name],
@@ -177,7 +176,7 @@ class Watching:
     def expect_own_analysis_whole(self, limit: Limit) -> None:
         """The person's own analysis comes whole within the limit, and nothing of anybody else's."""
         self._expect_whole(self.person.conversation.analysis, 0, limit)
-        self.expect_only_own()
+        self.expect_only_of(self.person)
 
     def expect_never_completed(self) -> None:
         """No update ever announced a completion, although every analysis was seen to end."""

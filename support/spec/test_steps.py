@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,15 @@ def test_a_step_is_one_plain_call(name: str) -> None:
     assert (step.end_lineno or 0) - step.lineno < MOST_LINES
     forbidden = ast.If | ast.Try | ast.For | ast.While | ast.With | ast.Await | ast.IfExp | ast.Assert
     assert not [node for node in ast.walk(step) if isinstance(node, forbidden)]
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_every_word_that_a_sentence_leaves_open_is_read(name: str) -> None:
+    step = STEPS[name]
+    texts = [node.value for one in step.decorator_list for node in ast.walk(one) if isinstance(node, ast.Constant)]
+    places = {place for text in texts if isinstance(text, str) for place in re.findall(r"{(\w+)", text)}
+    read = {node.id for line in step.body for node in ast.walk(line) if isinstance(node, ast.Name)}
+    assert places <= read, "whatever stood there, the sentence would be kept"
 
 
 @pytest.mark.parametrize("name", [name for name, step in STEPS.items() if "then" in kinds(step)])
