@@ -23,6 +23,8 @@ from support.spec.specification import FeatureFile, Scenario, Specification, Ste
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
+_PLACE = re.compile(r"<([^<>]+)>")
+_BELOW = {"docstring": "a text", "datatable": "a table"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ def complaints(specification: Specification, register: Register) -> list[Complai
     found: list[Complaint] = []
     used: set[int] = set()
     for file in specification.files.values():
-        found += _names(file)
+        found += [*_place_of(file, register), *_names(file)]
         found += _words(file, register)
         for scenario in file.scenarios:
-            found += [*_shape(scenario), *_tags(scenario, register), *_figures(scenario, register)]
+            found += [*_shape(scenario), *_examples(scenario), *_tags(scenario, register)]
+            found += _figures(scenario, register)
             found += _bindings(scenario, sentences, used)
     found += _asynchronous()
     found += _unused(specification, used)
@@ -69,6 +72,14 @@ def matching(step: Step, sentences: Iterable[StepFunctionContext]) -> list[StepF
     return [one for one in sentences if one.type in (None, step.type) and one.parser.is_matching(step.text)]
 
 
+def _place_of(file: FeatureFile, register: Register) -> Iterator[Complaint]:
+    folder = file.path.removeprefix("features/").rpartition("/")[0]
+    if folder not in register.areas:
+        stands = f"the folder {folder} is no area" if folder else "it stands in no area's folder"
+        words = f"{stands}; the areas stand in features/promises.toml: {', '.join(register.areas)}"
+        yield Complaint(file.path, file.line, words)
+
+
 def _names(file: FeatureFile) -> Iterator[Complaint]:
     lines: dict[str, list[int]] = defaultdict(list)
     for scenario in file.scenarios:
@@ -76,6 +87,11 @@ def _names(file: FeatureFile) -> Iterator[Complaint]:
     for name, at in lines.items():
         for line in at[1:]:
             yield Complaint(file.path, line, f"a scenario of this name stands in line {at[0]} already: {name}")
+        if not name:
+            yield Complaint(file.path, at[0], "the scenario has no name")
+    for rule in file.rules:
+        if not rule.scenarios:
+            yield Complaint(file.path, rule.line, f"the rule has no scenario: {rule.name}")
     if not file.scenarios:
         yield Complaint(file.path, file.line, "the feature has no scenario")
 
@@ -90,13 +106,29 @@ def _shape(scenario: Scenario) -> Iterator[Complaint]:
         yield complain(f"the scenario has {len(scenario.steps)} steps; {MOST_STEPS} are the most that can be followed")
     if scenario.steps and not any(step.type == "then" for step in scenario.steps):
         yield complain("the scenario has no Then and would check nothing")
-    if scenario.outline and not scenario.rows:
-        yield complain("the outline has no rows of examples and would pass as it is written")
-    if repeated := [row for row, count in Counter(row.id for row in scenario.rows).items() if count > 1]:
-        yield complain(f"a row of examples stands twice: {repeated[0]}")
     for step in scenario.steps:
         if pronoun := _PRONOUNS.match(step.text):
             yield complain(f"'{pronoun.group()}' is the subject of a sentence; name the person instead", step.line)
+
+
+def _examples(scenario: Scenario) -> Iterator[Complaint]:
+    open_ = list(dict.fromkeys(name for step in scenario.steps for name in _PLACE.findall(step.text)))
+    if (scenario.outline or open_) and not scenario.examples:
+        words = "the outline has no rows of examples and would pass as it is written"
+        yield Complaint(scenario.path, scenario.line, words)
+    seen: set[str] = set()
+    for block in scenario.examples:
+        if not block.rows:
+            yield Complaint(scenario.path, block.line, "the block of examples has no rows and would check nothing")
+        for column in dict.fromkeys([*open_, *block.columns] if block.columns else ()):
+            times = block.columns.count(column)
+            if times != 1 or column not in open_:
+                why = {0: "is missing", 1: "is used by no sentence"}.get(times, "stands twice")
+                yield Complaint(scenario.path, block.line, f"the column '{column}' of the examples {why}")
+        for row in block.rows:
+            if row.id in seen:
+                yield Complaint(scenario.path, row.line, f"a row of examples stands twice: {row.id}")
+            seen.add(row.id)
 
 
 def _tags(scenario: Scenario, register: Register) -> Iterator[Complaint]:
@@ -154,6 +186,9 @@ def _bindings(scenario: Scenario, sentences: list[StepFunctionContext], used: se
             found = matching(step, sentences)
             used.update(id(one) for one in found)
             if len(found) == 1:
+                if step.below and step.below not in inspect.signature(found[0].step_func).parameters:
+                    words = f"{_BELOW[step.below]} stands under the step '{step.text}', which does not read it"
+                    yield Complaint(scenario.path, step.line, words)
                 continue
             if found:
                 where = ", ".join(_place(one.step_func) for one in found)

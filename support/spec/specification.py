@@ -5,7 +5,7 @@ as scenarios that share a name, is read from the Gherkin document itself.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ from support.facts.trouble import CannotRun
 
 @dataclass(frozen=True)
 class Step:
-    """One line; `type` is given, when or then (an And has its predecessor's)."""
+    """One line; `type` is given, when or then (an And has its predecessor's).
+
+    `below` is what stands under it, named as a function takes it: docstring, datatable, or nothing.
+    """
 
     type: str
     keyword: str
     text: str
     line: int
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,21 @@ class Row:
 
     values: dict[str, str]
     tags: tuple[str, ...] = ()
+    line: int = 0
 
     @property
     def id(self) -> str:
         """The values joined, as pytest shows them."""
         return "-".join(self.values.values())
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One block of examples; `line` is that of its keyword."""
+
+    line: int
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class Scenario:
     Attributes:
         tags: its own and inherited ones, without @.
         lines: the line of each tag, those of its blocks of examples included.
-        rows: rows of examples; empty for a plain scenario.
+        examples: blocks of examples; none for a plain scenario.
         outline: whether its keyword promises rows.
     """
 
@@ -57,8 +71,13 @@ class Scenario:
     tags: tuple[str, ...]
     lines: dict[str, int]
     steps: tuple[Step, ...]
-    rows: tuple[Row, ...]
+    examples: tuple[Examples, ...]
     outline: bool
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Rows of all its examples; none for a plain scenario."""
+        return tuple(row for block in self.examples for row in block.rows)
 
     @property
     def area(self) -> str:
@@ -82,6 +101,15 @@ class Scenario:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One rule of a feature, and how many scenarios are its examples."""
+
+    name: str
+    line: int
+    scenarios: int
+
+
+@dataclass(frozen=True)
 class FeatureFile:
     """One feature file; `area` is its folder."""
 
@@ -91,6 +119,7 @@ class FeatureFile:
     line: int
     description: str
     scenarios: tuple[Scenario, ...] = ()
+    rules: tuple[Rule, ...] = ()
     text: str = field(default="", repr=False)
 
 
@@ -137,6 +166,7 @@ def _file(root: Path, path: Path) -> FeatureFile:
         feature["location"]["line"],
         " ".join(feature.get("description", "").split()),
         tuple(_scenarios(relative, feature)),
+        tuple(_rules(feature)),
         text,
     )
 
@@ -158,17 +188,17 @@ def _scenarios(path: str, feature: Any) -> Iterator[Scenario]:
                     yield _scenario(path, feature["name"], rule["name"], tags | _tags(rule), more, inner["scenario"])
 
 
+def _rules(feature: Any) -> Iterator[Rule]:
+    for child in feature["children"]:
+        if rule := child.get("rule"):
+            yield Rule(rule["name"], rule["location"]["line"], sum("scenario" in one for one in rule["children"]))
+
+
 def _scenario(path: str, feature: str, rule: str, tags: dict[str, int], background: list[Any], node: Any) -> Scenario:
     tags = tags | _tags(node)
-    lines, rows = dict(tags), []
+    lines = dict(tags)
     for examples in node.get("examples", ()):
-        own = _tags(examples)
-        lines |= own
-        header = [cell["value"] for cell in (examples.get("tableHeader") or {"cells": []})["cells"]]
-        rows += [
-            Row(dict(zip(header, (cell["value"] for cell in row["cells"]), strict=True)), tuple(own))
-            for row in examples.get("tableBody", ())
-        ]
+        lines |= _tags(examples)
     return Scenario(
         path,
         node["name"],
@@ -178,9 +208,19 @@ def _scenario(path: str, feature: str, rule: str, tags: dict[str, int], backgrou
         tuple(tags),
         lines,
         tuple(_steps([*background, *node["steps"]])),
-        tuple(rows),
+        tuple(_examples(examples) for examples in node.get("examples", ())),
         node["keyword"] in ("Scenario Outline", "Scenario Template"),
     )
+
+
+def _examples(node: Any) -> Examples:
+    header = [cell["value"] for cell in (node.get("tableHeader") or {"cells": []})["cells"]]
+    own = tuple(_tags(node))
+    rows = [
+        Row(dict(zip(header, (cell["value"] for cell in row["cells"]), strict=True)), own, row["location"]["line"])
+        for row in node.get("tableBody", ())
+    ]
+    return Examples(node["location"]["line"], tuple(header), tuple(rows))
 
 
 def _steps(nodes: list[Any]) -> Iterator[Step]:
@@ -188,7 +228,8 @@ def _steps(nodes: list[Any]) -> Iterator[Step]:
     for node in nodes:
         keyword = node["keyword"].strip()
         type_ = {"Given": "given", "When": "when", "Then": "then"}.get(keyword, type_)
-        yield Step(type_, keyword, node["text"], node["location"]["line"])
+        below = "docstring" if "docString" in node else "datatable" if "dataTable" in node else ""
+        yield Step(type_, keyword, node["text"], node["location"]["line"], below)
 
 
 def _tags(node: Any) -> dict[str, int]:
@@ -199,4 +240,4 @@ def _filled(step: Step, row: Row) -> Step:
     text = step.text
     for name, value in row.values.items():
         text = text.replace(f"<{name}>", value)
-    return Step(step.type, step.keyword, text, step.line)
+    return replace(step, text=text)

@@ -1,10 +1,15 @@
 """Sloppy or dishonest Gherkin is refused with file and line."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_bdd import parsers
+from pytest_bdd.steps import StepFunctionContext
 
 from support.facts.trouble import CannotRun
+from support.spec import language
 from support.spec.language import complaints
 from support.spec.register import Register, load
 from support.spec.specification import read
@@ -18,6 +23,17 @@ GOOD = """
       When Ana asks Netra where Acme can cut its cloud costs
       Then Ana sees the analysis completed within 10 seconds
 """
+OUTLINE = """
+    @promise:P04.answer
+    Scenario Outline: The answer comes to everybody
+      Given <customer> is connected to Netra
+      When <customer> asks Netra where <company> can cut its cloud costs
+      Then <customer> sees the analysis completed within 10 seconds
+
+      Examples: those who ask
+        | customer | company |
+        | Ana      | Acme    |
+"""
 
 
 @pytest.fixture(scope="module")
@@ -27,19 +43,22 @@ def register() -> Register:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / "features" / "area").mkdir(parents=True)
+    (tmp_path / "features" / "golden_path").mkdir(parents=True)
     return tmp_path
 
 
-def refused(project: Path, register: Register, body: str, tags: str = TAGS) -> list[str]:
-    feature = project / "features" / "area" / "some.feature"
+def refused(
+    project: Path, register: Register, body: str, tags: str = TAGS, folder: str = "features/golden_path"
+) -> list[str]:
+    feature = project / folder / "some.feature"
+    feature.parent.mkdir(parents=True, exist_ok=True)
     feature.write_text(f"{tags}\nFeature: Something that matters\n{body}", "utf-8")
     found = complaints(read(project), register)
     return [f"{one.line}: {one.words}" for one in found if one.path.endswith("some.feature")]
 
 
 def test_good_gherkin_is_accepted(project: Path, register: Register) -> None:
-    assert refused(project, register, GOOD) == []
+    assert refused(project, register, GOOD + OUTLINE) == []
 
 
 @pytest.mark.parametrize(
@@ -61,6 +80,18 @@ def test_good_gherkin_is_accepted(project: Path, register: Register) -> None:
         (("The answer comes", "The websocket answers"), 5, "'websocket' is a technical word"),
         (("Then Ana sees", "When Ana sees"), 5, "the scenario has no Then"),
         (("Scenario: The answer", "Scenario Outline: The answer"), 5, "the outline has no rows"),
+        (("Ana asks", "<customer> asks"), 5, "the outline has no rows"),
+        (("Scenario: The answer comes", "Scenario:"), 5, "the scenario has no name"),
+        (
+            ("10 seconds", '10 seconds\n        """\n        And a million dollars\n        """'),
+            8,
+            "a text stands under",
+        ),
+        (("10 seconds", "10 seconds\n        | a million dollars |"), 8, "a table stands under the step"),
+        (("", "\n  Rule: Nobody speaks of this\n"), 10, "the rule has no scenario: Nobody speaks of this"),
+        ((GOOD, "  So that it matters."), 2, "the feature has no scenario"),
+        ((f"Given{GOOD.partition('Given')[2]}", ""), 5, "the scenario has no steps"),
+        (("      When", "      And Ana is connected to Netra\n" * 5 + "      When"), 5, "the scenario has 8 steps"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -71,30 +102,99 @@ def test_is_refused_with_its_line(
     assert any(one.startswith(f"{line}: ") and words in one for one in refused(project, register, body))
 
 
-def test_a_scenario_without_steps_is_refused(project: Path, register: Register) -> None:
-    body = GOOD.split("      Given")[0]
-    assert any("no steps" in one for one in refused(project, register, body))
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("        | Ana      | Acme    |\n", ""), 10, "the block of examples has no rows"),
+        (("", "\n      Examples: none\n        | customer | company |\n"), 14, "the block of examples has no rows"),
+        (("", "        | Ana      | Acme    |\n"), 13, "a row of examples stands twice: Ana-Acme"),
+        (("where <company> can", "where Acme can"), 10, "the column 'company' of the examples is used by no sentence"),
+        (("| customer | company |", "| customer | segment |"), 10, "the column 'company' of the examples is missing"),
+        (("| company |", "| customer |"), 10, "the column 'customer' of the examples stands twice"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_examples_are_refused_with_their_line(
+    project: Path, register: Register, change: tuple[str, str], line: int, words: str
+) -> None:
+    body = OUTLINE + change[1] if not change[0] else OUTLINE.replace(*change)
+    for keyword in ("Scenario Outline:", "Scenario:"):
+        found = refused(project, register, body.replace("Scenario Outline:", keyword))
+        assert any(one.startswith(f"{line}: ") and words in one for one in found)
 
 
-def test_eight_steps_are_too_many(project: Path, register: Register) -> None:
-    body = GOOD.replace("      When", "      And Ana is connected to Netra\n" * 5 + "      When")
-    assert any("8 steps" in one for one in refused(project, register, body))
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        ("features", "it stands in no area's folder"),
+        ("features/weather", "the folder weather is no area"),
+        ("features/weather/golden_path", "the folder weather/golden_path is no area"),
+    ],
+)
+def test_a_feature_outside_every_area_is_refused(project: Path, register: Register, folder: str, words: str) -> None:
+    found = refused(project, register, GOOD, folder=folder)
+    assert [one.partition(";")[0] for one in found] == [f"2: {words}"]
 
 
 @pytest.mark.parametrize("missing", TAGS.split())
 def test_every_part_of_the_business_value_is_needed(project: Path, register: Register, missing: str) -> None:
-    assert any("0 tags" in one for one in refused(project, register, GOOD, TAGS.replace(missing, "")))
+    found = refused(project, register, GOOD, TAGS.replace(missing, ""))
+    needs = "at least one" if "goal" in missing else "exactly one"
+    assert found == [f"5: the scenario has 0 tags {missing.partition('=')[0]}…, and needs {needs}"]
 
 
 def test_two_segments_are_refused(project: Path, register: Register) -> None:
-    assert any("2 tags" in one for one in refused(project, register, GOOD, TAGS + " @bvj:segment=free"))
+    found = refused(project, register, GOOD, TAGS + " @bvj:segment=free")
+    assert found == ["5: the scenario has 2 tags @bvj:segment…, and needs exactly one"]
+
+
+def bound(project: Path, monkeypatch: pytest.MonkeyPatch, sentence: str, step: Callable[..., Any]) -> str:
+    """Binds one more sentence, in a step file of the project; its place."""
+    path, known = str(project / "steps" / "more.py"), language.own_steps()
+    context = StepFunctionContext("given", step, parsers.parse(sentence))
+    monkeypatch.setattr(language, "own_steps", lambda: [*known, (context, path, 7)])
+    return f"{path}:7"
+
+
+def test_an_ambiguous_sentence_is_refused(project: Path, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    bound(project, monkeypatch, "{name} is connected to Netra", lambda: None)
+    (found,) = refused(project, register, GOOD)
+    assert found.startswith("6: ambiguous step 'Ana is connected to Netra': it is bound in steps.people.")
+    assert f"{__name__}." in found
+
+
+def test_a_sentence_that_no_scenario_uses_is_refused(
+    project: Path, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = bound(project, monkeypatch, "{name} looks at the weather", lambda: None)
+    assert refused(project, register, GOOD) == []
+    found = [str(one) for one in complaints(read(project), register)]
+    assert f"{place}: no scenario uses the sentence '{{name}} looks at the weather'" in found
+
+
+def yields() -> Iterator[None]:
+    yield
+
+
+async def waits() -> None:
+    pass
+
+
+@pytest.mark.parametrize(("step", "words"), [(yields, "yields"), (waits, "is asynchronous")])
+def test_a_step_that_would_not_run_to_its_end_is_refused(
+    project: Path, register: Register, monkeypatch: pytest.MonkeyPatch, step: Callable[..., Any], words: str
+) -> None:
+    place = bound(project, monkeypatch, "{name} looks at the weather", step)
+    refused(project, register, GOOD)
+    found = [str(one) for one in complaints(read(project), register)]
+    assert any(one.startswith(f"{place}: the step {step.__name__} {words}") for one in found)
 
 
 def test_what_is_no_gherkin_is_named_with_its_file(project: Path, register: Register) -> None:
-    (project / "features" / "area" / "broken.feature").write_text(
+    (project / "features" / "golden_path" / "broken.feature").write_text(
         "Feature: x\n  Scenario: y\n    Given z\n    Nonsense", "utf-8"
     )
-    with pytest.raises(CannotRun, match=r"features/area/broken\.feature"):
+    with pytest.raises(CannotRun, match=r"features/golden_path/broken\.feature"):
         read(project)
 
 
