@@ -20,7 +20,17 @@ from support.proof.bench import ROOT
         (["-m", "nonsense"], "-m names the marker 'nonsense', which is unknown."),
         (["-m", 'promise(id="P99")'], 'There is no promise "P99".'),
         (["-m", 'exit(value="late")'], 'There is no exit "late".'),
+        (["-m", 'promise(id="P99", clause="x")'], 'There is no promise "P99".'),
+        (["-m", 'promise(id="P05", clause="nothing")'], 'Promise P05 does not have a clause "nothing".'),
+        (["-m", 'segment(value="enterprise"'], "is no expression: expected right parenthesis; got end of input"),
+        (["-m", "exit(value=timeout)"], 'is no expression: unexpected character/s "timeout" (column 12).'),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["features/memory/nothing.feature"], "has no 'features/memory/nothing.feature'. The nearest that it has is"),
+        (
+            ["features/golden_path/timeout.feature::Nothing"],
+            "The specification has no 'features/golden_path/timeout.feature::Nothing'.",
+        ),
+        (["support/nothing"], "file or directory not found: support/nothing"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
 )
@@ -30,3 +40,12 @@ def test_is_told_plainly(arguments: list[str], words: str, tmp_path: Path) -> No
     assert done.returncode == 4
     assert words in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_no_summary_is_told_of_what_could_not_begin(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "features", "support/nothing", "-q", "-o", f"cache_dir={tmp_path}"]
+    command.append(f"--alluredir={tmp_path}")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 4
+    assert "file or directory not found: support/nothing" in done.stdout + done.stderr
+    assert "What Netra promised" not in done.stdout

@@ -94,10 +94,13 @@ class Closing:
             self._made.append(f"one HTML file: {page}")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None, Any, Any]:
-        """Says how the promises stand, after everything but pytest's own last line."""
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, exitstatus: int
+    ) -> Generator[None, Any, Any]:
+        """Says how the promises stand, after everything but pytest's own last line; nothing of what could not begin."""
         result = yield
-        if not terminalreporter.config.option.collectonly:
+        refused = exitstatus == pytest.ExitCode.USAGE_ERROR and not self.ledger.verdicts
+        if not (refused or terminalreporter.config.option.collectonly):
             terminalreporter.section("What Netra promised")
             for line in self.lines():
                 terminalreporter.line(line)

@@ -5,10 +5,12 @@
 from the promise, and are registered so that a misspelt one is an error.
 """
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
+from _pytest.mark.expression import IDENT_PREFIX, Expression, Scanner, expression
 
 from support.facts.trouble import CannotRun
 from support.spec.register import MARKERS, Register
@@ -17,7 +19,6 @@ from support.spec.specification import Row, Scenario, Specification
 _KINDS = {"promise": "id", "exit": "value", "segment": "value", "goal": "value", "value": "value", "impact": "value"}
 EVERYBODY = "all"
 _ALWAYS = ("integration", "real_services")
-_ASKED = re.compile(r'(\w+)\(\s*(\w+)\s*=\s*["\']([^"\']*)["\']\s*\)')
 
 
 def declare(config: pytest.Config) -> None:
@@ -62,29 +63,65 @@ def speaks_of_slow(expression: str) -> bool:
     return "slow" in re.findall(r"\w+", expression or "")
 
 
-def check_selection(expression: str, register: Register, specification: Specification) -> None:
-    """Refuses a `-m` that names a marker or a value that nothing can have; CannotRun."""
+def check_selection(selection: str, register: Register, specification: Specification) -> None:
+    """Refuses a `-m` that is no expression, or names a marker or a value that nothing can have; CannotRun."""
     known = {*_KINDS, *_ALWAYS, *MARKERS, "slow"}
-    for word in re.findall(r"[A-Za-z_]\w*", re.sub(r"\([^)]*\)", "", expression)):
-        if word not in known and word not in ("and", "or", "not", "True", "False"):
+    for marker, asked in _asked(selection):
+        if marker not in known:
             raise CannotRun(
-                f"-m names the marker '{word}', which is unknown.", f"Known are: {', '.join(sorted(known))}."
+                f"-m names the marker '{marker}', which is unknown.", f"Known are: {', '.join(sorted(known))}."
             )
-    tagged = {tag for scenario in specification.scenarios for tag in scenario.tags}
-    for kind, argument, value in _ASKED.findall(expression):
-        if kind not in _KINDS:
-            continue
-        if argument not in (_KINDS[kind], "clause"):
-            raise CannotRun(f"-m asks for {kind}({argument}=…).", f'Write {kind}({_KINDS[kind]}="…").')
-        if kind == "promise" and argument == "id":
-            if value not in register.promises:
-                raise CannotRun(f'There is no promise "{value}".', "The promises stand in features/promises.toml.")
-            if not any(tag.startswith(f"promise:{value}.") for tag in tagged):
-                raise CannotRun(
-                    f"Promise {value} is not specified yet: no scenario exercises it.",
-                    "Choose one that the summary of a run lists, or write a scenario for it.",
-                )
-        elif kind != "promise" and not any(
-            tag in (f"{kind}:{value}", f"bvj:{kind}={value}") for tag in register.permitted_tags()
-        ):
-            raise CannotRun(f'There is no {kind} "{value}".', "The values stand in features/vocabulary.toml.")
+        argument = _KINDS.get(marker, "")
+        for name in asked:
+            if name != argument and (marker, name) != ("promise", "clause"):
+                how = f'{marker}({argument}="…")' if argument else marker
+                raise CannotRun(f"-m asks for {marker}({name}=…).", f"Write {how}.")
+        if marker == "promise" and asked:
+            _check_promise(asked, register, specification)
+        elif argument in asked and register.tag(_tag(marker, asked[argument])) is None:
+            raise CannotRun(
+                f'There is no {marker} "{asked[argument]}".', "The values stand in features/vocabulary.toml."
+            )
+
+
+def _asked(selection: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Each marker that an expression names, with what it asks of it, read by pytest's own compiler."""
+    try:
+        Expression.compile(selection)
+        tree, _ = expression(Scanner(selection))
+    except SyntaxError as error:
+        where = f" (column {error.offset})" if error.offset else ""
+        raise CannotRun(
+            f"-m {selection} is no expression: {error.msg}{where}.",
+            """Write it like -m 'exit(value="timeout") and not slow'.""",
+        ) from None
+    arguments: dict[ast.expr, Mapping[str, str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            arguments[node.func] = {
+                str(one.arg): str(one.value.value) for one in node.keywords if isinstance(one.value, ast.Constant)
+            }
+        elif isinstance(node, ast.Name):
+            yield node.id.removeprefix(IDENT_PREFIX), arguments.get(node, {})
+
+
+def _tag(kind: str, value: str) -> str:
+    return f"exit:{value}" if kind == "exit" else f"bvj:{kind}={value}"
+
+
+def _check_promise(asked: Mapping[str, str], register: Register, specification: Specification) -> None:
+    """Refuses a promise, or a clause of it or of any, that does not exist or that no scenario exercises."""
+    promise, clause = asked.get("id"), asked.get("clause")
+    if promise is not None and promise not in register.promises:
+        raise CannotRun(f'There is no promise "{promise}".', "The promises stand in features/promises.toml.")
+    whose = [one for one in register.clauses.values() if promise in (None, one.promise)]
+    if clause is not None and clause not in [one.key for one in whose]:
+        has = "No promise has" if promise is None else f"Promise {promise} does not have"
+        raise CannotRun(f'{has} a clause "{clause}".', "The clauses stand in features/promises.toml.")
+    exercised = {name for scenario in specification.scenarios for name in scenario.promises}
+    if not any(one.id in exercised for one in whose if clause in (None, one.key)):
+        what = f"Promise {promise}" if clause is None else f'"{clause}"' + (f" of promise {promise}" if promise else "")
+        raise CannotRun(
+            f"{what} is not specified yet: no scenario exercises it.",
+            "Choose one that the summary of a run lists, or write a scenario for it.",
+        )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.facts.trouble import CannotRun
-from support.spec import language, marks, options, reporting
+from support.spec import chosen, language, marks, options, reporting
 from support.spec.collector import REGISTER, SPECIFICATION, FeatureCollector, ScenarioItem
 from support.spec.ground import OPTIONS, cast, ground
 from support.spec.judging import (
@@ -74,6 +74,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             raise CannotRun(
                 "\n".join(["The specification's language is refused:", *map(str, found)]), "Mend these lines."
             )
+        chosen.check(config, specification)
         if config.option.markexpr:
             marks.check_selection(config.option.markexpr, register, specification)
         if not config.option.collectonly:
