@@ -19,7 +19,7 @@ APART = (
     "offices",
     "privacy",
     "trail",
-    "watching.expect_only_own",
+    "watching.expect_only_of",
 )
 """Where people are judged to be kept apart: whole modules of the cast, or one judgement of a module."""
 
