@@ -84,6 +84,17 @@ def check_selection(selection: str, register: Register, specification: Specifica
             )
 
 
+def check_words(words: str) -> None:
+    """Refuses a `-k` that is no expression; CannotRun."""
+    try:
+        Expression.compile(words)
+    except SyntaxError as error:
+        where = f" (column {error.offset})" if error.offset else ""
+        raise CannotRun(
+            f"-k {words} is no expression: {error.msg}{where}.", "Put and, or, not between words: -k 'quick and store'."
+        ) from None
+
+
 def _asked(selection: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Each marker that an expression names, with what it asks of it, read by pytest's own compiler."""
     try:

@@ -77,6 +77,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         chosen.check(config, specification)
         if config.option.markexpr:
             marks.check_selection(config.option.markexpr, register, specification)
+        if config.option.keyword:
+            marks.check_words(config.option.keyword)
         if not config.option.collectonly:
             _check_target(config)
 

@@ -71,3 +71,9 @@ def test_what_nothing_can_have_is_refused_in_one_sentence(selection: str, words:
         marks.check_selection(selection, load(ROOT / "features"), read(ROOT))
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_words_that_are_no_expression_are_refused_in_one_sentence() -> None:
+    marks.check_words("quick and not store")
+    with pytest.raises(CannotRun, match="-k quick store is no expression: expected end of input"):
+        marks.check_words("quick store")
