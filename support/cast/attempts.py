@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from support.cast.conversation import Conversation
 from support.cast.deeds import DEEDS, ON_MEMORY, Deed
-from support.cast.erasure import everything
-from support.cast.stage import cannot, demand
+from support.cast.erasure import all_of, everything
+from support.cast.stage import as_told, cannot, demand
 from support.facts.frame import Frame, FrameKind
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -77,7 +77,7 @@ class Attempts:
         self._try_all(list(DEEDS))
 
     def _try_all(self, deeds: Sequence[str]) -> None:
-        self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
+        self.owner.snapshot = self.stage.do(lambda: all_of(self.owner), f"what {self.owner.name} has")
         for deed in deeds:
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed), f"to {deed}")  # type: ignore[misc]
             self.made.append((DEEDS.get(deed) or ON_MEMORY[deed], attempt))
@@ -163,7 +163,7 @@ class Attempts:
 
     def let_leave(self) -> None:
         """Tries to have the owner erased, and somebody who does not exist."""
-        self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
+        self.owner.snapshot = self.stage.do(lambda: all_of(self.owner), f"what {self.owner.name} has")
 
         async def both() -> tuple[Outcome, Outcome]:
             answers = [
@@ -202,7 +202,7 @@ class Attempts:
         before = self.owner.snapshot
         if before is None:
             cannot("nobody looked at what the owner had before")
-        now = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
+        now = as_told(self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has"))
         self.stage.story.observed(f"things of {self.owner.name} that were compared", len(now))
         changed = [after for was, after in zip(before, now, strict=True) if was != after]
         if changed:

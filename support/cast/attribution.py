@@ -3,8 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from support.cast.erasure import everything
-from support.cast.stage import Recorded, cannot
+from support.cast.erasure import all_of, everything
+from support.cast.stage import Recorded, Telling, as_told, cannot, told_before
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -44,8 +44,8 @@ class Attribution:
 
         async def damage() -> int:
             for person in self._everybody:
-                self._before[person.name] = await everything(person)
-                self._rest_before[person.name] = await self._rest(person)
+                self._before[person.name] = await all_of(person)
+                self._rest_before[person.name] = await self._rest(person, told_before)
             self._since = Moment.now()
             return await self._damage()
 
@@ -199,20 +199,21 @@ class Attribution:
         """The owner, and everybody else but the operator."""
         return [self.owner, *(one for one in self.owner.privacy.others if one is not self.operator)]
 
-    async def _rest(self, person: "Person") -> list[str]:
+    async def _rest(self, person: "Person", told: Telling = as_told) -> list[str]:
         """What a person has beside the conversation in which something is wrong, and the list without it."""
         hidden = self.owner.conversation.thread
         listed = await person.request("GET", "/api/threads?limit=100&offset=0", "looks at the list")
-        rows = listed.body if isinstance(listed.body, list) else [listed.raw]
+        whole = told([listed])
+        rows = listed.body if listed.accepted and isinstance(listed.body, list) else whole
         rest = [str(row) for row in rows if not isinstance(row, dict) or row.get("id") != hidden]
-        return [f"{len(rest)} conversations", *rest, *(await everything(person, but=hidden))]
+        return [f"{len(rest)} conversations", *rest, *told(await everything(person, but=hidden))]
 
     def expect_mended(self) -> None:
         """The owner has everything back as it was before the fault, and so has the other person."""
         mended = self._mended.look() if self._mended else None
         changed = []
         for person in (self.owner, self.other):
-            now = self.stage.do(lambda person=person: everything(person), f"what {person.name} has")  # type: ignore[misc]
+            now = as_told(self.stage.do(lambda person=person: everything(person), f"what {person.name} has"))  # type: ignore[misc]
             self.stage.story.observed(f"things of {person.name} that were compared", len(now))
             pairs = zip(self._before[person.name], now, strict=True)
             changed += [f"{person.name}: {after[:160]}" for was, after in pairs if was != after]

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from support.cast.stage import cannot
+from support.cast.stage import as_told, cannot, told_before
 from support.drivers import passes
 from support.drivers.live import LiveConnection
 from support.facts.limit import Limit
@@ -45,7 +45,7 @@ class Erasure:
 
         async def erase() -> Outcome:
             self._kept_before = sum((await self._mentions()).values())
-            self._others = {other.name: await everything(other) for other in self.person.privacy.others}
+            self._others = {other.name: await all_of(other) for other in self.person.privacy.others}
             for tab in self.person.tabs:
                 tab.excused = True
             return await actor.request("DELETE", path, words)
@@ -69,7 +69,7 @@ class Erasure:
         left = self.stage.do(look, f"everything of {self.person.name}'s to be gone")
         asked = self.stage.do(lambda: everything(self.person), "what Netra still tells")
         own = [self.person.identity.marker, *(conversation.thread for conversation in self.person.conversations)]
-        told = [answer for answer in asked if any(text in answer for text in own)]
+        told = [answer.raw for answer in asked if any(text in answer.raw for text in own)]
         self.stage.story.observed(f"things that named {self.person.name} before", self._kept_before)
         if not outcome.accepted or not self._kept_before or left or told:
             where = ", ".join(f"{count} in {place}" for place, count in left.items()) or "nothing"
@@ -147,9 +147,11 @@ class Erasure:
     def expect_others_undisturbed(self) -> None:
         """Everybody else still has everything, exactly as before the erasure."""
         self._outcome()
+        if not any(other.conversations for other in self.person.privacy.others):
+            cannot(f"nobody but {self.person.name} has anything")
 
         async def look() -> dict[str, list[str]]:
-            return {other.name: await everything(other) for other in self.person.privacy.others}
+            return {other.name: as_told(await everything(other)) for other in self.person.privacy.others}
 
         now = self.stage.do(look, "what everybody else has")
         self.stage.story.observed("things of others that were compared", sum(len(things) for things in now.values()))
@@ -201,8 +203,16 @@ class Erasure:
         return self.actor.last.look()
 
 
-async def everything(person: "Person", but: str = "") -> list[str]:
-    """Everything that a person has, as Netra tells it to that person now; a refusal is told as such.
+async def all_of(person: "Person") -> list[str]:
+    """Everything that a person has before a deed; demands that Netra tells it, each conversation by its name."""
+    told = told_before(await everything(person))
+    if unnamed := [one for one in person.conversations if not any(one.thread in text for text in told)]:
+        cannot(f"Netra tells {person.name} nothing of {len(unnamed)} conversations, so that they can lose nothing")
+    return told
+
+
+async def everything(person: "Person", but: str = "") -> list[Outcome]:
+    """Everything that a person has, as Netra answers that person now.
 
     Args:
         but: a conversation that is passed over, and with it the list in which it may stand.
@@ -212,5 +222,4 @@ async def everything(person: "Person", but: str = "") -> list[str]:
         base = f"/api/threads/{conversation.thread}"
         paths += [base, f"{base}/messages?limit=100&offset=0", f"{base}/updates?after=0", f"{base}/runs"]
         paths += [f"/api/runs/{analysis.run}" for analysis in conversation.analyses]
-    answers = await asyncio.gather(*(person.request("GET", path, "looks at what is there") for path in paths))
-    return [answer.raw if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]
+    return await asyncio.gather(*(person.request("GET", path, "looks at what is there") for path in paths))

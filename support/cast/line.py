@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from support.cast.faulty import MESSAGES, Faulty
 from support.cast.privacy import inside
-from support.cast.stage import cannot
+from support.cast.stage import Telling, as_told, cannot, told_before
 from support.cast.transcript import Seen
 from support.facts.frame import Frame, FrameKind
 from support.facts.outcome import Kind, Outcome
@@ -60,7 +60,7 @@ class Line:
 
     async def _remember(self) -> None:
         """What the person has, and which processes serve, before anything is sent."""
-        self.before = await self._everything()
+        self.before = await self._everything(told_before)
         for person in self._connected():
             person.line.pids = await person.line.serving()
 
@@ -137,7 +137,7 @@ class Line:
         ]
         return tuple(int(answer.field("pid") or 0) for answer in told)
 
-    async def _everything(self) -> list[str]:
+    async def _everything(self, told: Telling = as_told) -> list[str]:
         """Everything that the person has, as Netra tells it, and how much of it is stored."""
         paths = ["/api/threads?limit=100&offset=0"]
         for conversation in self.person.conversations:
@@ -145,7 +145,7 @@ class Line:
             paths += [f"{base}/messages?limit=100&offset=0", f"{base}/updates?after=0", f"{base}/runs"]
         answers = await asyncio.gather(*(self.person.request("GET", path, "looks at what is there") for path in paths))
         stored = await self.stage.rows.counts_of([self.person.identity.user])
-        return [*(answer.raw if answer.accepted else str(answer) for answer in answers), str(stored)]
+        return [*told(answers), str(stored)]
 
     def _connected(self) -> "list[Person]":
         return [self.person, *(one for one in self.person.privacy.others if one.tabs)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from support.cast.lists import Lists
-from support.cast.stage import cannot, demand
+from support.cast.stage import Telling, as_told, cannot, demand, told_before
 from support.cast.together import Asking, at_once
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
@@ -71,7 +71,7 @@ class Phases:
 
     def try_to(self, deeds: tuple[str, ...]) -> None:
         """Tries deeds that need not be permitted: a change of phase, writing, asking, a retry; recorded."""
-        self._as_it_was = self.stage.do(self._everything, "the conversation before")
+        self._as_it_was = self.stage.do(lambda: self._everything(told_before), "the conversation before")
         self._tried = []
         for deed in deeds:
             self._try(deed)
@@ -126,13 +126,13 @@ class Phases:
         path = f"/api/threads/{self.person.conversation.thread}"
         return await self.person.request("GET", path, "opens the conversation", server=server)
 
-    async def _everything(self) -> list[str]:
+    async def _everything(self, told: Telling = as_told) -> list[str]:
         """The conversation and its messages as Netra tells them, and as they are stored."""
         thread = self.person.conversation.thread
         messages = await self.person.request("GET", f"/api/threads/{thread}/messages?limit=1000", "reads the messages")
         rows = await self.stage.rows.of("threads", "id", thread)
         stored = [str(sorted(row.items())) for row in (*rows, *await self.stage.rows.messages(thread))]
-        return [(await self._look()).raw, messages.raw, *stored]
+        return [*told([await self._look(), messages]), *stored]
 
     # Judgements
 

@@ -1,6 +1,6 @@
 """What a person of the cast stands on: the deployment, the drivers, the clock and the story."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
@@ -15,6 +15,8 @@ from support.facts.outcome import Outcome
 from support.facts.verdict import Broken, Inconclusive, PatienceEnded, TimeUp
 
 T = TypeVar("T")
+Telling = Callable[[Sequence[Outcome]], list[str]]
+"""How answers become what is compared: `told_before` a deed, `as_told` after it."""
 
 
 @dataclass
@@ -86,6 +88,16 @@ def demand(outcome: Outcome) -> Outcome:
     if not outcome.accepted:
         cannot(f"{outcome}: {outcome.raw[:300]}")
     return outcome
+
+
+def as_told(answers: Sequence[Outcome]) -> list[str]:
+    """What Netra told, to be compared with what it told before; a refusal is told as such, and so never equals it."""
+    return [answer.raw if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]
+
+
+def told_before(answers: Sequence[Outcome]) -> list[str]:
+    """The same before a deed: demands that Netra told each, for one refusal is as good as another."""
+    return as_told([demand(answer) for answer in answers])
 
 
 def cannot(why: str) -> NoReturn:

@@ -257,3 +257,36 @@ def archived_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> C
             raise
 
     return archive_first
+
+
+@defect(
+    "shut-for-its-owner-too",
+    says="Once a stranger was refused to resume a conversation, its owner is refused its messages, too.",
+    breaks="TI-2.own_access",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={f"{TOUCHED}[resume the conversation]": UNDISTURBED},
+    also_red=also(
+        "isolation/segments",
+        "another's conversation is shut for its owner there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
+)
+def shut_for_its_owner_too(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    shut: set[str] = set()
+
+    async def shut_after_refusal(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            row = await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            if action == "resume_thread":
+                shut.add(thread_id)
+            raise
+        if action == "read_messages" and thread_id in shut:
+            deviate()
+            raise NotFound
+        return row
+
+    return shut_after_refusal
