@@ -86,7 +86,9 @@ def sees_completed(cast: Cast, name: str, limit: Limit) -> None:
 
 @then(parse("{names:Names} see the analysis completed within {limit:Limit}"))
 def all_see_completed(cast: Cast, names: str, limit: Limit) -> None:
-    cast.group(names).each(lambda person: person.conversation.analysis.exit.expect_completed(limit))
+    cast.group(names).each_from_now(
+        lambda person, since: person.conversation.analysis.exit.expect_completed(limit, since)
+    )
 
 
 @then(parse("{name:Name} is told within {limit:Limit} that {source:Source} could not be used"))

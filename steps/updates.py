@@ -52,7 +52,7 @@ def received_only_own(cast: Cast, name: str, owner: str) -> None:
 
 @then(parse("{names:Names} each see exactly their own analysis, whole, within {limit:Limit}"))
 def each_sees_own(cast: Cast, names: str, limit: Limit) -> None:
-    cast.group(names).each(lambda person: person.watching.expect_own_analysis_whole(limit))
+    cast.group(names).each_from_now(lambda person, since: person.watching.expect_own_analysis_whole(limit, since))
 
 
 @then(parse("{name:Name} has never been told that an analysis is complete"))

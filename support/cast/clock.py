@@ -28,6 +28,10 @@ class Deadline:
         """Seconds that remain, never negative."""
         return max(0.0, self.at.seconds_since(Moment.now()))
 
+    def missed_by(self, moment: Moment) -> bool:
+        """Whether what came at this moment came after the sentence's limit."""
+        return self.ending is Ending.PROMISE and moment > self.at
+
 
 class Clock:
     """A scenario's time.
@@ -55,6 +59,6 @@ class Clock:
             choices.append((self._patience, Ending.PATIENCE))
         if limit is not None:
             passed = now.seconds_since(since) if since else 0.0
-            choices.append((max(0.0, limit.seconds - passed), Ending.PROMISE))
+            choices.append((limit.seconds - passed, Ending.PROMISE))
         seconds, ending = min(choices, key=lambda choice: choice[0])
-        return Deadline(Moment(now.ns + int(seconds * 1e9), now.wall), ending, seconds)
+        return Deadline(Moment(now.ns + int(seconds * 1e9), now.wall), ending, max(0.0, seconds))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
+from support.facts.moment import Moment
 from support.facts.verdict import Broken, hurts
 from support.outside import modes
 
@@ -89,10 +90,11 @@ class Crowd:
     # Judgements
 
     def expect_own_analyses(self, limit: Limit) -> None:
-        """Everybody sees exactly their own analysis, whole, within the limit."""
+        """Everybody sees exactly their own analysis, whole, within the limit, counted from now for all of them."""
+        since = Moment.now()
         for person in self.people:
             with hurts(person.name):
-                person.watching.expect_own_analysis_whole(limit)
+                person.watching.expect_own_analysis_whole(limit, since)
 
     def expect_no_crossing(self) -> None:
         """In every byte that anybody received, asked for or not, there is nothing of anybody else."""

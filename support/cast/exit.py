@@ -43,9 +43,9 @@ class Exit:
         ending = self.stage.judge(wait, f"{self.person.name} sees {words} within {limit}")
         if ending.kind != kind:
             raise Broken(f"{self.person.name} sees {words}", f"the analysis ended with {ending}", [ending.raw])
-        if deadline.ending.name == "PROMISE" and ending.moment > deadline.at:
+        if deadline.missed_by(ending.moment):
             raise Broken(f"{words} within {limit}", "it came later", [ending.raw])
-        seconds = ending.moment.seconds_since(since or self.analysis.asked)
+        seconds = ending.moment.seconds_since(self.analysis.asked)
         self.stage.story.observed(
             f"end of the analysis seen by {self.person.name}", 1, f"{ending} after {seconds:.2f} s"
         )
@@ -62,9 +62,9 @@ class Exit:
 
         return found
 
-    def expect_completed(self, limit: Limit) -> None:
-        """The customer sees the analysis completed within the limit, counted from now."""
-        ending = self._see_ending(kinds.COMPLETED, limit, None, "the analysis completed")
+    def expect_completed(self, limit: Limit, since: Moment | None = None) -> None:
+        """The customer sees the analysis completed within the limit, counted from now or from another moment."""
+        ending = self._see_ending(kinds.COMPLETED, limit, since, "the analysis completed")
         row = self.analysis.stored()
         if row.get("status") != "completed":
             raise Broken(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from support.cast.attempts import Attempts
 from support.cast.openings import Openings
 from support.cast.stage import Stage, cannot
+from support.facts.moment import Moment
 from support.facts.verdict import hurts
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class Group:
         for number, person in enumerate(self.people):
             person.server = number % servers
             person.presence.connect()
+
+    def each_from_now(self, verb: "Callable[[Person, Moment], None]") -> None:
+        """Everyone in turn, with the moment from which one limit counts for all of them."""
+        since = Moment.now()
+        self.each(lambda person: verb(person, since))
 
     def reach_for_each_other(self) -> None:
         """Each opens every conversation of all the others, and one that does not exist; the outcomes are recorded."""

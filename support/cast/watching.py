@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from support.cast.wholeness import each_once, flaws
 from support.facts import update as kinds
 from support.facts.limit import Limit
+from support.facts.moment import Moment
 from support.facts.update import Update
 from support.facts.verdict import Broken
 from support.outside.bills import CLOUDS
@@ -101,9 +102,10 @@ class Watching:
             )
 
     def expect_conversations_apart(self, limit: Limit) -> None:
-        """Every conversation of the person shows its own analysis, whole, within the limit."""
+        """Every conversation of the person shows its own analysis, whole, within one limit for all."""
+        since = Moment.now()
         for conversation in self.person.conversations:
-            self._expect_whole(conversation.analysis, 0, limit)
+            self._expect_whole(conversation.analysis, 0, limit, since)
             foreign = [
                 u for u in self.person.transcript.updates(conversation.thread) if u.run != conversation.analysis.run
             ]
@@ -131,8 +133,8 @@ class Watching:
         """This tab shows the whole analysis, each update once and in order."""
         self._expect_whole(self.person.conversation.analysis, number, None)
 
-    def _expect_whole(self, analysis: "Analysis", tab: int, limit: Limit | None) -> None:
-        self._see_end(analysis, tab, limit)
+    def _expect_whole(self, analysis: "Analysis", tab: int, limit: Limit | None, since: Moment | None = None) -> None:
+        self._see_end(analysis, tab, limit, since)
         seen = analysis.updates(tab)
         self.stage.story.observed(f"live updates shown to {self.person.name}", len(seen))
         wrong = flaws(seen, tools=CLOUDS)
@@ -173,9 +175,9 @@ class Watching:
                 self.person.privacy.betrayed([update.thread for update in foreign]) or [self.person.name],
             )
 
-    def expect_own_analysis_whole(self, limit: Limit) -> None:
-        """The person's own analysis comes whole within the limit, and nothing of anybody else's."""
-        self._expect_whole(self.person.conversation.analysis, 0, limit)
+    def expect_own_analysis_whole(self, limit: Limit, since: Moment) -> None:
+        """The person's own analysis comes whole within the limit from a moment, and nothing of anybody else's."""
+        self._expect_whole(self.person.conversation.analysis, 0, limit, since)
         self.expect_only_of(self.person)
 
     def expect_never_completed(self) -> None:
@@ -208,8 +210,9 @@ class Watching:
 
         self.stage.do(caught_up, "the end of catching up")
 
-    def _see_end(self, analysis: "Analysis", tab: int, limit: Limit | None) -> Update:
-        deadline = self.stage.clock.deadline(limit)
+    def _see_end(self, analysis: "Analysis", tab: int, limit: Limit | None, since: Moment | None = None) -> None:
+        """Waits for the end of the analysis, which must have come within the limit from now or from a moment."""
+        deadline = self.stage.clock.deadline(limit, since)
 
         async def wait() -> Update:
             return await self.person.transcript.until(
@@ -218,4 +221,7 @@ class Watching:
                 "the end of the analysis",
             )
 
-        return self.stage.judge(wait, f"{self.person.name} sees the end of the analysis")
+        words = f"{self.person.name} sees the end of the analysis" + (f" within {limit}" if limit else "")
+        ending = self.stage.judge(wait, words)
+        if deadline.missed_by(ending.moment):
+            raise Broken(words, "it came later", [ending.raw])
