@@ -152,6 +152,10 @@ class Analysis:
         """The words of the answer that the customer was shown."""
         return str(self._completed().body.get("answer", ""))
 
+    def shown_owner(self) -> str:
+        """Whose the answer is, by the update that showed it; "" when it named nobody."""
+        return self._completed().user
+
     def shown_result(self) -> dict[str, Any]:
         """The figures of the answer that the customer was shown; {} when it bore none."""
         result = self._completed().body.get("result")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from support.cast.analysis import Analysis
+from support.cast.kept import UNNAMED
 from support.cast.stage import cannot, demand
 from support.facts import update as kinds
 from support.facts.frame import FrameKind
@@ -167,20 +168,32 @@ class Conversation:
         rows = self.person.stage.do(lambda: self.person.stage.rows.messages(self.thread), "the stored messages")
         stored = [(str(row["role"]), str(row["content"])) for row in rows]
         owners = {str(row["owner"]) for row in rows}
+        named = self._owner_in_list()
         self.person.stage.story.compared(
             "The conversation as it is told and as it is stored",
             ("source", "owner", "messages", "last words"),
             [
-                ("told by Netra", self.person.identity.user, len(told), told[-1][1][:80] if told else ""),
+                ("told by Netra", named, len(told), told[-1][1][:80] if told else ""),
                 ("stored rows", ", ".join(owners), len(stored), stored[-1][1][:80] if stored else ""),
             ],
         )
-        if stored != wanted or owners != {self.person.identity.user}:
+        if stored != wanted or (owners | {named}) - {UNNAMED} != {self.person.identity.user}:
             raise Broken(
                 "what is stored is what was told, and belongs to its customer",
-                f"{len(stored)} messages are stored, of {len(owners)} owners",
+                f"{len(stored)} messages are stored, of {len(owners)} owners; the list names {named}",
                 [str(row) for row in rows],
             )
+
+    def _owner_in_list(self) -> str:
+        """Whose the conversation is, as the list of conversations tells it; UNNAMED when it names nobody."""
+
+        async def read() -> Outcome:
+            return await self.person.request("GET", "/api/threads?limit=100&offset=0", "looks at the list")
+
+        listed = self.person.stage.do(read, "the list of conversations").body
+        entries = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        metadata = next((one.get("metadata") for one in entries if one.get("id") == self.thread), None)
+        return str((metadata if isinstance(metadata, dict) else {}).get("user_id") or UNNAMED)
 
     def _observe(self, found: list[dict[str, Any]]) -> None:
         if not found:

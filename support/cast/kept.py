@@ -10,6 +10,9 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.analysis import Analysis
 
+UNNAMED = "-"
+"""In the place of an owner: this source names none."""
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -55,13 +58,14 @@ class Kept:
         told = [
             (
                 f"{what}, as Netra tells it",
-                owner,
-                Figures.of(outcome.body.get("result") if what == "result" else outcome.body),
+                str(outcome.field("user_id") or UNNAMED),
+                Figures.of(outcome.field("result") if what == "result" else outcome.body),
             )
             for what, outcome in self.person.opened.items()
         ]
         stored, ready = self.stage.do(self._second_evidence, "the second evidence")
-        sources = [("shown on the live connection", owner, shown), *told, *stored, *ready]
+        sources = [("shown on the live connection", self.analysis.shown_owner() or UNNAMED, shown)]
+        sources += [*told, *stored, *ready]
         self.stage.story.compared(
             "What is kept of the analysis, as each source tells it",
             ("source", "owner", "savings a month", "savings a year", "parts"),
@@ -71,10 +75,12 @@ class Kept:
             ],
         )
         self.stage.story.observed("sources that tell the figures", len(sources), dollars(shown.monthly))
+        self.stage.story.observed("sources that name the owner", sum(who != UNNAMED for _, who, _ in sources))
         wrong = [
             name
             for name, who, one in sources
-            if who != owner or not (one.sums_agree_with(shown) if "report" in name else one.agrees_with(shown))
+            if who not in (owner, UNNAMED)
+            or not (one.sums_agree_with(shown) if "report" in name else one.agrees_with(shown))
         ]
         if wrong or len(told) != 3 or shown.parts is None or shown.monthly < 0:
             raise Broken(
@@ -84,16 +90,17 @@ class Kept:
             )
 
     async def _second_evidence(self) -> tuple[list[tuple[str, str, Figures]], list[tuple[str, str, Figures]]]:
-        run, user = self.analysis.run, self.person.identity.user
-        thread = self.analysis.conversation.thread
+        run, thread = self.analysis.run, self.analysis.conversation.thread
         row = await self.stage.rows.run(run) or {}
         reports = await self.stage.rows.of("reports", "run_id", run)
         stored = [("stored result", str(row.get("owner")), Figures.of(row.get("result")))]
-        stored += [("stored report", str(row.get("owner")), Figures.of(report)) for report in reports]
+        stored += [("stored report", UNNAMED, Figures.of(report)) for report in reports]
         if not reports:
             stored.append(("stored report", "nobody: there is none", Figures.of(None)))
-        ready = await self.stage.ready.value(f"optimization_results:{user}:{thread}")
-        return stored, [("kept ready", user if ready else "nobody: there is none", Figures.of(ready))]
+        # Whose it is stands in the name under which it is kept.
+        names = [name for name in await self.stage.ready.keys_about(thread) if name.startswith("optimization_results:")]
+        ready = [("kept ready", name.split(":")[1], Figures.of(await self.stage.ready.value(name))) for name in names]
+        return stored, ready or [("kept ready", "nobody: there is none", Figures.of(None))]
 
 
 def amount_in(body: Any, name: str) -> Decimal:

@@ -163,3 +163,24 @@ def rebuilt_from_the_first_analysis(latest: Method, deviate: Deviate) -> Method:
         return {**found, "run_id": row["id"], "result": json.loads(row["result"])}
 
     return take_first
+
+
+@defect(
+    "second-result-names-the-company",
+    says="The result of a second analysis names the customer's company as its owner.",
+    breaks="P03.figures_kept",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={SECOND: FIGURES},
+)
+def second_result_names_the_company(owned_by: Method, deviate: Deviate) -> Method:
+    async def name_the_company(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        row = await owned_by(self, caller, run_id, action, origin)
+        first = await self._storage.row(
+            "SELECT id FROM runs WHERE thread_id = $1 ORDER BY started_at LIMIT 1", row["thread_id"]
+        )
+        if action == "read_run" and row["status"] == "completed" and first["id"] != run_id:
+            deviate()
+            return {**row, "user_id": caller.company}
+        return row
+
+    return name_the_company

@@ -211,6 +211,30 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
 
 
 @defect(
+    "list-names-the-company",
+    says="The list names a customer's company as the owner of a conversation with two answers.",
+    breaks="P04.kept",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={
+        SECOND: BOTH_ANSWERS,
+        "features/memory/weeks_later.feature::The conversation goes on where it was left": (
+            "the conversation of Chen holds both questions with their answers, in order"
+        ),
+    },
+)
+def list_names_the_company(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def name_the_company(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        listed = await list_of(self, caller, limit, offset)
+        for entry in listed:
+            if entry["message_count"] == 4:
+                deviate()
+                entry["metadata"]["user_id"] = caller.company
+        return listed
+
+    return name_the_company
+
+
+@defect(
     "recommendations-for-an-hour",
     says="Recommendations are kept ready for an hour instead of a day.",
     breaks="P04.ready",
