@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.cast.wholeness import flaws
+from support.cast.wholeness import each_once, flaws
 from support.facts import update as kinds
 from support.facts.moment import Moment
 from support.facts.update import Update
@@ -81,3 +81,43 @@ def test_updates_of_another_analysis_in_between_are_no_gap() -> None:
     assert flaws(updates, tools=TOOLS, elsewhere={4, 5}) == []
     assert flaws(updates, tools=TOOLS, elsewhere={4})
     assert flaws(updates, tools=TOOLS)
+
+
+def test_what_several_tabs_show_is_each_update_once() -> None:
+    updates = whole()
+    assert each_once([*updates[:4], *updates, *updates[6:]]) == updates
+
+
+def test_an_update_without_a_number_stays_where_it_came() -> None:
+    updates = whole()
+    nameless = replace(updates[2], sequence=0)
+    assert each_once([*updates[:3], nameless, *updates[3:]]) == [*updates[:3], nameless, *updates[3:]]
+
+
+def test_updates_without_any_number_stay_as_they_came() -> None:
+    updates = [replace(update, sequence=0) for update in whole()]
+    assert each_once(updates) == updates
+
+
+def test_a_tool_that_is_started_again_without_a_number_is_noticed() -> None:
+    updates = whole()
+    assert any("started twice" in flaw for flaw in flaws(each_once([*updates[:3], replace(updates[2], sequence=0)])))
+
+
+def test_whatever_comes_without_a_number_after_the_end_is_noticed() -> None:
+    updates = whole()
+    late = replace(updates[1], sequence=0)
+    assert any("after the end" in flaw for flaw in flaws(each_once([*updates, late])))
+
+
+def test_a_number_that_tells_two_different_things_is_named() -> None:
+    updates = whole()
+    another = replace(updates[4], body={"monthly_cost": "1.00"})
+    shown = each_once([*updates, *updates[:4], another])
+    assert len(shown) == len(updates) + 1
+    assert [flaw for flaw in flaws(shown) if "number 5 tells two different things" in flaw]
+
+
+def test_when_an_update_was_written_does_not_make_it_another_one() -> None:
+    first, second = (replace(whole()[0], body={"timestamp": moment}) for moment in ("1", "2"))
+    assert each_once([first, second]) == [first]

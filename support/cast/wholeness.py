@@ -6,6 +6,7 @@ analysis is also measured against what the outside world was really asked.
 
 import itertools
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from support.facts import update as kinds
 from support.facts.update import Update
@@ -25,7 +26,7 @@ def flaws(
         tools: the outside services that were asked for it, each as often as it was asked; None when unknown.
         elsewhere: the numbers that other analyses of the same conversation have; they leave no gap here.
     """
-    found = [f"{update} came after number {before.sequence}" for before, update in _disorder(updates, elsewhere)]
+    found = [_objection(before, update) for before, update in _disorder(updates, elsewhere)]
     attempts = list(dict.fromkeys(update.attempt for update in updates))
     for number in attempts:
         attempt = [update for update in updates if update.attempt == number]
@@ -45,9 +46,34 @@ def flaws(
 
 
 def each_once(updates: Sequence[Update]) -> list[Update]:
-    """The updates by number, each once: what all tabs together have shown; as they came when none is numbered."""
-    by_number = {update.sequence: update for update in reversed(updates) if update.sequence}
-    return [by_number[number] for number in sorted(by_number)] if by_number else list(updates)
+    """The updates by number, each once: what all tabs together have shown.
+
+    An update without a number stands behind the number after which it came. Of a number that tells different things
+    each of them stays.
+    """
+    found: list[tuple[int, Update]] = []
+    last = 0
+    for update in updates:
+        last = update.sequence or last
+        if not update.sequence or not any(_tells_the_same(update, other) for _, other in found):
+            found.append((last, update))
+    # What came first with its number stands before what came behind that number, and before what else it told.
+    return [update for _, update in sorted(found, key=lambda one: (one[0], not one[1].sequence))]
+
+
+def _tells_the_same(one: Update, other: Update) -> bool:
+    return (one.sequence, one.kind, _told(one)) == (other.sequence, other.kind, _told(other))
+
+
+def _told(update: Update) -> dict[str, Any]:
+    """What an update tells, apart from when it was written."""
+    return {name: value for name, value in update.body.items() if name != "timestamp"}
+
+
+def _objection(before: Update, update: Update) -> str:
+    if update.sequence == before.sequence and not _tells_the_same(before, update):
+        return f"number {update.sequence} tells two different things: {before.fact}, and {update.fact}"
+    return f"{update} came after number {before.sequence}"
 
 
 def _disorder(updates: Sequence[Update], elsewhere: Collection[int]) -> list[tuple[Update, Update]]:
