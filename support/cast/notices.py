@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from support.cast.transcript import Seen
 from support.facts.frame import FrameKind
-from support.facts.update import COMPLETED
+from support.facts.update import COMPLETED, TOOL_ENDED
 from support.facts.verdict import Broken
+from support.outside.bills import CLOUDS
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -85,11 +86,12 @@ class Notices:
         row = analysis.stored()
         steps = self.stage.do(lambda: self.stage.rows.of("run_steps", "run_id", analysis.run), "the stored steps")
         done = sorted(str(step["step"]) for step in steps if step["state"] == "done")
-        shown = [update for update in analysis.updates() if update.kind == "tool_completed"]
+        tools = {update.tool for update in analysis.updates() if update.kind == TOOL_ENDED}
+        shown = sorted(f"collect_{cloud}" for cloud in CLOUDS if any(cloud in tool for tool in tools))
         self.stage.story.observed(f"steps of {self.person.name} that are kept", len(done), ", ".join(done))
-        if len(done) != len(shown) or not shown or row.get("status") != "preserved":
+        if done != shown or not shown or row.get("status") != "preserved":
             raise Broken(
-                f"the {len(shown)} steps that were shown to be done are kept, and the analysis with them",
-                f"{len(done)} are kept; the analysis is {row.get('status')}",
+                f"the steps that were shown to be done are kept ({', '.join(shown)}), and the analysis with them",
+                f"{', '.join(done) or 'none'} are kept; the analysis is {row.get('status')}",
                 [str(step) for step in steps],
             )

@@ -103,6 +103,29 @@ def parking_loses_one_step(set_status: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "parking-keeps-the-wrong-step",
+    says="Of an analysis that a shutdown interrupts, the bill that was read last is kept as another step.",
+    breaks="P08.kept",
+    replaces="support.reference.endings:Endings.set_status",
+    caught_by={
+        TOLD: "the progress of Ana, Ben and Chen is kept",
+        RESTARTED: "every billing was asked once for Ana, Ben and Chen",
+        MOVED: ASKED_ONCE,
+    },
+)
+def parking_keeps_the_wrong_step(set_status: Method, deviate: Deviate) -> Method:
+    async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await set_status(self, connection, hold, ending)
+        if ending.status == "preserved":
+            deviate()
+            await connection.execute(
+                "UPDATE run_steps SET step = 'collect_last' WHERE run_id = $1 AND step = 'collect_gcp'", hold.run_id
+            )
+
+    return mistaken
+
+
+@defect(
     "nearly-done-work-is-cut-off",
     says="A shutdown cuts off an analysis whose answer comes in time, instead of letting it finish.",
     breaks="P08.drain",
