@@ -35,7 +35,9 @@ class Reason(StrEnum):
 
 
 class Broken(AssertionError):
-    """A promise is not kept: raised by a judgement (`expect_…`), in a Then, and nowhere else.
+    """A promise is not kept: raised by a judgement (`expect_…`), in a Then.
+
+    Out of a Given or When it says only that what the scenario needs could not be done.
 
     Args:
         expected: what was promised, in business words.

@@ -117,7 +117,8 @@ def verdict_of(item: ScenarioItem, call: pytest.CallInfo[None]) -> Verdict:
             evidence=error.evidence,
             hurt=error.hurt,
         )
-    return replace(verdict, word=Word.INCONCLUSIVE, reason=_reason(error), observed=str(error) or type(error).__name__)
+    evidence = error.evidence if isinstance(error, Broken) else ()
+    return replace(verdict, word=Word.INCONCLUSIVE, reason=_reason(error), observed=_cause(error), evidence=evidence)
 
 
 def _not_better(item: ScenarioItem, verdict: Verdict, when: str) -> Verdict:
@@ -131,11 +132,20 @@ def _not_better(item: ScenarioItem, verdict: Verdict, when: str) -> Verdict:
 def _reason(error: BaseException) -> Reason:
     if isinstance(error, Inconclusive):
         return error.reason
+    if isinstance(error, Broken):
+        # What a Given or When looked at was not there to go on from.
+        return Reason.COULD_NOT_DO
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
         return Reason.SKIPPED
     if isinstance(error, Failed) and str(error).startswith("Timeout"):
         return Reason.TIME_UP
     return Reason.SUITE
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, Broken):
+        return f"what was needed: {error.expected}; what was there: {error.observed}"
+    return str(error) or type(error).__name__
 
 
 def _trace(item: ScenarioItem, call: pytest.CallInfo[None], verdict: Verdict) -> str:
