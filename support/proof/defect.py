@@ -29,7 +29,8 @@ class Defect:
         says: what the broken platform does, in one sentence.
         breaks: the clause of the register that is broken, P05.waits.
         replaces: "module:Class.method" of the reference platform.
-        caught_by: scenario's identity (a row in brackets where only one row notices) to the Then line.
+        caught_by: scenario's identity to the Then line; without a row every row of an outline must notice, and where
+            only some can they are named in brackets.
         also_red: scenario's identity to why it cannot stay green; "…[row]" likewise. Only a cross tries them.
         at_times: the same for what is red or not as the moment decides; it is permitted and not demanded.
         never: whether what is waited for never comes, so that impatience may end the wait.

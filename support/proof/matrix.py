@@ -149,10 +149,11 @@ def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran
         assert scenario is not None
         line = line_of(scenario, then)
         names = _runnable(identity, specification)
-        caught = [red[name] for name in names if name in red]
-        if not caught:
-            yield f"{identity} stayed green"
-        for verdict in caught:
+        # An outline that is named without a row is caught in every one of its rows.
+        for name in names:
+            if name not in red:
+                yield f"{name} stayed green"
+        for verdict in (red[name] for name in names if name in red):
             impatient = defect.never and verdict.reason == Reason.PATIENCE
             if verdict.line != line or (verdict.word is not Word.BROKEN and not impatient):
                 yield (
