@@ -164,13 +164,13 @@ class Records:
             raise Broken(f"nothing of {self.person.name}'s has changed", different[0], different)
 
     def expect_rows_back(self) -> None:
-        """Every row of the person that there was before is there again, and the same; newer ones may be there too."""
+        """Every row of the person that there was before is there again, and the same; there is none besides."""
         now = self._prints()
-        self.stage.story.observed(f"stored rows of {self.person.name}", len(self.before or ()))
+        self.stage.story.observed(f"stored rows of {self.person.name}", len(now), f"{len(self.before or ())} before")
         if self.before is None or not self.before:
             cannot(f"nobody looked at what was stored of {self.person.name} before")
-        if missing := self.before.missing_in(now):
-            raise Broken(f"every row of {self.person.name}'s is as it was", f"{len(missing)} are not", missing)
+        if different := self.before.differences(now):
+            raise Broken(f"every row of {self.person.name}'s is as it was", different[0], different)
 
     def expect_readable(self, limit: Limit) -> None:
         """Every message was read as it was, within the limit."""

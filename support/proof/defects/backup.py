@@ -67,6 +67,23 @@ def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) 
 
 
 @defect(
+    "restore-doubles-every-message",
+    says="A restored conversation holds every message once more at its end.",
+    breaks="TP-4.complete",
+    replaces="support.reference.salvage:put_back",
+    caught_by={RESTORED: "the conversation of Ana is exactly as it was, after at most 2 minutes"},
+)
+def restore_doubles_every_message(put_back: Method, deviate: Deviate) -> Method:
+    async def stammering(live: Any, thread_id: str, rows: Any) -> str:
+        said = [json.loads(line) for line in rows["messages"]]
+        again = [one | {"id": f"{one['id']}-again", "position": one["position"] + len(said)} for one in said]
+        deviate()
+        return str(await put_back(live, thread_id, {**rows, "messages": [json.dumps(one) for one in (*said, *again)]}))
+
+    return stammering
+
+
+@defect(
     "restore-takes-others-along",
     says="The restore of one conversation brings every customer's conversations back to their older state.",
     breaks="TP-4.others",

@@ -68,6 +68,26 @@ def deletion_loses_the_words(undo: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "undone-deletion-leaves-a-second-conversation",
+    says="A deletion that is undone brings an empty conversation of the same title beside the one that was deleted.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.undo",
+    caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
+)
+def undone_deletion_leaves_a_second_conversation(undo: Method, deviate: Deviate) -> Method:
+    async def doubling(self: Any, caller: Any, thread_id: str) -> None:
+        await undo(self, caller, thread_id)
+        deviate()
+        await self._storage.execute(
+            "INSERT INTO threads (id, user_id, metadata_) SELECT id || '-again', user_id, metadata_ FROM threads "
+            "WHERE id = $1",
+            thread_id,
+        )
+
+    return doubling
+
+
+@defect(
     "deletion-can-always-be-undone",
     says="A deletion can be undone for ever, and what was deleted stays for ever.",
     breaks="TP-5.undo",

@@ -163,6 +163,26 @@ def restore_forgets_the_steps(erase_again: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "restore-adds-a-conversation",
+    says="After a restore every customer has one conversation more, in which nothing was ever said.",
+    breaks="P14.exact",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={BEFORE: "everything of Ana's is exactly as it was"},
+)
+def restore_adds_a_conversation(erase_again: Method, deviate: Deviate) -> Method:
+    async def generous(connection: Any, place: Any) -> int:
+        count = int(await erase_again(connection, place))
+        deviate()
+        await connection.execute(
+            "INSERT INTO threads (id, user_id, metadata_) "
+            "SELECT DISTINCT ON (user_id) id || '-more', user_id, metadata_ FROM threads"
+        )
+        return count
+
+    return generous
+
+
+@defect(
     "restore-leaves-analyses-without-an-end",
     says="After a restore analyses are stored that have ended, and nothing tells how.",
     breaks="P14.no_orphans",
