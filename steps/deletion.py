@@ -9,6 +9,11 @@ def is_due(cast: Cast, name: str, operator: str) -> None:
     cast.deletion(name, operator).be_due()
 
 
+@given(parse("{name:Name} has conversations archived {days:Numbers} days ago, as {operator:Name} has agreed"))
+def has_archived(cast: Cast, name: str, days: tuple[int, ...], operator: str) -> None:
+    cast.deletion(name, operator).be_archived(days)
+
+
 @given(parse("Nora has prepared the deletion of the conversation of {name:Name}"))
 def has_prepared(cast: Cast, name: str) -> None:
     cast.deletion_of(name).prepare()

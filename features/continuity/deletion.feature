@@ -13,24 +13,28 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
       Then the conversation of Ana is not deleted, because <obstacle>
 
       Examples: what can stand in the way
-        | obstacle                |
-        | a legal hold lies on it |
-        | no backup holds it      |
-        | nobody has approved it  |
+        | obstacle                               |
+        | a legal hold lies on it                |
+        | no backup holds it                     |
+        | the backup is older than its archiving |
+        | nobody has approved it                 |
 
     @promise:TP-5.agreed
     Scenario: What was agreed is deleted, and nothing else
-      Given the conversation of Ana is due for deletion, as Nora has agreed
+      Given Ana has conversations archived 364, 365 and 366 days ago, as Nora has agreed
+      And Ben has 1 conversation
       And Nora has prepared the deletion of the conversation of Ana
       When Netra tidies up
       Then the conversation of Ana is deleted, and no other
+      And nothing of Ben's has changed
 
   Rule: A deletion can be undone for 30 days
 
     @promise:TP-5.undo
     Scenario: On the last day a deletion is undone as if it had never been
       Given Netra has deleted the conversation of Ana 30 days ago, as Nora has agreed
-      When Ana undoes the deletion
+      When Netra tidies up
+      And Ana undoes the deletion
       Then everything of Ana's is exactly as it was
 
     @promise:TP-5.undo @promise:P11.refused @promise:P11.audit

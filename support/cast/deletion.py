@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from support.cast.backups import Backups
 from support.cast.keeping import Keeping
 from support.cast.stage import cannot
+from support.drivers.prints import Prints
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 ARCHIVED_AFTER, DELETED_AFTER = 10, 365
 """Whole days, as agreed in these scenarios."""
+NAMED = {"old_backup": "no_backup"}
+"""An obstacle to the one under whose name Netra reports it, where that is another."""
 
 
 class Deletion:
@@ -22,14 +25,19 @@ class Deletion:
         self.person, self._operator, self._keeping, self._backups = person, operator, keeping, backups
         self.stage, self.records = person.stage, person.records
         self.asked: Outcome | None = None
+        self._whole: Prints | None = None
 
     # Verbs
 
     def be_due(self) -> None:
         """A conversation beside another one is archived, by an agreement after which it is to be deleted by now."""
-        self.person.start_conversations(2)
+        self.be_archived((DELETED_AFTER + 1,))
+
+    def be_archived(self, days: tuple[int, ...]) -> None:
+        """By this agreement conversations beside one in use were archived so many days ago; the last one is in work."""
+        self.person.start_conversations(1)
         self._keeping.agree(self._operator, self.person.traits.company, ARCHIVED_AFTER, DELETED_AFTER)
-        self.records.be_archived(DELETED_AFTER + 1)
+        self.records.be_archived(days)
 
     def prepare(self, but: str = "") -> None:
         """A verified backup and the approval are there, and no hold; all but this obstacle."""
@@ -39,6 +47,10 @@ class Deletion:
             self._keeping.approve(self._operator, self.person.traits.company)
         if but == "legal_hold":
             self._keeping.hold(self._operator, self.person)
+        if but == "old_backup":
+            # Its age is unchanged; it is put away only now, when the backup exists.
+            change = "at = clock_timestamp() - make_interval(secs => $2)"
+            self.records.move("archives", "thread_id", change, 0, self.person.conversation)
 
     def be_done(self, days: int) -> None:
         """Netra has deleted it so many days ago."""
@@ -48,10 +60,12 @@ class Deletion:
         if self.person.conversation.thread not in (self._keeping.report or {}).get("deleted", []):
             cannot(f"Netra did not delete the conversation of {self.person.name}")
         change = "deleted_at = clock_timestamp() - make_interval(secs => $2)"
-        self.records.move("deleted_threads", "thread_id", change, days)
+        self.records.move("deleted_threads", "thread_id", change, days, self.person.conversation)
+        self._whole = self.records.before
 
     def undo(self) -> None:
-        """Undoes the deletion; the outcome is recorded."""
+        """Undoes the deletion; the outcome is recorded. What it should bring back is what there was before it."""
+        self.records.before = self._whole
         self.asked = self.records.ask("POST", f"/api/threads/{self.person.conversation.thread}/undelete", "undoes it")
 
     # Judgements
@@ -64,7 +78,7 @@ class Deletion:
         reading = self.records.ask("GET", f"/api/threads/{thread}/messages?limit=1000", "reads it")
         self._observe("conversations that are due for deletion", reading)
         found = len((reading.body or {}).get("messages", [])) if reading.accepted else 0
-        if named != [because] or found != len(self.records.told) or not found:
+        if named != [NAMED.get(because, because)] or found != len(self.records.told) or not found:
             raise Broken(
                 f"the conversation is not deleted, because of {because}",
                 f"Netra names {named or 'no obstacle'}; {reading}; {found} of {len(self.records.told)} messages shown",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 DAY = 86_400.0
+ARCHIVE_NOTES = ("archived_at", "archive_reason")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Records:
 
     Attributes:
         told: the messages of the conversation as they stood before what is judged.
+        notes: what was noted of it then.
         aged: the conversations that were made old.
         before: all rows of the person before what is judged; None until they were read.
     """
@@ -48,6 +50,7 @@ class Records:
         self.read: Outcome | None = None
         self.asked: Outcome | None = None
         self.told: list[dict[str, Any]] = []
+        self.notes: dict[str, Any] = {}
 
     # Verbs
 
@@ -79,12 +82,17 @@ class Records:
         self.aged.append(Aged(conversation, state, days))
         self.stage.story.tell("scenario", f"moves a conversation of {self.person.name}: {state} {days} days ago")
 
-    def be_archived(self, days: int) -> None:
-        """Lets Netra archive the conversation for its age, and makes that so many days old."""
-        self.age("last used", 1000)
+    def be_archived(self, days: tuple[int, ...]) -> None:
+        """A conversation for each of these ages: Netra archives all of them, and that is made so many days old."""
+        for _ in days:
+            self.person.start_conversations(1)
+            self.age("last used", 1000)
         self._keeping.tidy_up_and_demand()
-        self.move("threads", "id", "metadata_ = jsonb_set(metadata_, '{archived_at}', to_jsonb(clock_timestamp() "
-                   "- make_interval(secs => $2)))", days)  # fmt: skip
+        ago = "clock_timestamp() - make_interval(secs => $2)"
+        for conversation, number in zip(self.person.conversations[-len(days) :], days, strict=True):
+            notes = f"metadata_ = jsonb_set(metadata_, '{{archived_at}}', to_jsonb({ago}))"
+            self.move("threads", "id", notes, number, conversation)
+            self.move("archives", "thread_id", f"at = {ago}", number, conversation)
 
     def remember(self) -> None:
         """Keeps the state of all rows of the person, and the room that the conversation takes."""
@@ -94,6 +102,7 @@ class Records:
         self.before = self.stage.do(lambda: prints.take(self.stage.rows, [user]), "the rows as they are")
         self.bytes_before = self.stage.do(lambda: prints.bytes_of(self.stage.rows, thread), "the room it takes")
         self.told = self._rows_of_messages()
+        self.notes = self._notes()
 
     def open_archived(self) -> None:
         """Opens the messages of the archived conversation; the outcome is recorded."""
@@ -189,15 +198,18 @@ class Records:
             )
 
     def expect_in_use_again(self) -> None:
-        """The request was granted, the conversation is in use, and all its rows are as they were."""
+        """The request was granted, the conversation is in use, and all its rows are as they were, title and all."""
         self._observe("requests to bring it back", self.asked)
         in_use = {str(thread.get("id")) for thread in self.threads("?limit=1000")}
-        different = self.before.missing_in(self._prints(), "threads") if self.before else ["nothing was known"]
+        # The conversation's own row says when it was used, which is now; what is told of it is compared by itself.
+        different = self.before.differences(self._prints(), "threads") if self.before else ["nothing was known"]
+        if (notes := self._notes()) != self.notes:
+            different.append(f"title and notes are {notes}, and were {self.notes}")
         if self.asked is None or not self.asked.accepted or self.person.conversation.thread not in in_use or different:
             listed = "in the list" if self.person.conversation.thread in in_use else "not in the list"
             raise Broken(
                 "the conversation is in use again, and complete",
-                f"{self.asked}; it is {listed}; {len(different)} of its rows are not as they were",
+                f"{self.asked}; it is {listed}; {len(different)} of its rows are not as they were: {different[:1]}",
                 different,
             )
 
@@ -246,10 +258,18 @@ class Records:
         thread = self.person.conversation.thread
         return self.stage.do(lambda: self.stage.rows.messages(thread), "the stored messages") or self.told
 
-    def move(self, table: str, column: str, change: str, days: int) -> None:
-        """Makes what a table holds of the conversation so many days old."""
-        statement = f"update {table} set {change} where {column} = $1"
+    def _notes(self) -> dict[str, Any]:
+        """Title, phase and everything else that is noted of the conversation, but for what the archive adds."""
         thread = self.person.conversation.thread
+        rows = self.stage.do(lambda: self.stage.rows.of("threads", "id", thread), "what is noted of it")
+        return {
+            name: text for name, text in (rows[0]["metadata_"] if rows else {}).items() if name not in ARCHIVE_NOTES
+        }
+
+    def move(self, table: str, column: str, change: str, days: int, conversation: Conversation) -> None:
+        """Makes what a table holds of a conversation so many days old."""
+        statement = f"update {table} set {change} where {column} = $1"
+        thread = conversation.thread
         if self.stage.do(lambda: self.stage.rows.change(statement, thread, days * DAY), "older records") != 1:
             cannot(f"the conversation of {self.person.name} is not where it should be by now")
         self.stage.story.tell("scenario", f"makes that {days} days old")

@@ -42,10 +42,11 @@ ORDER BY idle DESC, id
 
 TO_DELETE = """
 SELECT threads.id, threads.user_id, rule.delete_days, rule.approved_at IS NOT NULL AS approved,
-       (threads.metadata_->>'archived_at')::timestamptz AS archived_at, threads.updated_at,
-       EXISTS (SELECT FROM holds WHERE holds.thread_id = threads.id) AS held
+       EXISTS (SELECT FROM holds WHERE holds.thread_id = threads.id) AS held,
+       coalesce(greatest((threads.metadata_->>'archived_at')::timestamptz, archives.at), threads.updated_at) AS put_away
 FROM threads JOIN users ON users.id = threads.user_id
 JOIN retention_rules AS rule ON rule.company = users.company
+LEFT JOIN archives ON archives.thread_id = threads.id
 WHERE threads.metadata_->>'status' = 'archived' AND rule.delete_days IS NOT NULL
   AND floor(extract(epoch FROM clock_timestamp()
       - coalesce((threads.metadata_->>'archived_at')::timestamptz, threads.updated_at)) / 86400) > rule.delete_days
@@ -81,7 +82,7 @@ class Retention:
             for row in await self.due():
                 if await self.put_away(row):
                     done.archived.append({"thread_id": row["id"], "reason": reason(row)})
-            for row in await self._storage.rows(TO_DELETE):
+            for row in await self.to_delete():
                 await self.delete(row, done)
             async with self._storage.transaction() as connection:
                 done.removed = await self._basket.empty(connection)
@@ -92,6 +93,10 @@ class Retention:
     async def due(self) -> list[Row]:
         """The conversations that are due, the longest unused first."""
         return await self._storage.rows(DUE, *USUAL_DAYS.values())
+
+    async def to_delete(self) -> list[Row]:
+        """The archived conversations whose agreed time is over."""
+        return await self._storage.rows(TO_DELETE)
 
     async def put_away(self, row: Row) -> bool:
         """Puts one conversation away, unless it was used meanwhile."""
@@ -127,7 +132,7 @@ class Retention:
         """What forbids a deletion: `legal_hold`, `no_backup`, `no_approval`, or nothing."""
         if row["held"]:
             return "legal_hold"
-        if self._backed_up_to is None or self._backed_up_to < (row["archived_at"] or row["updated_at"]):
+        if self._backed_up_to is None or self._backed_up_to < row["put_away"]:
             return "no_backup"
         if not row["approved"]:
             return "no_approval"

@@ -71,6 +71,7 @@ def _state(text: str) -> str:
 _OBSTACLES = {
     "a legal hold lies on it": "legal_hold",
     "no backup holds it": "no_backup",
+    "the backup is older than its archiving": "old_backup",
     "nobody has approved it": "no_approval",
 }
 

@@ -34,6 +34,67 @@ def deletion_is_not_checked(obstacle: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "any-backup-counts",
+    says="A conversation is deleted although the only backup was made before it was archived.",
+    breaks="TP-5.checked",
+    replaces="support.reference.retention:Retention.obstacle",
+    caught_by={
+        OBSTACLES + "[the backup is older than its archiving]": "the conversation of Ana is not deleted, "
+        "because <obstacle>"
+    },
+)
+def any_backup_counts(obstacle: Method, deviate: Deviate) -> Method:
+    def trusting(self: Any, row: Any) -> Any:
+        found = obstacle(self, row)
+        if found != "no_backup" or self._backed_up_to is None:
+            return found
+        deviate()
+        return None if row["approved"] else "no_approval"
+
+    return trusting
+
+
+@defect(
+    "deleted-on-the-last-day",
+    says="Conversations are deleted on their last day in the archive, and not the day after.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.to_delete",
+    caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
+)
+def deleted_on_the_last_day(to_delete: Method, deviate: Deviate) -> Method:
+    async def early(self: Any) -> Any:
+        from support.reference.retention import TO_DELETE
+
+        found = await self._storage.rows(TO_DELETE.replace("> rule.delete_days", ">= rule.delete_days"))
+        if len(found) > len(await to_delete(self)):
+            deviate()
+        return found
+
+    return early
+
+
+@defect(
+    "deletion-takes-another-company-along",
+    says="With a conversation the latest one of a customer of another company is deleted.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.throw_away",
+    caught_by={AGREED: "nothing of Ben's has changed"},
+)
+def deletion_takes_another_company_along(throw_away: Method, deviate: Deviate) -> Method:
+    async def sweeping(self: Any, connection: Any, row: Any) -> None:
+        await throw_away(self, connection, row)
+        gone = await connection.execute(
+            "DELETE FROM threads WHERE id = "
+            "(SELECT id FROM threads WHERE user_id <> $1 ORDER BY created_at DESC LIMIT 1)",
+            row["user_id"],
+        )
+        if gone != "DELETE 0":
+            deviate()
+
+    return sweeping
+
+
+@defect(
     "deletion-takes-the-neighbour",
     says="With a conversation another one of the same customer is deleted.",
     breaks="TP-5.agreed",
@@ -85,6 +146,25 @@ def undone_deletion_leaves_a_second_conversation(undo: Method, deviate: Deviate)
         )
 
     return doubling
+
+
+@defect(
+    "deleted-is-gone-after-five-days",
+    says="What was deleted is removed for good after 5 days.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.empty",
+    caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
+)
+def deleted_is_gone_after_five_days(empty: Method, deviate: Deviate) -> Method:
+    async def hasty(self: Any, connection: Any) -> list[str]:
+        rightly = await empty(self, connection)
+        self.DAYS = 5
+        too_soon = await empty(self, connection)
+        if too_soon:
+            deviate()
+        return [*rightly, *too_soon]
+
+    return hasty
 
 
 @defect(

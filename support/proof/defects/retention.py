@@ -143,6 +143,24 @@ def report_stays_in_the_archive(bring_back: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "title-stays-in-the-archive",
+    says="A conversation that Netra had archived for its age has no title when it is brought back.",
+    breaks="P15.restore",
+    replaces="support.reference.threads:bring_back",
+    caught_by={BACK: "the conversation of Ana is in use again, complete"},
+)
+def title_stays_in_the_archive(bring_back: Method, deviate: Deviate) -> Method:
+    async def nameless(connection: Any, thread_id: str) -> None:
+        packed = await connection.fetchval("SELECT true FROM archives WHERE thread_id = $1", thread_id)
+        await bring_back(connection, thread_id)
+        if packed:
+            deviate()
+            await connection.execute("UPDATE threads SET metadata_ = metadata_ - 'title' WHERE id = $1", thread_id)
+
+    return nameless
+
+
+@defect(
     "archive-is-not-packed",
     says="Archived conversations take as much room as before.",
     breaks="TP-5.cheaper",
