@@ -6,13 +6,14 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.cast.keeping import SETTINGS, Keeping
 from support.cast.stage import Stage, cannot
+from support.cast.writing import Writing
+from support.facts.history import Fate
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.verdict import Broken, Inconclusive, PatienceEnded
@@ -27,25 +28,16 @@ SAFE = Limit.parse("30 seconds")
 RAW_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Acknowledged:
-    """A message that Netra has confirmed: whose, which, and when."""
-
-    person: "Person"
-    identity: str
-    at: Moment
-
-
 class Backups:
     """The backups of one scenario, each scenario's in a place of its own.
 
     Attributes:
         keeper: the command that keeps the log; None while there is none.
-        writing: the customers who write on.
+        writing: the customers who write on, and what came of it.
+        taking: when the last backup was begun, and when it had been taken.
         safe_after: seconds after the last message until it was beyond the reach of a disaster; None if never.
         said: until when messages are waited for to be safe.
         damage: when something was damaged on purpose.
-        acknowledged: what was confirmed to those who write on.
     """
 
     def __init__(self, stage: Stage, keeping: Keeping, people: "dict[str, Person]") -> None:
@@ -53,8 +45,8 @@ class Backups:
         self._name = secrets.token_hex(4)
         self.where = ("--backups", f"{{backups}}/{self._name}", "--key", "{key}")
         self.keeper: Any = None
-        self.writing: list[asyncio.Task[None]] = []
-        self.acknowledged: list[Acknowledged] = []
+        self.writing = Writing(stage)
+        self.taking: tuple[Moment, Moment] | None = None
         self.report: dict[str, Any] | None = None
         self.took = -1.0
         self.safe_after: float | None = None
@@ -80,7 +72,9 @@ class Backups:
 
     async def _take(self) -> None:
         for command in (("backup", *SETTINGS, *self.where), ("verify", *self.where)):
-            said = await self.run(*command)
+            began, said = Moment.now(), await self.run(*command)
+            if command[0] == "backup":
+                self.taking = began, Moment.now()
             if not said.get("done"):
                 cannot(f"there is no backup: {said or command[0]}")
         self._keeping.place = self.where
@@ -100,33 +94,15 @@ class Backups:
         await self._take()
 
     def take_while_writing(self, people: Iterable["Person"]) -> None:
-        """A backup is taken while these people write, and they write on until Netra is lost."""
-
-        async def both() -> None:
-            self.writing = [asyncio.create_task(self._write_on(person)) for person in people]
-            await self._take()
-            while len({one.person.name for one in self.acknowledged}) < len(self.writing):  # noqa: ASYNC110
-                await asyncio.sleep(POLL_SECONDS)
-
-        for person in people:
-            person.start_conversations(1)
-        self.stage.do(both, "a backup while customers write")
-        self.stage.story.tell(
-            "customers", f"{len(self.acknowledged)} messages were confirmed while the backup was taken"
-        )
-
-    async def _write_on(self, person: "Person") -> None:
-        while True:
-            outcome = await person.conversation.write()
-            if not outcome.accepted:
-                return
-            self.acknowledged.append(Acknowledged(person, str(outcome.field("id")), outcome.moment))
-
-    async def stop_writing(self) -> None:
-        """The customers who write on do so no more."""
-        for task in self.writing:
-            task.cancel()
-        await asyncio.gather(*self.writing, return_exceptions=True)
+        """A backup is taken while these people write, each of them confirmed; they write on until Netra is lost."""
+        people = list(people)
+        self.writing.begin(people)
+        self.stage.do(self._take, "a backup while customers write")
+        since, until = self.taking or cannot("no backup was taken")
+        meanwhile = [one for one in self.writing.history.between(since, until) if one.fate is Fate.ACKNOWLEDGED]
+        if silent := [person.name for person in people if person.name not in {one.who for one in meanwhile}]:
+            cannot(f"nothing of {' and '.join(silent)} was confirmed while the backup was taken")
+        self.stage.story.tell("customers", f"{len(meanwhile)} messages were confirmed while the backup was taken")
 
     def be_safe(self, limit: Limit) -> None:
         """Waits until everything said so far is beyond the reach of a disaster, or the limit has passed."""
@@ -201,7 +177,7 @@ class Backups:
 
     async def close(self) -> None:
         """Ends what the scenario left running, and removes its backups; for its end."""
-        await self.stop_writing()
+        await self.writing.close()
         if self.keeper is not None:
             await self.keeper.kill()
             await self._drop_slot()

@@ -1,6 +1,7 @@
 """The loss of everything, and the way back by Netra's own written procedure."""
 
 import asyncio
+import dataclasses
 import itertools
 from collections.abc import Iterable
 from datetime import datetime
@@ -54,7 +55,7 @@ class Recovery:
         """Storage, what is kept ready, and every server of Netra are gone at once, with their data."""
         deployment = self.stage.deployment
         self._netra.excuse()
-        if not self.backups.writing and self.backups.damage is None:
+        if not self.backups.writing.pens and self.backups.damage is None:
             for person in self._people.values():
                 person.records.remember()
 
@@ -70,7 +71,7 @@ class Recovery:
         for witness in self.stage.do(lose, "the loss of everything"):
             self.stage.story.tell("Netra", str(witness))
         self.backups.keeper = None
-        self.stage.do(self.backups.stop_writing, "the customers to stop writing")
+        self.stage.do(self.backups.writing.stop, "the customers to stop writing")
 
     def lose_when_safe(self, limit: Limit) -> None:
         """Everything is lost as soon as what was said is safe, or when the limit has passed."""
@@ -120,29 +121,34 @@ class Recovery:
         self.rebuild(self.backups.damage or cannot("nothing was damaged"))
 
     def expect_little_missing(self, people: Iterable["Person"], limit: Limit) -> None:
-        """Nothing that was safe is missing, and of the rest nothing older than the limit, and no hole."""
+        """What was safe is there, of the rest nothing older than the limit is missing; all else is as it was said.
+
+        Nothing is there twice, in another order or with a hole, and nothing that nobody said.
+        """
         lost, said = self.lost or cannot("nothing was lost"), self.backups.said or cannot("nobody waited for safety")
         self.expect_back()
-        wrong, missing, ages = [], 0, [0.0]
+        writing, wrong, confirmed, ages = self.backups.writing, [], 0, []
         for person in people:
-            mine = [one for one in self.backups.acknowledged if one.person is person]
-            rows = self.stage.do(
-                lambda p=person: self.stage.rows.messages(p.conversation.thread),  # type: ignore[misc]
-                "the messages that came back",
-            )
-            found = {str(row["id"]) for row in rows}
-            here = [one.identity in found for one in mine]
-            gone = [one for one in mine if one.identity not in found]
-            missing += len(gone)
-            ages += [lost.seconds_since(one.at) for one in gone]
+            history = writing.history.of(person.name)
+            found = self.stage.do(lambda one=person: writing.stored(one), "the messages that came back")  # type: ignore[misc]
+            told = self.stage.do(lambda one=person: writing.told(one, 0), "the messages that are told")  # type: ignore[misc]
+            findings, kept, there = history.compare(found), history.confirmed(), set(found)
+            confirmed += findings.acknowledged
+            ages += [lost.seconds_since(kept[thing]) for thing in findings.lost]
+            wrong += dataclasses.replace(findings, lost=()).wrong
+            here = [thing in there for thing in history.fates() if thing in kept or thing in there]
             if any(later and not earlier for earlier, later in itertools.pairwise(here)):
                 wrong.append(f"in the middle of what {person.name} wrote messages are missing")
-            if early := [one for one in gone if one.at < said or lost.seconds_since(one.at) > limit.seconds]:
+            if early := [t for t in findings.lost if kept[t] < said or lost.seconds_since(kept[t]) > limit.seconds]:
                 wrong.append(f"{len(early)} messages of {person.name} are missing that were safe")
-        self.stage.story.observed("messages that were confirmed", len(self.backups.acknowledged), f"{missing} missing")
-        self.stage.story.measured("seconds of work that were lost", max(ages))
-        if wrong or not self.backups.acknowledged:
-            raise Broken(f"at most the last {limit} of work are missing", "; ".join(wrong) or "nothing was confirmed")
+            if told != found:
+                wrong.append(f"{person.name} is told {len(told)} messages, which are not the {len(found)} stored ones")
+        self.stage.story.observed("messages that were confirmed", confirmed, f"{len(ages)} missing")
+        self.stage.story.measured("seconds of work that were lost", max(ages, default=0.0))
+        if not confirmed:
+            cannot("nothing was confirmed, so nothing could be lost")
+        if wrong:
+            raise Broken(f"at most the last {limit} of work are missing, and all else is as it was", wrong[0], wrong)
 
     def expect_back(self) -> None:
         """Every step of the way back was taken; what follows can be looked at."""

@@ -130,6 +130,13 @@ class Writing:
             pen.stop.set()
         await asyncio.gather(*(pen.task for pen in self.pens.values()))
 
+    async def close(self) -> None:
+        """Everyone is cut off in the middle; for the end of a scenario."""
+        tasks = [pen.task for pen in self.pens.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     # What came of it
 
     async def until(self, found: Callable[[], Any], deadline: Deadline, wanted: str) -> Any:

@@ -140,14 +140,20 @@ class History:
             unknown=tuple(thing for thing, fate in fates.items() if fate is Fate.UNKNOWN),
         )
 
+    def confirmed(self) -> dict[str, Moment]:
+        """For each thing that was acknowledged the moment at which it first was, in the order of that."""
+        kept: dict[str, Moment] = {}
+        for one in sorted(self.attempts, key=lambda one: one.ended):
+            if one.fate is Fate.ACKNOWLEDGED:
+                kept.setdefault(one.thing, one.ended)
+        return kept
+
     def _disordered(self, found: Sequence[str]) -> Iterable[str]:
         """What stands before something that had been acknowledged before it was first sent."""
         sent: dict[str, Moment] = {}
-        kept: dict[str, Moment] = {}
+        kept = self.confirmed()
         for one in self.attempts:
             sent.setdefault(one.thing, one.invoked)
-            if one.fate is Fate.ACKNOWLEDGED:
-                kept.setdefault(one.thing, one.ended)
         places = {thing: place for place, thing in reversed(list(enumerate(found))) if thing in sent}
         soonest: Moment | None = None
         wrong: list[str] = []

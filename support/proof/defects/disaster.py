@@ -111,6 +111,48 @@ def restore_drops_the_latest_log(segments: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "restore-doubles-the-notes",
+    says="After a restore every message that asked nothing stands in its conversation twice.",
+    breaks="BC-2.intact",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={LITTLE: "at most the last 30 seconds of the work of Ana and Ben are missing"},
+)
+def restore_doubles_the_notes(erase_again: Method, deviate: Deviate) -> Method:
+    async def stammering(connection: Any, place: Any) -> int:
+        count = int(await erase_again(connection, place))
+        again = await connection.execute(
+            "INSERT INTO messages (id, thread_id, position, role, content, metadata_) "
+            "SELECT id || '-again', thread_id, 100000 + position, role, content, metadata_ FROM messages "
+            "WHERE metadata_->>'run_id' IS NULL"
+        )
+        if again != "INSERT 0 0":
+            deviate()
+        return count
+
+    return stammering
+
+
+@defect(
+    "restore-cuts-the-notes",
+    says="After a restore every message that asked nothing lacks its end.",
+    breaks="BC-2.intact",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={LITTLE: "at most the last 30 seconds of the work of Ana and Ben are missing"},
+)
+def restore_cuts_the_notes(erase_again: Method, deviate: Deviate) -> Method:
+    async def brief(connection: Any, place: Any) -> int:
+        count = int(await erase_again(connection, place))
+        cut = await connection.execute(
+            "UPDATE messages SET content = left(content, 6) WHERE metadata_->>'run_id' IS NULL"
+        )
+        if cut != "UPDATE 0":
+            deviate()
+        return count
+
+    return brief
+
+
+@defect(
     "restore-resurrects-the-erased",
     says="A restore to an earlier time brings back customers who were erased meanwhile.",
     breaks="TI-4.erased",
