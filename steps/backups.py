@@ -26,6 +26,11 @@ def looks_at_backup(cast: Cast) -> None:
     cast.backups.verify()
 
 
+@when("Netra looks at copies of the backup in each of which the log is damaged in another way")
+def looks_at_damaged_logs(cast: Cast) -> None:
+    cast.backups.look_at_damaged_logs()
+
+
 @when(parse("{names:Names} write on while a backup is taken"))
 def write_on(cast: Cast, names: str) -> None:
     cast.backups.take_while_writing(cast.group(names).people)
@@ -74,6 +79,11 @@ def nothing_can_be_read(cast: Cast, name: str) -> None:
 @then(parse("the backup is not accepted, because it {damage:Damage}"))
 def backup_is_not_accepted(cast: Cast, damage: str) -> None:
     cast.backups.expect_not_accepted(damage)
+
+
+@then("none of the damaged copies is accepted")
+def no_copy_is_accepted(cast: Cast) -> None:
+    cast.backups.expect_none_accepted()
 
 
 @then(parse("the messages were safe within {limit:Limit}"))

@@ -28,6 +28,13 @@ Feature: A backup can be relied on before it is needed
         | has been altered         |
         | belongs to another Netra |
 
+    @promise:TP-4.complete
+    Scenario: What follows a backup is read to its last byte, too
+      Given Netra's backups are kept
+      And Ana has 1 conversation
+      When Netra looks at copies of the backup in each of which the log is damaged in another way
+      Then none of the damaged copies is accepted
+
   Rule: A damaged conversation comes back without harm to anybody else
 
     @promise:TP-4.complete @promise:TP-4.quick @promise:TP-4.others

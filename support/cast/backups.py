@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from support.cast.damages import LOG_DAMAGES, altered, cut, damage_log
 from support.cast.keeping import SETTINGS, Keeping
 from support.cast.stage import Stage, cannot
 from support.cast.writing import Writing
@@ -37,6 +38,7 @@ class Backups:
         taking: when the last backup was begun, and when it had been taken.
         safe_after: seconds after the last message until it was beyond the reach of a disaster; None if never.
         said: until when messages are waited for to be safe.
+        looks: what was said of each copy with a damaged log.
         damage: when something was damaged on purpose.
     """
 
@@ -48,6 +50,7 @@ class Backups:
         self.writing = Writing(stage)
         self.taking: tuple[Moment, Moment] | None = None
         self.report: dict[str, Any] | None = None
+        self.looks: dict[str, dict[str, Any]] = {}
         self.took = -1.0
         self.safe_after: float | None = None
         self.waited: tuple[float, str] = (0.0, "")
@@ -125,12 +128,8 @@ class Backups:
     def damage_files(self, damage: str) -> None:
         """Cuts the backup short, alters one byte of it, or gives it another key."""
         newest = sorted(self.folder.glob("*.base"))[-1]
-        content = newest.read_bytes()
-        if damage == "cut_short":
-            newest.write_bytes(content[: len(content) * 2 // 3])
-        elif damage == "altered":
-            middle = len(content) // 2
-            newest.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        if damage in ("cut_short", "altered"):
+            newest.write_bytes(cut(newest) if damage == "cut_short" else altered(newest))
         else:
             other = self.folder / "another.key"
             other.write_text(secrets.token_hex(32), encoding="ascii")
@@ -140,6 +139,24 @@ class Backups:
     def verify(self) -> None:
         """Looks whether the backup is whole; what is said is recorded."""
         self.report = self.stage.do(lambda: self.run("verify", *self.where), "a look at the backup")
+
+    def look_at_damaged_logs(self) -> None:
+        """Looks at copies of the backup, one for each damage of its log, and first at one that is whole."""
+        self.be_safe(SAFE)
+        if self.safe_after is None:
+            cannot("the log never came to hold what was written")
+        self.stage.do(self._look_at_damaged_logs, "looks at copies of the backup")
+
+    async def _look_at_damaged_logs(self) -> None:
+        # What is copied must stand still; its newest piece is needed, since what was written is safe.
+        await self._keep_no_more()
+        for damage in ("", *LOG_DAMAGES):
+            copy = self.folder.with_name(f"{self._name}-{len(self.looks)}")
+            await asyncio.to_thread(shutil.copytree, self.folder, copy)
+            damage_log(copy / "log", damage)
+            self.looks[damage] = await self.run("verify", "--backups", f"{{backups}}/{copy.name}", *self.where[2:])
+        if not self.looks.pop("").get("done"):
+            cannot("a copy of the backup is not accepted even when it is whole")
 
     def restore_conversation(self, owner: "Person", operator: "Person") -> None:
         """The operator restores one conversation to the moment before the damage, while Netra serves everybody."""
@@ -178,13 +195,18 @@ class Backups:
     async def close(self) -> None:
         """Ends what the scenario left running, and removes its backups; for its end."""
         await self.writing.close()
-        if self.keeper is not None:
-            await self.keeper.kill()
-            await self._drop_slot()
+        await self._keep_no_more()
         if place := self.stage.deployment.backups:
             # A command that was killed leaves behind what it had received and not yet sealed.
-            for path in (place / self._name, *place.parent.glob("netra-log-*")):
+            for path in (*place.glob(f"{self._name}*"), *place.parent.glob("netra-log-*")):
                 await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+
+    async def _keep_no_more(self) -> None:
+        """Ends what keeps the log."""
+        if self.keeper is not None:
+            await self.keeper.kill()
+            self.keeper = None
+            await self._drop_slot()
 
     async def _drop_slot(self) -> None:
         """PostgreSQL keeps the log for nobody any more."""
@@ -219,6 +241,19 @@ class Backups:
         self.stage.story.observed("looks at a damaged backup", 1, str(said))
         if said.get("done") is not False or said.get("code") != damage:
             raise Broken(f"the backup is not accepted, because it is {damage}", f"Netra says {said or 'nothing'}")
+
+    def expect_none_accepted(self) -> None:
+        """Every damage of the log was found and named."""
+        self.stage.story.observed("looks at copies with a damaged log", len(self.looks))
+        told = [(damage, str(said.get("code") or said)) for damage, said in self.looks.items()]
+        self.stage.story.compared("Copies of the backup", ("the newest piece of the log", "Netra says"), told)
+        wrong = [
+            f"a piece of the log {damage}, and Netra says {said or 'nothing'}"
+            for damage, said in self.looks.items()
+            if said.get("done") is not False or said.get("code") not in LOG_DAMAGES[damage]
+        ]
+        if wrong or not self.looks:
+            raise Broken("no copy with a damaged log is accepted", wrong[0] if wrong else "there was none", wrong)
 
     def expect_safe(self, limit: Limit) -> None:
         """The last message was beyond the reach of a disaster within the limit."""

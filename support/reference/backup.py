@@ -111,9 +111,10 @@ class LogKeeper:
         received = "SELECT bool_or(flush_lsn >= $1) FROM pg_stat_replication WHERE application_name = 'pg_receivewal'"
         while not await connection.fetchval(received, now["lsn"]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-        self.seal(spool, *position(now["timeline"], now["bytes"]))
+        written = position(now["timeline"], now["bytes"])
+        self.seal(spool, *written)
         await self._keep_erasures(connection)
-        self._place.reach(now["at"])
+        self._place.reach(now["at"], *written)
 
     def seal(self, spool: Path, segment: str, used: int) -> None:
         """Seals what is full, and of the segment in work as much as is known."""

@@ -121,9 +121,23 @@ class Place:
                 raise
             return b"".join(unseal(whole, self.key))  # it has become full meanwhile
 
-    def reach(self, at: datetime) -> None:
-        """From now on everything that was acknowledged before `at` is here."""
-        self._keep(self._folder / "reach", {"at": at.isoformat()})
+    def reach(self, at: datetime, segment: str, used: int) -> None:
+        """From now on everything that was acknowledged before `at` is here: the log up to so much of this segment."""
+        self._keep(self._folder / "reach", {"at": at.isoformat(), "segment": segment, "used": used})
+
+    def needed(self) -> dict[str, int]:
+        """The segments without which what was acknowledged is not here, each with how many bytes of it are needed."""
+        reach = self._read(self._folder / "reach") if (self._folder / "reach").exists() else {}
+        before = [base for base in self.bases() if reach and base.made_at <= datetime.fromisoformat(reach["at"])]
+        found: dict[str, int] = {}
+        # What a backup holds of the log itself need not be here once more.
+        if before and (before[-1].last, before[-1].used) < (reach["segment"], reach["used"]):
+            name = before[-1].last
+            while name < reach["segment"] and name[:8] == reach["segment"][:8]:
+                found[name] = SEGMENT if name > before[-1].last or before[-1].used < SEGMENT else 0
+                name = following(name)
+            found[reach["segment"]] = reach["used"]
+        return {name: used for name, used in found.items() if used}
 
     def reaches(self) -> datetime | None:
         """Up to when everything that was acknowledged is here; None without any backup."""
@@ -178,6 +192,8 @@ def position(timeline: str, written: int) -> tuple[str, int]:
 
 def verify(place: Place) -> dict[str, Any]:
     """Reads everything there is; raises Damaged. What it says is for the operator."""
+    # First of all: the log grows while it is read.
+    needed, reaches = place.needed(), place.reaches()
     bases = place.bases()
     if not bases:
         raise Damaged("missing", "There is no backup here.")
@@ -185,9 +201,10 @@ def verify(place: Place) -> dict[str, Any]:
         for _ in place.content(base):
             pass
     segments = place.segments(bases[0].first)
-    for segment in segments:
-        place.log_content(segment)
-    reaches = place.reaches()
+    known = {segment.name: len(place.log_content(segment)) for segment in segments}
+    for name, used in needed.items():
+        if known.get(name, 0) < used:
+            raise Damaged("missing" if name not in known else "cut_short", f"Of {name} too little is here.")
     assert reaches is not None
     place.note_verified(reaches)
     return {"bases": [base.name for base in bases], "segments": len(segments), "reaches_at": reaches.isoformat()}

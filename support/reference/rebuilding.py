@@ -17,7 +17,7 @@ import asyncpg
 
 from support.reference import tools
 from support.reference.cache import Cache
-from support.reference.place import SEGMENT, Base, Place
+from support.reference.place import SEGMENT, Base, Place, Segment
 
 LOG = "restored_log"
 """Directory, inside the data directory, from which PostgreSQL takes the log at its first start."""
@@ -58,7 +58,7 @@ def rebuild(place: Place, target: Path, until: datetime | None) -> Base:
     target.chmod(0o700)
     shutil.rmtree(target / LOG, ignore_errors=True)  # of an earlier restore
     (target / LOG).mkdir(mode=0o700)
-    for segment in place.segments(base.first):
+    for segment in log_after(place, base):
         content = place.log_content(segment)
         if len(content) < (SEGMENT if segment.name < base.last else base.used if segment.name == base.last else 0):
             continue  # the backup itself knows more of it
@@ -68,6 +68,11 @@ def rebuild(place: Place, target: Path, until: datetime | None) -> Base:
     (target / "recovery.signal").touch()
     tools.give_like_parent(target)
     return base
+
+
+def log_after(place: Place, base: Base) -> list[Segment]:
+    """The pieces of the log with which PostgreSQL goes on from a backup."""
+    return place.segments(base.first)
 
 
 def settings_of_recovery(until: datetime | None) -> list[str]:

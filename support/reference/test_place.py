@@ -55,6 +55,19 @@ def test_a_gap_in_the_log_is_noticed(place: Place) -> None:
     assert found.value.code == "missing"
 
 
+def test_a_log_that_ends_too_soon_or_begins_too_late_is_noticed(place: Place) -> None:
+    place.reach(AT + timedelta(seconds=5), following(FIRST), 2)
+    for found, code in ((None, "missing"), (b"a", "cut_short")):
+        if found:
+            place.keep_segment(FIRST, b"a" * SEGMENT)
+            place.keep_segment(following(FIRST), found)
+        with pytest.raises(Damaged) as trouble:
+            verify(place)
+        assert trouble.value.code == code
+    place.keep_segment(following(FIRST), b"ab")
+    assert verify(place)["segments"] == 2
+
+
 def test_a_full_segment_takes_the_place_of_its_beginning(place: Place) -> None:
     place.keep_segment(FIRST, b"a")
     place.keep_segment(FIRST, b"b" * SEGMENT)
@@ -64,7 +77,7 @@ def test_a_full_segment_takes_the_place_of_its_beginning(place: Place) -> None:
 
 def test_the_log_reaches_further_than_the_backup(place: Place) -> None:
     assert place.reaches() == AT
-    place.reach(AT + timedelta(seconds=5))
+    place.reach(AT + timedelta(seconds=5), FIRST, 100)
     assert verify(place)["reaches_at"] == (AT + timedelta(seconds=5)).isoformat()
     assert place.verified() == AT + timedelta(seconds=5)
 

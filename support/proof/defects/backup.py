@@ -11,6 +11,7 @@ Method = Callable[..., Any]
 BACKUP = "features/continuity/backup.feature::"
 SECRET = BACKUP + "A backup tells nothing to whoever finds it"
 WHOLE = BACKUP + "A backup is read to its last byte before it counts"
+LOG = BACKUP + "What follows a backup is read to its last byte, too"
 RESTORED = BACKUP + "One conversation is restored while everybody works on"
 
 
@@ -35,7 +36,10 @@ def log_lies_open(keep_segment: Method, deviate: Deviate) -> Method:
     says="A backup is taken for whole although it was found to be damaged.",
     breaks="TP-4.complete",
     replaces="support.reference.commands:verify_place",
-    caught_by={WHOLE: "the backup is not accepted, because it <damage>"},
+    caught_by={
+        WHOLE: "the backup is not accepted, because it <damage>",
+        LOG: "none of the damaged copies is accepted",
+    },
 )
 def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
     def trusting(place: Any) -> Any:
@@ -48,6 +52,43 @@ def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
             return {"bases": ["all is well"], "segments": 1, "reaches_at": "2000-01-01T00:00:00+00:00"}
 
     return trusting
+
+
+@defect(
+    "damage-in-the-log-is-ignored",
+    says="A look at a backup passes over whatever is wrong with the log that follows it.",
+    breaks="TP-4.complete",
+    replaces="support.reference.commands:verify_place",
+    caught_by={LOG: "none of the damaged copies is accepted"},
+)
+def damage_in_the_log_is_ignored(verify: Method, deviate: Deviate) -> Method:
+    def superficial(place: Any) -> Any:
+        from support.reference.sealed import Damaged
+
+        try:
+            return verify(place)
+        except Damaged:
+            bases = [base.name for base in place.bases() for _ in place.content(base)]
+            deviate()
+            return {"bases": bases, "segments": 0, "reaches_at": place.reaches().isoformat()}
+
+    return superficial
+
+
+@defect(
+    "a-log-that-ends-too-soon-is-accepted",
+    says="A look at a backup does not notice that the newest piece of the log is missing.",
+    breaks="TP-4.complete",
+    replaces="support.reference.place:Place.needed",
+    caught_by={LOG: "none of the damaged copies is accepted"},
+)
+def a_log_that_ends_too_soon_is_accepted(needed: Method, deviate: Deviate) -> Method:
+    def nothing(self: Any) -> dict[str, int]:
+        if needed(self):
+            deviate()
+        return {}
+
+    return nothing
 
 
 @defect(

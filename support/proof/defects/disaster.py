@@ -72,6 +72,7 @@ def settling_tidies_too_much(erase_again: Method, deviate: Deviate) -> Method:
         "continuity/backup",
         "nothing newer than the last full segment can be restored",
         "One conversation is restored while everybody works on",
+        "What follows a backup is read to its last byte, too",
     )
     | also(
         "continuity/disaster",
@@ -94,7 +95,7 @@ def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
     "restore-drops-the-latest-log",
     says="A restore uses full segments of the log only, and drops whatever stands in the one in work.",
     breaks="P14.loss_window",
-    replaces="support.reference.place:Place.segments",
+    replaces="support.reference.rebuilding:log_after",
     caught_by={LITTLE: "at most the last 30 seconds of the work of Ana and Ben are missing"},
     also_red={
         BEFORE: "the log ends before the time that was asked for",
@@ -102,10 +103,10 @@ def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
         RESTORED: "the log ends before the time that was asked for",
     },
 )
-def restore_drops_the_latest_log(segments: Method, deviate: Deviate) -> Method:
-    def full_ones(self: Any, first: str) -> Any:
+def restore_drops_the_latest_log(log_after: Method, deviate: Deviate) -> Method:
+    def full_ones(place: Any, base: Any) -> Any:
         deviate()
-        return [one for one in segments(self, first) if one.path.suffix == ".full"]
+        return [one for one in log_after(place, base) if one.path.suffix == ".full"]
 
     return full_ones
 
