@@ -90,7 +90,9 @@ class Service(Controlled):
         if self._remove is None or self.data is None:
             raise Inconclusive(f"the data of {self.sentence} are not ours to destroy")
         await self._remove(self.data)
-        evidence = f"{witness.evidence}; {self.data.name} is {'still there' if self.data.exists() else 'gone'}"
+        if self.data.exists():
+            raise Inconclusive(f"the data of {self.sentence} were to be destroyed and are still there")
+        evidence = f"{witness.evidence}; {self.data.name} is gone"
         return Witness(f"{self.sentence} was destroyed", witness.when, evidence)
 
     @property
