@@ -12,7 +12,6 @@ from support.facts.verdict import Inconclusive
 if TYPE_CHECKING:
     from support.cast.person import Person
 
-TIDYING_SECONDS = 60.0
 SETTINGS = ("--settings", "{settings}")
 
 
@@ -93,10 +92,11 @@ class Keeping:
                 await running.ended(0.01)
 
     async def command(self, name: str, *arguments: str) -> dict[str, Any] | None:
-        """Runs a command of the platform; what it says at its end, None when it says nothing of the kind."""
-        ended = await self.stage.deployment.command(
-            name, *arguments, limit=min(TIDYING_SECONDS, max(1.0, self.stage.clock.left))
-        )
+        """Runs a command of the platform; what it says at its end, None when it says nothing of the kind.
+
+        It may take as long as the scenario has left: how long it should take, the sentences say.
+        """
+        ended = await self.stage.deployment.command(name, *arguments, limit=max(1.0, self.stage.clock.left))
         said = next((line for line in reversed(ended.output.splitlines()) if line.startswith('{"command"')), "")
         words = said or ended.output[-300:]
         self.stage.story.tell("operator", f"runs {name}: exit code {ended.code} {words[:300]}", ended.output[-2000:])

@@ -15,7 +15,7 @@ from support.drivers import prints
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Kind
-from support.facts.verdict import Broken, Inconclusive
+from support.facts.verdict import Broken, Inconclusive, TimeUp
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -102,8 +102,12 @@ class Recovery:
         deployment = self.stage.deployment
         parts = {"postgres": [deployment.postgres], "redis": [deployment.redis], "instances": deployment.instances}
         try:
-            for witness in await asyncio.gather(*(part.start() for part in parts[str(step.get("start"))])):
+            # As long as the scenario has: a server that recovers is not one that failed.
+            left = max(1.0, self.stage.clock.left)
+            for witness in await asyncio.gather(*(part.start(left) for part in parts[str(step.get("start"))])):
                 self.stage.story.tell("Netra", str(witness))
+        except TimeUp:
+            raise
         except (Inconclusive, KeyError) as failed:
             self.stage.story.tell("Netra", f"could not be started: {failed}")
             self.reason = str(failed)

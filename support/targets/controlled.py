@@ -12,12 +12,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from support.facts.moment import Moment
-from support.facts.verdict import Inconclusive
+from support.facts.verdict import Inconclusive, TimeUp
 from support.targets.run import Exit, Process
 from support.targets.witness import Witness
 
 STOP_LIMIT = 30.0
 """Seconds within which an orderly stop must have ended, if the caller names no other limit."""
+READY_LIMIT = 20.0
+"""Seconds within which what was started must be ready, if the caller names no other limit."""
 STATE_LIMIT = 5.0
 
 Permission = Callable[[str], None]
@@ -64,13 +66,13 @@ class Controlled(ABC):
     async def answers(self) -> str:
         """One honest question at its own door; what identifies it. OSError when it does not answer."""
 
-    async def launch(self) -> Witness:
+    async def launch(self, limit: float = READY_LIMIT) -> Witness:
         """Starts it and waits until it answers as itself; for the deployment, which asks nobody."""
         if self._launch is None:
             raise Inconclusive(f"{self.sentence} was not started by this suite")
         began = Moment.now()
         self._process = await self._launch()
-        identity = await self._until_ready(self._process)
+        identity = await self._until_ready(self._process, limit)
         self.fault = ""
         seconds = Moment.now().seconds_since(began)
         return Witness(f"{self.sentence} was started", began, f"answers as {identity} after {seconds:.2f} s")
@@ -96,12 +98,16 @@ class Controlled(ABC):
         evidence = f"{_processes(members)} ended; {await self._refusal()}"
         return Witness(f"{self.sentence} was killed", instant, evidence)
 
-    async def start(self) -> Witness:
-        """Brings it back after `stop`, `kill` or an end of its own, on the same port and data."""
+    async def start(self, limit: float = READY_LIMIT) -> Witness:
+        """Brings it back after `stop`, `kill` or an end of its own, on the same port and data.
+
+        Raises:
+            TimeUp: it was not ready within so many seconds, and has not ended either.
+        """
         self._permit(f"start {self.sentence}")
         if self.pid:
             raise Inconclusive(f"{self.sentence} runs already, as process {self.pid}")
-        return await self.launch()
+        return await self.launch(limit)
 
     async def pause(self) -> Witness:
         """Stops all of its processes where they are; connections stay open and nothing answers."""
@@ -159,7 +165,7 @@ class Controlled(ABC):
             raise Inconclusive(f"{self.sentence} does not run")
         return await self._until_ready(self._process)
 
-    async def _until_ready(self, process: Process, limit: float = 20.0) -> str:
+    async def _until_ready(self, process: Process, limit: float = READY_LIMIT) -> str:
         """Asks at its door until it answers as this process."""
         refused = ""
         try:
@@ -173,7 +179,7 @@ class Controlled(ABC):
                         with contextlib.suppress(TimeoutError):
                             await process.ended(0.01)
         except TimeoutError:
-            raise Inconclusive(f"{self.sentence} was not ready within {limit:g} s: {refused}") from None
+            raise TimeUp(f"{self.sentence} was not ready within {limit:g} s: {refused}") from None
         words = process.last_words()
         raise Inconclusive(f"{self.sentence} ended with {process.exit.code} instead of starting:\n{words}")
 

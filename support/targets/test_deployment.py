@@ -1,10 +1,11 @@
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import asyncpg
 import pytest
 import redis.asyncio
 
-from support.facts.verdict import Inconclusive
+from support.facts.verdict import Inconclusive, TimeUp
 from support.targets.conftest import STAND_IN, Await
 from support.targets.controlled import Controlled
 from support.targets.deployment import Deployment
@@ -35,6 +36,28 @@ def test_what_was_killed_refuses_until_it_is_started_again(part: Controlled, wai
     assert started.when > killed.when
     assert part.pid not in (0, before)
     assert f"process {part.pid}" in started.evidence
+
+
+def test_what_is_still_starting_has_not_failed(standing: Deployment, wait_for: Await) -> None:
+    instance = standing.instance("two")
+    wait_for(instance.kill())
+    with pytest.raises(TimeUp, match="was not ready within"):
+        wait_for(instance.start(0.0))
+    assert f"process {instance.pid}" in wait_for(instance.until_answers())
+    wait_for(instance.kill())
+    wait_for(instance.start())
+
+
+def test_data_that_are_still_there_were_not_destroyed(
+    standing: Deployment, wait_for: Await, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(path: Path) -> None:
+        """Removes nothing."""
+
+    monkeypatch.setattr(standing.redis, "_remove", nothing)
+    with pytest.raises(Inconclusive, match="still there"):
+        wait_for(standing.redis.destroy())
+    wait_for(standing.redis.start())
 
 
 def test_what_was_stopped_ended_in_good_order(part: Controlled, wait_for: Await) -> None:
