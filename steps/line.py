@@ -14,6 +14,11 @@ def sends(cast: Cast, name: str, message: str) -> None:
     cast[name].line.send(message)
 
 
+@when(parse("{name:Name}'s program floods the connection with a single message"))
+def floods(cast: Cast, name: str) -> None:
+    cast[name].line.flood()
+
+
 @when(parse("{name:Name} asks in a message of {size:d} bytes"))
 def asks_at_length(cast: Cast, name: str, size: int) -> None:
     cast[name].line.ask_in_message_of(size)
@@ -28,6 +33,11 @@ def calls_often(cast: Cast, name: str, number: int) -> None:
 @then(parse("{name:Name} is told in plain words what is wrong with each of them"))
 def is_told_what_is_wrong(cast: Cast, name: str) -> None:
     cast[name].line.expect_told()
+
+
+@then(parse("the connection that {name:Name} flooded has ended, and told why"))
+def flooded_has_ended(cast: Cast, name: str) -> None:
+    cast[name].line.expect_ended_for_size()
 
 
 @then(parse("everything of {name:Name} is as it was before the message"))

@@ -32,6 +32,16 @@ Feature: Trouble on the line does no harm
         | an agent's update of its own making   |
         | a completion before the start         |
 
+    @promise:WS-4.alive @promise:WS-4.back
+    Scenario: Far too much for a message ends the connection that it came on, and no other
+      Given Netra has finished an analysis for Ana
+      And Ben is connected to Netra
+      When Ana's program floods the connection with a single message
+      And Ana comes back
+      Then the connection that Ana flooded has ended, and told why
+      And Ana is told within 10 seconds of coming back to be up to date
+      And the connections of Ana and Ben live on, at the same servers of Netra
+
     @promise:WS-4.told
     Scenario: The longest permitted message is taken
       Given Ana is connected to Netra

@@ -1,6 +1,7 @@
 """The line between a person's program and Netra: what is sent over it, right or wrong, and what comes back."""
 
 import asyncio
+import contextlib
 import json
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.person import Person
     from support.cast.tab import Tab
+
+FLOOD = [*["x" * 64 * 1024] * 16, "x"]
+"""The pieces of a message of one byte more than Netra reads at all: the line cannot go on behind it."""
+
+# RFC 6455: 1009 message too big.
+_TOO_BIG = 1009
 
 FEWEST_WORDS = 4
 """A sentence that tells a person what is wrong has more than a code and a number."""
@@ -31,6 +38,7 @@ class Line:
         self.before: list[str] = []
         self.pids: tuple[int, ...] = ()
         self.calls = 0
+        self.flooded = 0
         self.answered: list[Seen] = []
 
     # Verbs
@@ -57,6 +65,20 @@ class Line:
                 await tab.send_raw(faulty.content, words)
                 await self._pong(tab, first)
             self.answers.append(self._answered(first))
+
+    def flood(self) -> None:
+        """Sends a message so large that Netra ends the connection; waits for that, or for Netra to go on answering."""
+
+        async def flood() -> None:
+            await self._remember()
+            tab, first = self.person.tab, len(self.person.transcript.entries)
+            tab.excused = True
+            with contextlib.suppress(ConnectionError):
+                await tab.send_in_pieces(FLOOD, f"one message of {sum(map(len, FLOOD))} bytes")
+            await self._pong(tab, first)
+            self.flooded = tab.number
+
+        self.stage.do(flood, f"{self.person.name} floods the connection")
 
     async def _remember(self) -> None:
         """What the person has, and which processes serve, before anything is sent."""
@@ -167,6 +189,18 @@ class Line:
                     f"{len(answers)} answers: {'; '.join(came) or 'none'}",
                     [frame.raw for frame in answers],
                 )
+
+    def expect_ended_for_size(self) -> None:
+        """The connection that was flooded has ended, and its end says that it was too much."""
+        shown = [seen for seen in self.person.transcript.entries if seen.tab == self.flooded]
+        end = next((seen for seen in shown if seen.frame is None), None)
+        self.stage.story.observed("connections that were flooded", 1 if self.flooded else 0, str(end or "lives on"))
+        if end is None or end.code != _TOO_BIG:
+            raise Broken(
+                f"the connection of tab {self.flooded} has ended because of what came ({_TOO_BIG})",
+                str(end or "the connection lives on"),
+                [str(seen) for seen in shown[-5:]],
+            )
 
     def expect_intact(self) -> None:
         """What Netra tells of everything the person has, and how much is stored, is what it was before."""

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from support.cast.transcript import Seen
@@ -80,6 +80,11 @@ class Tab:
         if words:
             self.person.stage.story.tell(self.person.name, f"sends {words} (tab {self.number})", repr(content)[:400])
         await self._connection.send_raw(content)
+
+    async def send_in_pieces(self, pieces: Sequence[str], words: str) -> None:
+        """Sends one long text piece by piece; told in the story by `words`."""
+        self.person.stage.story.tell(self.person.name, f"sends {words} (tab {self.number})")
+        await self._connection.send_in_pieces(pieces)
 
     async def resume(self, thread: str, after: int) -> str:
         """Asks for every update of a conversation after this one."""

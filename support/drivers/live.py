@@ -8,7 +8,7 @@ import json
 import socket
 import struct
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,6 +77,24 @@ class LiveConnection:
         """Sends text, or bytes as what is no text, exactly as they are; raises ConnectionError likewise."""
         try:
             await self._open_connection().send(content)
+        except ConnectionClosed as gone:
+            raise ConnectionError(f"the connection is gone: {gone}") from None
+
+    async def send_in_pieces(self, pieces: Iterable[str]) -> None:
+        """Sends one text in pieces, each when the one before was taken from the line; ConnectionError likewise.
+
+        Whoever ends the connection because of a piece thus leaves nothing unread on it, which would reset the line
+        and could take the goodbye with it.
+        """
+        connection = self._open_connection()
+
+        async def one_by_one() -> AsyncIterator[str]:
+            for piece in pieces:
+                yield piece
+                await (await connection.ping())
+
+        try:
+            await connection.send(one_by_one())
         except ConnectionClosed as gone:
             raise ConnectionError(f"the connection is gone: {gone}") from None
 
