@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 from support.reference import backup as backups
 from support.reference import rebuilding, salvage
 from support.reference.journal import open_journal
@@ -24,6 +26,7 @@ from support.reference.sealed import Damaged, Key
 from support.reference.settings import BadSettings, Settings
 from support.reference.storage import Storage
 from support.reference.tools import ToolFailed
+from support.reference.trouble import CacheAway, Unavailable
 
 Given = argparse.Namespace
 Done = dict[str, Any]
@@ -139,7 +142,7 @@ def run(given: Given) -> int:
     except BadSettings as error:
         print(error, file=sys.stderr)
         return 2
-    except (Damaged, ToolFailed, FileExistsError) as error:
+    except (Damaged, ToolFailed, Unavailable, CacheAway, OSError, asyncpg.PostgresError) as error:
         code = getattr(error, "code", "failed")
         print(json.dumps({"command": given.command, "done": False, "code": code, "message": str(error)}))
         return 1
