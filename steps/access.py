@@ -15,6 +15,11 @@ def look_at_list(cast: Cast, names: str) -> None:
     cast.group(names).each(lambda person: person.look_at_list())
 
 
+@when(parse("{name:Name} reads the list in parts of {size:d} while {other:Name} starts conversations"))
+def reads_list_in_parts(cast: Cast, name: str, size: int, other: str) -> None:
+    cast[name].phases.lists.read_in_parts(size, cast[other])
+
+
 @when(parse("{name:Name} starts a conversation in the name of {owner:Name}"))
 def starts_in_the_name_of(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).start_in_the_name_of_owner()
@@ -90,6 +95,11 @@ def find_own_conversations(cast: Cast, names: str) -> None:
 @then(parse("{name:Name} finds exactly the own conversations"))
 def finds_own_conversations(cast: Cast, name: str) -> None:
     cast[name].privacy.expect_list_of_own()
+
+
+@then(parse("{name:Name} has read every own conversation once, newest first"))
+def has_read_every_conversation(cast: Cast, name: str) -> None:
+    cast[name].phases.lists.expect_parts_whole()
 
 
 @then(parse("every number that {names:Names} are told counts their own alone"))

@@ -28,6 +28,14 @@ Feature: Customers find again what was said
       When Ana searches, 5 finds at a time, for message
       Then Ana finds every title and message of Ana's with these words, and no other
 
+  Rule: A list that is long is read in parts, and is whole
+
+    @promise:TI-1.lists
+    Scenario: A long list is read in parts without gap or repeat while others start conversations
+      Given Ana has 8 conversations
+      When Ana reads the list in parts of 3 while Ben starts conversations
+      Then Ana has read every own conversation once, newest first
+
   Rule: Words are found in every script, and mean nothing but themselves
 
     @promise:SC-2.search

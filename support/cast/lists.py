@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from support.cast.stage import Recorded, cannot
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
 
@@ -15,6 +16,46 @@ class Lists:
     def __init__(self, person: "Person") -> None:
         self.person = person
         self.stage = person.stage
+        self._parts: list[Recorded] = []
+
+    # Verbs
+
+    def read_in_parts(self, size: int, other: "Person") -> None:
+        """Reads the list part by part; between two of them somebody else starts a conversation. The parts are kept."""
+        self._parts = []
+
+        async def part() -> Outcome:
+            path = f"/api/threads?limit={size}&offset={size * len(self._parts)}"
+            return await self.person.request("GET", path, "reads a part of the list")
+
+        # Whoever needs more parts than there are conversations never comes to an end.
+        for _ in range(len(self.person.conversations) + 1):
+            self._parts.append(self.person.attempt(self.stage.do(part, "reading the list in parts")))
+            if len(_ids(self._parts[-1].outcome)) < size:
+                return
+            other.start_conversation()
+
+    # Judgements
+
+    def expect_parts_whole(self) -> None:
+        """The parts that were read hold each of the person's conversations once, newest first, and nobody else's."""
+        if len(self._parts) < 2:
+            cannot("the list was not read in several parts")
+        parts = [part.look() for part in self._parts]
+        found = [name for part in parts for name in _ids(part)]
+        wanted = [one.thread for one in reversed(self.person.conversations)]
+        self.stage.story.observed(
+            "parts that were read", len(parts), f"{', '.join(str(len(_ids(part))) for part in parts)} conversations"
+        )
+        if found != wanted:
+            raise Broken(
+                f"the {len(wanted)} conversations of {self.person.name}, each once, newest first",
+                f"{len(found)} are read, of which {len(set(found))} different; {len(set(wanted) - set(found))} are "
+                f"missing, and {len(set(found) - set(wanted))} are others",
+                [part.raw for part in parts],
+            )
+        if traces := self.person.privacy.traces():
+            raise Broken("nothing of anybody else's stands in the list", ", ".join(traces))
 
     def expect_archived(self) -> None:
         """The newest conversation stands in the archive and the others in the list; each in exactly one of the two."""

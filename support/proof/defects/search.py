@@ -13,6 +13,8 @@ FACTS = "features/conversations/facts.feature::"
 NOTED = "every fact that Ana noted stands with the conversation"
 SEARCH = "features/conversations/search.feature::"
 OWN = SEARCH + "Two customers who spoke of the same thing find each their own"
+PARTS = SEARCH + "A long list is read in parts without gap or repeat while others start conversations"
+ONCE = "Ana has read every own conversation once, newest first"
 FINDS = "Ana finds every title and message of Ana's with these words, and no other"
 
 
@@ -167,3 +169,42 @@ def capitals_in_one_script_only(folded: Method, deviate: Deviate) -> Method:
         return plain
 
     return ascii_only
+
+
+@defect(
+    "list-begins-anew-beyond-the-first-part",
+    says="Whichever part of the list is asked for, it begins with the newest conversation.",
+    breaks="TI-1.lists",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={PARTS: ONCE},
+)
+def list_begins_anew_beyond_the_first_part(list_of: Method, deviate: Deviate) -> Method:
+    async def from_the_top(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        if offset:
+            deviate()
+        return await list_of(self, caller, limit, 0)
+
+    return from_the_top
+
+
+@defect(
+    "parts-of-the-list-count-others-conversations",
+    says="A later part of the list begins as much later as others have started conversations meanwhile.",
+    breaks="TI-1.lists",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={PARTS: ONCE},
+)
+def parts_of_the_list_count_others_conversations(list_of: Method, deviate: Deviate) -> Method:
+    newer = (
+        "SELECT count(*) AS number FROM threads WHERE user_id <> $1 "
+        "AND created_at > (SELECT max(created_at) FROM threads WHERE user_id = $1)"
+    )
+
+    async def too_late(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        row = await self._storage.row(newer, caller.user_id)
+        if not offset or not row["number"]:
+            return await list_of(self, caller, limit, offset)
+        deviate()
+        return await list_of(self, caller, limit, offset + row["number"])
+
+    return too_late
