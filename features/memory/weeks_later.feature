@@ -10,7 +10,9 @@ Feature: Decisions still stand weeks later
       Given Chen has told Netra "We decided to move the archive to cold storage."
       And Chen has told Netra "We decided to reserve capacity for a year."
       And 3 weeks have passed for Chen
-      When Chen asks Netra in a new conversation
+      When Netra is shut down for maintenance
+      And Netra is started again
+      And Chen asks Netra in a new conversation
       Then the AI model knows that Chen decided "to move the archive to cold storage" and "to reserve capacity for a year"
 
     @promise:CC-2.outlasts

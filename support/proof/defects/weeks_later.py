@@ -1,5 +1,6 @@
 """Breaks what outlasts a session: decisions and conversations that are left for weeks."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from support.proof.defect import Deviate, defect
 
 HERE = "features/memory/weeks_later.feature::"
 DECISIONS = HERE + "Two decisions of a session that is long over are known in a new conversation"
+BOTH = 'the AI model knows that Chen decided "to move the archive to cold storage" and "to reserve capacity for a year"'
 CRASH = HERE + "A decision is known after a crash that took everything that was kept ready"
 PUT_AWAY = HERE + "A decision still stands when its conversation has been put away"
 FACTS = "features/memory/unchanged.feature::"
@@ -21,8 +23,7 @@ GOES_ON = HERE + "The conversation goes on where it was left"
     breaks="CC-2.outlasts",
     replaces="support.reference.memory:Memory.remembered",
     caught_by={
-        DECISIONS: 'the AI model knows that Chen decided "to move the archive to cold storage"'
-        ' and "to reserve capacity for a year"',
+        DECISIONS: BOTH,
         CRASH: 'the AI model knows that Chen decided "to leave the old data centre"',
         FACTS + "Facts come back unchanged after weeks": "the AI model hears the facts of Chen unchanged",
     },
@@ -40,6 +41,39 @@ def memory_ends_with_the_process(remembered: Callable[..., Any], deviate: Deviat
         return [] if rows else facts
 
     return recall
+
+
+@defect(
+    "old-decisions-in-the-process-only",
+    says="What was decided more than a week ago is known as long as the server runs that was there when it was told.",
+    breaks="CC-2.decisions",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={DECISIONS: BOTH},
+)
+def old_decisions_in_the_process_only(warm: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.memory import Memory
+
+    remembered, told_before = Memory.remembered, [0]
+
+    async def begin_with_nothing(self: Any, *details: Any) -> None:
+        told_before[0] = (await self.rows("SELECT coalesce(max(number), 0) AS last FROM facts"))[0]["last"]
+        await warm(self, *details)
+
+    async def recall(self: Any, user_id: str, thread_id: str) -> Any:
+        facts = await remembered(self, user_id, thread_id)
+        rows = await self._storage.rows(
+            "SELECT value FROM facts WHERE user_id = $1 AND kind = 'decision' AND number <= $2 "
+            "AND told_at < clock_timestamp() - interval '7 days'",
+            user_id,
+            told_before[0],
+        )
+        lost = [json.loads(row["value"]) for row in rows]
+        if lost:
+            deviate()
+        return [fact for fact in facts if fact["value"] not in lost]
+
+    Memory.remembered = recall  # type: ignore[method-assign]
+    return begin_with_nothing
 
 
 @defect(
