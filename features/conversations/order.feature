@@ -17,6 +17,15 @@ Feature: What was said stands where and in the order in which it was said
       When Ana writes 10 messages through each of two connections at once
       Then Ana reads the messages in the order of confirmation through every server of Netra
 
+    @promise:P12.order @promise:P12.two_connections @promise:P01.order
+    Scenario: The order is the same after a crash, however fast and through however many connections it came about
+      Given Ana has a conversation of 2 messages
+      When Ana writes 20 messages in quick succession
+      And Ana writes 10 messages through each of two connections at once
+      And Netra crashes and loses whatever was kept ready
+      And Netra is started again
+      Then Ana reads the messages in the order of confirmation through every server of Netra
+
   Rule: Part by part, nothing is missing and nothing is shown twice
 
     @promise:P12.pages

@@ -11,6 +11,7 @@ Method = Callable[..., Any]
 ORDER = "features/conversations/order.feature::"
 QUICK = ORDER + "Messages that follow each other within a second keep their order"
 TWO = ORDER + "Messages through two connections have one order for everyone who reads"
+AFTER = ORDER + "The order is the same after a crash, however fast and through however many connections it came about"
 FOREIGN = ORDER + "A message to another customer's conversation leaves no trace in it"
 TOUCHED = "features/isolation/conversations.feature::Another's conversation and analysis cannot be touched"
 
@@ -37,11 +38,41 @@ def order_by_whole_seconds(page: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "order-by-whole-seconds-after-a-start",
+    says="What was said before a server started is ordered by whole seconds in a long conversation without answers.",
+    breaks="P12.order",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={AFTER: IN_ORDER},
+)
+def order_by_whole_seconds_after_a_start(warm: Method, deviate: Deviate) -> Method:
+    from support.reference.messages import Messages
+
+    page, old = Messages.page, set[str]()
+    long = (
+        "SELECT thread_id FROM messages GROUP BY thread_id HAVING count(*) BETWEEN 41 AND 49 AND min(role) = max(role)"
+    )
+
+    async def look_at_what_is_there(self: Any, *details: Any) -> None:
+        old.update([row["thread_id"] for row in await self.rows(long)])
+        await warm(self, *details)
+
+    async def by_seconds(self: Any, thread_id: str, limit: int, offset: int) -> Any:
+        whole = await page(self, thread_id, limit, offset)
+        if thread_id in old:
+            deviate()
+            whole["messages"].sort(key=lambda message: (message["created_at"], message["id"]))
+        return whole
+
+    Messages.page = by_seconds  # type: ignore[method-assign]
+    return look_at_what_is_there
+
+
+@defect(
     "each-server-counts-for-itself",
     says="Each server gives messages places from a stock of its own.",
     breaks="P12.two_connections",
     replaces="support.reference.messages:Messages.append",
-    caught_by={TWO: IN_ORDER},
+    caught_by={TWO: IN_ORDER, AFTER: IN_ORDER},
 )
 def each_server_counts_for_itself(append: Method, deviate: Deviate) -> Method:
     async def from_own_stock(self: Any, connection: Any, thread_id: str, *details: Any) -> Any:
