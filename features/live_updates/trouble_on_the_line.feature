@@ -32,7 +32,7 @@ Feature: Trouble on the line does no harm
         | an agent's update of its own making   |
         | a completion before the start         |
 
-    @promise:WS-4.alive @promise:WS-4.back
+    @promise:WS-4.told @promise:WS-4.alive @promise:WS-4.back
     Scenario: Far too much for a message ends the connection that it came on, and no other
       Given Netra has finished an analysis for Ana
       And Ben is connected to Netra

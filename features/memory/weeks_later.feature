@@ -5,7 +5,7 @@ Feature: Decisions still stand weeks later
 
   Rule: A decision outlives the session in which it was made
 
-    @promise:CC-2.decisions
+    @promise:CC-2.decisions @promise:CC-2.outlasts
     Scenario: Two decisions of a session that is long over are known in a new conversation
       Given Chen has told Netra "We decided to move the archive to cold storage."
       And Chen has told Netra "We decided to reserve capacity for a year."

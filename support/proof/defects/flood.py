@@ -16,7 +16,7 @@ ENDS_FOR_SIZE = "uvicorn.protocols.websockets.websockets_sansio_impl:WebSocketsS
 @defect(
     "flood-ends-without-a-word",
     says="A connection on which far too much comes is cut, and nobody is told why.",
-    breaks="WS-4.alive",
+    breaks="WS-4.told",
     replaces=ENDS_FOR_SIZE,
     caught_by={FLOOD: "the connection that Ana flooded has ended, and told why"},
 )
