@@ -49,6 +49,14 @@ def test_features_pass_on_a_named_deployment(addresses: list[str], tmp_path: Pat
     assert re.search(r"^\d+ passed in", done.stdout, re.MULTILINE)
 
 
+def test_features_pass_again_on_what_they_left_behind(addresses: list[str], tmp_path: Path) -> None:
+    chosen = ["features/conversations/start.feature", "--order=random", *addresses]
+    for leaving in (["--keep"], []):
+        done = run([*chosen, *leaving], tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert re.search(r"^3 passed in", done.stdout, re.MULTILINE)
+
+
 def test_what_needs_control_is_inconclusive_there(addresses: list[str], tmp_path: Path) -> None:
     chosen = "features/golden_path/service_shutdown.feature::Netra goes down in time and in good order"
     done = run([chosen, *addresses], tmp_path)
