@@ -78,12 +78,17 @@ Feature: What a customer tells Netra stays with that customer
       Then Eve cannot tell the two apart by the work that Netra had
 
     @promise:TI-4.blocked @promise:TI-4.own
-    Scenario: Three companies reach for everything of each other, 24 times in vain
-      Given Ana, Ben and Chen have 4 conversations each, with 3 messages each
-      When Ana, Ben and Chen each reach for every conversation of the others
-      And Ana, Ben and Chen look at the list of conversations
-      Then all 24 attempts of Ana, Ben and Chen are refused as if nothing existed
-      And Ana, Ben and Chen find exactly their own conversations
+    Scenario Outline: Three companies reach for everything of each other, 24 times in vain
+      Given <customers> have 4 conversations each, with 3 messages each
+      When <customers> each reach for every conversation of the others
+      And <customers> look at the list of conversations
+      Then all 24 attempts of <customers> are refused as if nothing existed
+      And <customers> find exactly their own conversations
+
+      Examples: companies of three segments, and three of one segment under different rules: SOX, HIPAA and GDPR
+        | customers            |
+        | Ana, Ben and Chen    |
+        | Ana, Hanna and Greta |
 
     @promise:P11.refused @promise:P11.no_trace
     Scenario Outline: No way of writing a name opens what is another's

@@ -38,6 +38,19 @@ Feature: No company sees another one, whatever either of them pays
         | Dora     | Ben   |
         | Dora     | Chen  |
 
+      Examples: Enterprise under strict rules: books under SOX, patients' data under HIPAA, Europeans' data under GDPR
+        | stranger | owner |
+        | Ana      | Hanna |
+        | Hanna    | Greta |
+        | Greta    | Ana   |
+
+      Examples: one segment, two companies
+        | stranger | owner |
+        | Eve      | Ben   |
+        | Ben      | Eve   |
+        | Milo     | Chen  |
+        | Finn     | Dora  |
+
   Rule: Neither a colleague nor an office opens what is another's
 
     @promise:TI-4.colleagues @promise:P11.refused

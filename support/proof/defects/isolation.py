@@ -20,6 +20,7 @@ NUMBERS = CONVERSATIONS + "Numbers count what is one's own alone"
 IN_NAME = CONVERSATIONS + "A list that is asked for in another's name is one's own"
 
 OWN_LISTS = "Ana, Ben and Chen find exactly their own conversations"
+EACH_OWN = "<customers> find exactly their own conversations"
 COUNTS = "every number that Ana and Ben are told counts their own alone"
 REFUSED = "Eve is refused as if it did not exist"
 UNREACHED = "nothing of Ana's has reached Eve"
@@ -33,7 +34,7 @@ UNDISTURBED = "Ana still has everything as it was"
     replaces="support.reference.threads:Threads.list_of",
     caught_by={
         LISTS: OWN_LISTS,
-        EACH_OTHER: OWN_LISTS,
+        EACH_OTHER: EACH_OWN,
         NUMBERS: COUNTS,
         AT_ONCE + "Each of many conversations started at once exists once, at its owner": (
             "Ana, Ben and Chen find exactly their own conversations"
@@ -68,7 +69,7 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
     replaces="support.reference.threads:Threads.list_of",
     caught_by={
         LISTS: OWN_LISTS,
-        EACH_OTHER: OWN_LISTS,
+        EACH_OTHER: EACH_OWN,
         NUMBERS: COUNTS,
         IN_NAME: "Eve finds exactly the own conversations",
         START + "A note cannot change whose a conversation is or where it stands": (

@@ -8,10 +8,16 @@ from support.proof.defect import Deviate, also, defect
 SEGMENTS = "features/isolation/segments.feature::"
 PAIRS = SEGMENTS + "A stranger of any segment is refused everything of a customer of any segment"
 OTHERS = SEGMENTS + "Whoever is not the owner is refused, also within the company and within Netra"
+EACH_OTHER = (
+    "features/isolation/conversations.feature::Three companies reach for everything of each other, 24 times in vain"
+)
 
 REFUSED = "<stranger> is refused every time as if it did not exist"
 UNREACHED = "nothing of <owner>'s has reached <stranger>"
 UNDISTURBED = "<owner> still has everything as it was"
+
+SAME_SEGMENT = ("Ana-Hanna", "Hanna-Greta", "Greta-Ana", "Eve-Ben", "Ben-Eve", "Milo-Chen", "Finn-Dora")
+"""Rows in which both belong to one segment and to different companies."""
 
 OWNER = "SELECT users.* FROM users JOIN threads ON threads.user_id = users.id WHERE threads.id = $1"
 
@@ -21,7 +27,7 @@ OWNER = "SELECT users.* FROM users JOIN threads ON threads.user_id = users.id WH
     says="What is kept ready for Free customers is found by the conversation alone, whoever asks.",
     breaks="TI-4.segments",
     replaces="support.reference.ready:Ready.recommendations",
-    caught_by={f"{PAIRS}[{stranger}-Ben]": REFUSED for stranger in ("Ana", "Chen", "Dora")},
+    caught_by={f"{PAIRS}[{pair}]": REFUSED for pair in ("Ana-Ben", "Chen-Ben", "Dora-Ben", "Eve-Ben", "Ben-Eve")},
 )
 def kept_ready_without_owner(recommendations: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def by_conversation(self: Any, user_id: str, thread_id: str) -> Any:
@@ -63,11 +69,36 @@ def colleague_counts_as_owner(owned_by: Callable[..., Any], deviate: Deviate) ->
 
 
 @defect(
+    "same-segment-counts-as-owner",
+    says="Whoever belongs to the owner's segment, at another company, is let into the conversation.",
+    breaks="TI-4.segments",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={
+        **{f"{PAIRS}[{pair}]": REFUSED for pair in SAME_SEGMENT},
+        f"{EACH_OTHER}[Ana, Hanna and Greta]": "all 24 attempts of <customers> are refused as if nothing existed",
+    },
+)
+def same_segment_counts_as_owner(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from dataclasses import replace
+
+    alike = f"{OWNER} AND company <> $2 AND segment = (SELECT segment FROM users WHERE id = $3)"
+
+    async def let_alike_in(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        owner = await self._storage.row(alike, thread_id, caller.company, caller.user_id)
+        if owner is not None:
+            deviate()
+            caller = replace(caller, user_id=owner["id"])
+        return await owned_by(self, caller, thread_id, action, origin)
+
+    return let_alike_in
+
+
+@defect(
     "refusal-in-other-words",
     says="Early customers are told of a conversation that exists that it is another company's.",
     breaks="TI-4.blocked",
     replaces="support.reference.threads:Threads.owned_by",
-    caught_by={f"{PAIRS}[Dora-{owner}]": REFUSED for owner in ("Ana", "Ben", "Chen")},
+    caught_by={f"{PAIRS}[{pair}]": REFUSED for pair in ("Dora-Ana", "Dora-Ben", "Dora-Chen", "Finn-Dora")},
 )
 def refusal_in_other_words(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -91,7 +122,7 @@ def refusal_in_other_words(owned_by: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="P11.no_trace",
     replaces="support.reference.exchange:Exchange.resume",
     caught_by={
-        **{f"{PAIRS}[{stranger}-Chen]": UNREACHED for stranger in ("Ana", "Ben", "Dora")},
+        **{f"{PAIRS}[{stranger}-Chen]": UNREACHED for stranger in ("Ana", "Ben", "Dora", "Milo")},
         f"{OTHERS}[Nora]": "nothing of Ana's has reached <other>",
     },
 )
@@ -119,7 +150,7 @@ def refused_follow_shows_last_update(resume: Callable[..., Any], deviate: Deviat
     breaks="TI-4.blocked",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={
-        **{f"{PAIRS}[{stranger}-Dora]": UNDISTURBED for stranger in ("Ana", "Ben", "Chen")},
+        **{f"{PAIRS}[{stranger}-Dora]": UNDISTURBED for stranger in ("Ana", "Ben", "Chen", "Finn")},
         **{f"{OTHERS}[{other}]": "Ana still has everything as it was" for other in ("Paul", "Olga", "Alma")},
     },
     also_red=also(
