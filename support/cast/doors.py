@@ -1,5 +1,6 @@
 """Netra's doors, tried by whoever presents a pass that must not open them."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 _STRANGERS_SECRET = "a stranger's secret, long enough for the signature"
 
+_LIVE = ("/ws", "/api/v1/websocket")
+
+
+def names_of(socket: str) -> list[str]:
+    """An address of live updates, and the same under its other name."""
+    base, name = next(((socket.removesuffix(one), one) for one in _LIVE if socket.endswith(one)), (socket, ""))
+    return [base + one for one in _LIVE] if name else [socket]
+
 
 class Doors:
     """Netra's doors, tried with a pass that must not open them."""
@@ -26,7 +35,7 @@ class Doors:
         self.answers: list[Outcome] = []
 
     def try_all(self, pass_: str) -> None:
-        """Presents a pass at every door: lists, the owner's conversation and analysis, live updates."""
+        """Presents a pass at every door of every server, live updates by each of their names and in each way."""
         self.answers = self.stage.do(lambda: self._try_all(self._pass(pass_)), "the doors")
 
     def _pass(self, words: str) -> str | None:
@@ -52,28 +61,36 @@ class Doors:
         return make()
 
     async def _try_all(self, token: str | None) -> list[Outcome]:
-        base = self.stage.deployment.doors.rest[0]
+        doors = self.stage.deployment.doors
+        ways = [(name, by) for socket in doors.socket for name in names_of(socket) for by in (False, True)]
+        return await asyncio.gather(
+            *(self._ask(base, *request, token) for base in doors.rest for request in self._requests()),
+            *(self._open(name, token, as_subprotocol=by) for name, by in ways),
+        )
+
+    def _requests(self) -> list[tuple[str, str, dict[str, str] | None]]:
         conversation = self.owner.conversation
-        paths = (
-            "/api/threads?limit=10&offset=0",
-            f"/api/threads/{conversation.thread}/messages?limit=10&offset=0",
-            f"/api/runs/{conversation.analysis.run}",
-            "/api/profile",
-        )
-        seconds = self.stage.clock.deadline().seconds
-        answers = [
-            await self.stage.rest.ask(
-                "GET", base + path, asked=f"somebody asks for {path}", seconds=seconds, token=token
-            )
-            for path in paths
+        messages = f"/api/threads/{conversation.thread}/messages"
+        return [
+            ("GET", "/api/threads?limit=10&offset=0", None),
+            ("GET", f"{messages}?limit=10&offset=0", None),
+            ("GET", f"/api/runs/{conversation.analysis.run}", None),
+            ("GET", "/api/profile", None),
+            ("POST", messages, {"message": "I was never here"}),
         ]
-        received: list[str] = []
-        connection = LiveConnection(lambda frame: received.append(frame.raw), lambda code, reason: None)
-        live = await connection.open(
-            self.stage.deployment.doors.socket[0], token, seconds, "somebody opens the live updates"
-        )
+
+    async def _ask(self, base: str, method: str, path: str, body: dict[str, str] | None, token: str | None) -> Outcome:
+        seconds = self.stage.clock.deadline().seconds
+        asked = f"somebody asks {base} for {method} {path}"
+        return await self.stage.rest.ask(method, base + path, asked=asked, seconds=seconds, token=token, body=body)
+
+    async def _open(self, url: str, token: str | None, *, as_subprotocol: bool) -> Outcome:
+        connection = LiveConnection(lambda frame: None, lambda code, reason: None)
+        asked = f"somebody opens the live updates at {url} with a {'subprotocol' if as_subprotocol else 'header'}"
+        seconds = self.stage.clock.deadline().seconds
+        outcome = await connection.open(url, token, seconds, asked, as_subprotocol=as_subprotocol)
         await connection.close()
-        return [*answers, live]
+        return outcome
 
     def expect_closed(self) -> None:
         """Every door refused for want of a valid pass, and told nothing of the owner's."""

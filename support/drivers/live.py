@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+from websockets.typing import Subprotocol
 
 from support.drivers import frames
 from support.facts.frame import Frame
@@ -36,18 +37,30 @@ class LiveConnection:
         self._reader: asyncio.Task[None] | None = None
         self._cut = False
 
-    async def open(self, url: str, token: str | None, seconds: float, asked: str, *, narrow: bool = False) -> Outcome:
+    async def open(
+        self,
+        url: str,
+        token: str | None,
+        seconds: float,
+        asked: str,
+        *,
+        narrow: bool = False,
+        as_subprotocol: bool = False,
+    ) -> Outcome:
         """Opens it; refused when the upgrade is answered with 4xx, no answer when nothing comes.
 
         Args:
             narrow: whether little may be on its way to it before the other side has to wait.
+            as_subprotocol: whether the token is shown as a browser can show it, and not in a header.
         """
         began = Moment.now()
-        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        shown = [] if token is None else [f"jwt.{token}"]
+        headers = {"Authorization": f"Bearer {token}"} if shown and not as_subprotocol else {}
         try:
             self._connection = await connect(
                 url,
                 additional_headers=headers,
+                subprotocols=[Subprotocol(name) for name in ("jwt-auth", *shown)] if as_subprotocol else None,
                 compression=None,
                 proxy=None,
                 open_timeout=seconds,

@@ -1,5 +1,6 @@
 """Breaks who gets in, and what the audit trail knows of those who tried."""
 
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -273,6 +274,50 @@ def signature_unchecked_on_live(from_upgrade: Callable[..., Any], deviate: Devia
             return _unchecked(tokens[0])
 
     return trust
+
+
+@defect(
+    "unsigned-pass-admitted-by-browsers",
+    says="A pass that nobody signed opens the live updates when it is shown as browsers show it.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.from_upgrade",
+    caught_by={f"{PASSES}[a pass of Ana that nobody signed]": SHUT},
+)
+def unsigned_pass_admitted_by_browsers(from_upgrade: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(self: Any, header: str | None, subprotocols: Any) -> Any:
+        offered = [entry.removeprefix("jwt.") for entry in subprotocols if entry.startswith("jwt.")]
+        if header is not None or not offered or jwt.get_unverified_header(offered[0])["alg"] != "none":
+            return from_upgrade(self, header, subprotocols)
+        deviate()
+        return _unchecked(offered[0])
+
+    return believe
+
+
+@defect(
+    "expired-pass-admitted-by-the-other-name",
+    says="On the second server the other name of the live updates opens to a pass that is over.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.upgrade:connect",
+    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
+)
+def expired_pass_admitted_by_the_other_name(connect: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from fastapi import WebSocket
+
+    async def renew(websocket: WebSocket) -> None:
+        settings = websocket.app.state.netra.settings
+        shown = websocket.headers.get("authorization")
+        if settings.name == "two" and websocket.url.path == "/api/v1/websocket" and shown:
+            claims = jwt.decode(shown.partition(" ")[2], options={"verify_signature": False, "verify_exp": False})
+            if claims["exp"] < time.time():
+                deviate()
+                renewed = jwt.encode({**claims, "exp": claims["exp"] + 3600}, settings.secret, algorithm="HS256")
+                others = [(name, value) for name, value in websocket.scope["headers"] if name != b"authorization"]
+                scope = {**websocket.scope, "headers": [*others, (b"authorization", f"Bearer {renewed}".encode())]}
+                websocket = WebSocket(scope, websocket.receive, websocket.send)
+        await connect(websocket)
+
+    return renew
 
 
 def _overlooking(read: Callable[..., Any], deviate: Deviate, fault: type[Exception]) -> Callable[..., Any]:

@@ -111,7 +111,7 @@ def refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> C
     says="A conversation of a Mid customer's that holds three messages is open to everybody.",
     breaks="TI-4.blocked",
     replaces="support.reference.threads:Threads.owned_by",
-    caught_by={EACH_OTHER: "all 24 attempts of <customers> are refused as if nothing existed"},
+    caught_by={f"{EACH_OTHER}[Ana, Ben and Chen]": "all 24 attempts of <customers> are refused as if nothing existed"},
 )
 def third_message_makes_it_public(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
