@@ -60,6 +60,11 @@ def asks_for_list_of(cast: Cast, name: str, owner: str) -> None:
     cast[name].look_at_list(f"&user_id={cast[owner].identity.user}&owner={cast[owner].identity.user}")
 
 
+@when(parse("{name:Name} opens and changes the profile in the name of {owner:Name}"))
+def opens_and_changes_profile(cast: Cast, name: str, owner: str) -> None:
+    cast.attempts(name, owner).change_profile_in_the_name_of_owner()
+
+
 @when(parse("{name:Name} looks everywhere for the words of {owner:Name}"))
 def searches_for_words(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).search_for_words()
@@ -136,6 +141,11 @@ def is_refused(cast: Cast, name: str) -> None:
 @then(parse("nothing of {owner:Name}'s has reached {name:Name}"))
 def nothing_has_reached(cast: Cast, owner: str, name: str) -> None:
     cast[name].privacy.expect_no_trace(owner)
+
+
+@then(parse("{name:Name} has seen and changed exactly the own profile"))
+def changed_own_profile(cast: Cast, name: str) -> None:
+    cast[name].privacy.expect_own_profile()
 
 
 @then(parse("{name:Name} still has everything as it was"))

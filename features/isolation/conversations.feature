@@ -20,6 +20,13 @@ Feature: What a customer tells Netra stays with that customer
       When Eve asks for the list of conversations in the name of Ana
       Then Eve finds exactly the own conversations
 
+    @promise:TI-2.refused @promise:TI-2.own_access @promise:P11.own
+    Scenario: A profile that is opened and changed in another's name is one's own
+      Given Netra has finished an analysis for Ana
+      When Eve opens and changes the profile in the name of Ana
+      Then Eve has seen and changed exactly the own profile
+      And Ana still has everything as it was
+
     @promise:TI-1.counts @promise:P11.own
     Scenario: Numbers count what is one's own alone
       Given Ana has 2 conversations
@@ -52,24 +59,26 @@ Feature: What a customer tells Netra stays with that customer
       And Ana still has everything as it was
 
       Examples: what can be tried
-        | deed                                  |
-        | open the conversation                 |
-        | read the messages                     |
-        | write into the conversation           |
-        | rename the conversation               |
-        | archive the conversation              |
-        | pause the conversation                |
-        | resume the conversation               |
-        | complete the conversation             |
-        | restore the conversation              |
-        | undo the deletion of the conversation |
-        | read the updates                      |
-        | list the analyses                     |
-        | open the last answer                  |
-        | open the result                       |
-        | retry the analysis                    |
-        | open the report                       |
-        | open the recommendations              |
+        | deed                                            |
+        | open the conversation                           |
+        | read the messages                               |
+        | write into the conversation                     |
+        | write in the owner's name into the conversation |
+        | rename the conversation                         |
+        | rename in the owner's name the conversation     |
+        | archive the conversation                        |
+        | pause the conversation                          |
+        | resume the conversation                         |
+        | complete the conversation                       |
+        | restore the conversation                        |
+        | undo the deletion of the conversation           |
+        | read the updates                                |
+        | list the analyses                               |
+        | open the last answer                            |
+        | open the result                                 |
+        | retry the analysis                              |
+        | open the report                                 |
+        | open the recommendations                        |
 
     @promise:P11.refused
     Scenario: A refusal costs Netra the same work, whether there is something or not

@@ -38,8 +38,10 @@ Feature: Live updates reach their customer and nobody else
       And Ana still has everything as it was
 
       Examples: what can be tried
-        | deed                            |
-        | follow the conversation         |
-        | ask inside the conversation     |
-        | follow in the name of the owner |
-        | ask in the name of the owner    |
+        | deed                                             |
+        | follow the conversation                          |
+        | ask inside the conversation                      |
+        | follow in the name of the owner                  |
+        | ask in the name of the owner                     |
+        | follow in a second tab the conversation          |
+        | follow with the owner's session the conversation |

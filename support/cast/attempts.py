@@ -13,6 +13,7 @@ from support.cast.conversation import Conversation
 from support.cast.deeds import DEEDS, ON_MEMORY, Deed
 from support.cast.erasure import all_of, everything
 from support.cast.stage import as_told, cannot, demand
+from support.cast.writing import NOT_DONE
 from support.facts.frame import Frame, FrameKind
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -77,7 +78,7 @@ class Attempts:
         self._try_all(list(DEEDS))
 
     def _try_all(self, deeds: Sequence[str]) -> None:
-        self.owner.snapshot = self.stage.do(lambda: all_of(self.owner), f"what {self.owner.name} has")
+        self._look_at_owner()
         for deed in deeds:
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed), f"to {deed}")  # type: ignore[misc]
             self.made.append((DEEDS.get(deed) or ON_MEMORY[deed], attempt))
@@ -87,23 +88,39 @@ class Attempts:
         thread, run = self.owner.conversation.thread, self.run
         fact = await self.owner.memory.some_fact() if deed in ON_MEMORY else ""
         known = DEEDS.get(deed) or ON_MEMORY[deed]
-        twin = await self._try(known, nobodys(thread), nobodys(run), nobodys(fact), deed)
-        return await self._try(known, thread, run, fact, deed), twin
+        claim = await self._claim(known)
+        invented = {name: nobodys(value) for name, value in claim.items()}
+        twin = await self._try(known, nobodys(thread), nobodys(run), nobodys(fact), invented, deed)
+        return await self._try(known, thread, run, fact, claim, deed), twin
 
-    async def _try(self, deed: Deed, thread: str, run: str, fact: str, words: str) -> Outcome:
+    async def _claim(self, deed: Deed) -> dict[str, str]:
+        """What the deed names of the owner's."""
+        owner = self.owner
+        claim = {"user_id": owner.identity.user, "owner": owner.identity.user} if deed.claims else {}
+        if deed.claims == "session":
+            session = demand(await owner.request("GET", "/api/session", "looks at the own session"))
+            welcomes = [seen.frame.body.get("connection_id") for seen in owner.transcript.entries if seen.frame]
+            known = {"session_id": session.field("id"), "connection_id": next(filter(None, welcomes), None)}
+            if not all(known.values()):
+                cannot(f"{owner.name} has no session and no connection that anybody could name")
+            claim |= {name: str(value) for name, value in known.items()}
+        return claim
+
+    async def _try(self, deed: Deed, thread: str, run: str, fact: str, claim: Mapping[str, str], words: str) -> Outcome:
         asked = f"tries to {words}"
         if deed.frame:
-            return await self._try_live(deed, thread, asked)
+            return await self._try_live(deed, thread, claim, asked)
         path = deed.path.format(thread=thread, run=run, fact=fact)
-        return await self.person.request(deed.method, path, asked, deed.body)
+        body = {**(deed.body or {}), **claim, "metadata": claim} if claim else deed.body
+        return await self.person.request(deed.method, path, asked, body)
 
-    async def _try_live(self, deed: Deed, thread: str, asked: str) -> Outcome:
-        """Sends it on the live connection; refused by an error message about it, accepted by anything else."""
+    async def _try_live(self, deed: Deed, thread: str, claim: Mapping[str, str], asked: str) -> Outcome:
+        """Sends it on the live connection; refused by a no about it, accepted by anything that is no trouble."""
         person = self.person
+        tab = await person.presence.enter(claim) if deed.anew else person.tab
         before = len(person.transcript.entries)
         began = Moment.now()
-        claim = {"user_id": self.owner.identity.user, "owner": self.owner.identity.user} if deed.claims_owner else {}
-        client_id = await person.tab.send(deed.frame, {**deed.payload, **claim, "thread_id": thread})
+        client_id = await tab.send(deed.frame, {**deed.payload, **claim, "thread_id": thread})
 
         def answer() -> Frame | None:
             for seen in person.transcript.entries[before:]:
@@ -117,6 +134,8 @@ class Attempts:
 
         frame = await person.transcript.until(answer, self.stage.clock.deadline(), "the answer to the attempt")
         kind = Kind.REFUSED if frame.kind is FrameKind.TROUBLE else Kind.ACCEPTED
+        if frame.body.get("error_code") in NOT_DONE:
+            kind = Kind.ERROR
         return Outcome(
             f"{person.name} {asked}",
             kind,
@@ -163,7 +182,7 @@ class Attempts:
 
     def let_leave(self) -> None:
         """Tries to have the owner erased, and somebody who does not exist."""
-        self.owner.snapshot = self.stage.do(lambda: all_of(self.owner), f"what {self.owner.name} has")
+        self._look_at_owner()
 
         async def both() -> tuple[Outcome, Outcome]:
             answers = [
@@ -189,6 +208,28 @@ class Attempts:
 
         outcome = demand(self.stage.do(start, f"{self.person.name} starts a conversation"))
         self.person.conversations.append(Conversation(self.person, str(outcome.field("id")), title))
+
+    def change_profile_in_the_name_of_owner(self) -> None:
+        """Opens the profile and tells a new one, each with the owner named wherever it can be; recorded."""
+        self._look_at_owner()
+        user = self.owner.identity.user
+        claim = {"user_id": user, "owner": user, "email": self.owner.identity.email}
+        path = f"/api/profile?user_id={user}&owner={user}"
+
+        async def change() -> list[Outcome]:
+            profile = {**self.person.profile, "company_name": f"{self.person.traits.company} and Sons"}
+            self.person.profile = profile
+            return [
+                await self.person.request("GET", path, "opens the profile in another's name"),
+                await self.person.request("PUT", path, "changes the profile in another's name", {**profile, **claim}),
+                await self.person.request("GET", "/api/profile", "opens the profile"),
+            ]
+
+        outcomes = self.stage.do(change, f"{self.person.name} changes the profile")
+        self.person.privacy.profiles = [self.person.attempt(outcome) for outcome in outcomes]
+
+    def _look_at_owner(self) -> None:
+        self.owner.snapshot = self.stage.do(lambda: all_of(self.owner), f"what {self.owner.name} has")
 
     def expect_refusals(self) -> None:
         """Every attempt was refused, in whatever words."""

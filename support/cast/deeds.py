@@ -15,7 +15,8 @@ class Deed:
         body: what goes with it over REST.
         frame: the kind of message that asks it on the live connection, "" over REST.
         payload: what that message holds beside the conversation.
-        claims_owner: whether the message also names the owner, as if it came from there.
+        claims: what it also names of the owner's, as if it came from there: "owner" or "session", "" for nothing.
+        anew: whether it is done in a tab that is opened for it; what is claimed is claimed at its opening, too.
     """
 
     action: str
@@ -24,7 +25,8 @@ class Deed:
     body: Mapping[str, Any] | None = None
     frame: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
-    claims_owner: bool = False
+    claims: str = ""
+    anew: bool = False
 
     @property
     def origin(self) -> str:
@@ -44,7 +46,13 @@ DEEDS: Mapping[str, Deed] = {
     "open the conversation": Deed("read_thread", "GET", _THREAD),
     "read the messages": Deed("read_messages", "GET", f"{_THREAD}/messages?limit=100&offset=0"),
     "write into the conversation": Deed("write_message", "POST", f"{_THREAD}/messages", {"message": _MINE}),
+    "write in the owner's name into the conversation": Deed(
+        "write_message", "POST", f"{_THREAD}/messages", {"message": _MINE}, claims="owner"
+    ),
     "rename the conversation": Deed("change_thread", "PUT", _THREAD, {"title": _MINE}),
+    "rename in the owner's name the conversation": Deed(
+        "change_thread", "PUT", _THREAD, {"title": _MINE}, claims="owner"
+    ),
     "archive the conversation": Deed("archive_thread", "DELETE", _THREAD),
     "pause the conversation": Deed("pause_thread", "POST", f"{_THREAD}/pause"),
     "resume the conversation": Deed("resume_thread", "POST", f"{_THREAD}/resume"),
@@ -60,9 +68,13 @@ DEEDS: Mapping[str, Deed] = {
     "open the report": Deed("read_report", "GET", f"{_RUN}/report"),
     "follow the conversation": Deed("resume", frame="resume", payload={"after": 0}),
     "ask inside the conversation": Deed("ask", frame="user_message", payload={"content": "What did you find?"}),
-    "follow in the name of the owner": Deed("resume", frame="resume", payload={"after": 0}, claims_owner=True),
+    "follow in the name of the owner": Deed("resume", frame="resume", payload={"after": 0}, claims="owner"),
     "ask in the name of the owner": Deed(
-        "ask", frame="start_agent", payload={"user_request": "What did you find?"}, claims_owner=True
+        "ask", frame="start_agent", payload={"user_request": "What did you find?"}, claims="owner"
+    ),
+    "follow in a second tab the conversation": Deed("resume", frame="resume", payload={"after": 0}, anew=True),
+    "follow with the owner's session the conversation": Deed(
+        "resume", frame="resume", payload={"after": 0}, claims="session", anew=True
     ),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from support.cast.stage import as_told, cannot, told_before
 from support.drivers import passes
 from support.drivers.live import LiveConnection
+from support.facts import update as kinds
 from support.facts.limit import Limit
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken, hurts
@@ -217,9 +218,15 @@ async def everything(person: "Person", but: str = "") -> list[Outcome]:
     Args:
         but: a conversation that is passed over, and with it the list in which it may stand.
     """
-    paths = [] if but else ["/api/threads?limit=100&offset=0", "/api/memory?history=true"]
+    paths = ["/api/profile"]
+    if not but:
+        lists = ("limit=100&offset=0", "limit=100&offset=0&status=archived")
+        paths += [*(f"/api/threads?{which}" for which in lists), "/api/memory?history=true"]
     for conversation in (one for one in person.conversations if one.thread != but):
         base = f"/api/threads/{conversation.thread}"
         paths += [base, f"{base}/messages?limit=100&offset=0", f"{base}/updates?after=0", f"{base}/runs"]
-        paths += [f"/api/runs/{analysis.run}" for analysis in conversation.analyses]
+        for analysis in conversation.analyses:
+            paths.append(f"/api/runs/{analysis.run}")
+            if (ending := analysis.ending()) and ending.kind == kinds.COMPLETED:
+                paths += [f"{base}/result", f"{base}/recommendations", f"/api/runs/{analysis.run}/report"]
     return await asyncio.gather(*(person.request("GET", path, "looks at what is there") for path in paths))

@@ -59,6 +59,11 @@ class Person:
         self.listed: list[dict[str, Any]] | None = None
         self.opened: dict[str, Outcome] = {}
         self.snapshot: list[str] | None = None
+        self.profile: dict[str, Any] = {
+            "company_name": traits.company,
+            "segment": traits.segment,
+            "cloud_accounts": identity.accounts,
+        }
         self.presence = Presence(self)
         self.sources = Sources(self)
         self.records = Records(self)
@@ -143,12 +148,7 @@ class Person:
         """Becomes a customer: the outside world knows the accounts, Netra knows the profile."""
         if self.stage.deployment.world is not None:
             await self.stage.deployment.world.expect_customer(self.identity.user, self.identity.accounts)
-        profile = {
-            "company_name": self.traits.company,
-            "segment": self.traits.segment,
-            "cloud_accounts": self.identity.accounts,
-        }
-        demand(await self.request("PUT", "/api/profile", "becomes a customer", profile))
+        demand(await self.request("PUT", "/api/profile", "becomes a customer", self.profile))
         self.stage.story.tell(self.name, f"is a customer: {self.traits.company}, {self.traits.segment}")
 
     # Conversations and questions

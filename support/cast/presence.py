@@ -1,6 +1,7 @@
 """A person's coming and going: the tabs in which Netra is open."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from support.cast.stage import demand
@@ -31,11 +32,14 @@ class Presence:
         for _ in range(number):
             self.open_tab()
 
-    async def enter(self, *, slow: bool = False) -> Tab:
-        """Opens Netra in one more tab, and waits for the welcome; demands success."""
+    async def enter(self, claim: Mapping[str, str] | None = None, *, slow: bool = False) -> Tab:
+        """Opens Netra in one more tab, and waits for the welcome; demands success.
+
+        `claim` is what the tab says beside its pass.
+        """
         tab = Tab(self.person, len(self.person.tabs) + 1, slow=slow)
         self.person.tabs.append(tab)
-        demand(await tab.connect(self.person.server))
+        demand(await tab.connect(self.person.server, claim=claim))
         await self.person.transcript.until(
             lambda: next((seen for seen in self.person.transcript.entries if seen.tab == tab.number), None),
             self.stage.clock.deadline(),

@@ -50,6 +50,8 @@ class Privacy:
         self.owners: list[str] = []
         """Whose it was that each attempt was made on."""
         self.searches: list[Outcome] = []
+        self.profiles: list[Recorded] = []
+        """The profile as it was told before the person changed it, at the change, and after it."""
 
     @cached_property
     def secrets(self) -> dict[str, str]:
@@ -150,6 +152,22 @@ class Privacy:
             )
         if traces := self.traces():
             raise Broken("nothing of anybody else's stands in the list", ", ".join(traces), hurt=self.betrayed())
+
+    def expect_own_profile(self) -> None:
+        """Before the change, at it and after it Netra tells the person's own profile, and nothing else."""
+        if not self.profiles:
+            cannot(f"{self.person.name} has opened no profile")
+        told = [profile.look() for profile in self.profiles]
+        identity, changed = self.person.identity, self.person.profile
+        now = {**changed, "user_id": identity.user, "email": identity.email, "company": identity.domain}
+        before = {**now, "company_name": self.person.traits.company}
+        self.stage.story.observed(f"profiles that {self.person.name} was told", len(told))
+        if [answer.body for answer in told] != [before, now, now]:
+            raise Broken(
+                f"the profile of {self.person.name} alone, as it was and as {self.person.name} changed it",
+                "; ".join(f"{answer}: {answer.raw[:200]}" for answer in told),
+                [answer.raw for answer in told],
+            )
 
     def expect_counts_of_own(self) -> None:
         """Each conversation's messages are counted as they are stored, one for each of its owner's, wherever told."""

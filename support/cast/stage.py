@@ -1,5 +1,6 @@
 """What a person of the cast stands on: the deployment, the drivers, the clock and the story."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
@@ -92,7 +93,12 @@ def demand(outcome: Outcome) -> Outcome:
 
 def as_told(answers: Sequence[Outcome]) -> list[str]:
     """What Netra told, to be compared with what it told before; a refusal is told as such, and so never equals it."""
-    return [answer.raw if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]
+    return [_written(answer) if answer.accepted else f"{answer}: {answer.raw}" for answer in answers]
+
+
+def _written(answer: Outcome) -> str:
+    """What an answer says; the order of its fields, which means nothing, is always the same."""
+    return json.dumps(answer.body, sort_keys=True, ensure_ascii=False) if answer.body else answer.raw
 
 
 def told_before(answers: Sequence[Outcome]) -> list[str]:

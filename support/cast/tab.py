@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from support.cast.transcript import Seen
 from support.drivers.live import LiveConnection
@@ -40,12 +41,12 @@ class Tab:
         self.excused = False
         self._connection = LiveConnection(self._shown, self._ended)
 
-    async def connect(self, server: int, token: str | None = None) -> Outcome:
-        """Opens the connection; what came of it."""
+    async def connect(self, server: int, token: str | None = None, claim: Mapping[str, str] | None = None) -> Outcome:
+        """Opens the connection; what came of it. `claim` is what is said beside the pass."""
         self.server, self.opened = server, Moment.now()
         stage = self.person.stage
         outcome = await self._connection.open(
-            stage.deployment.doors.socket[server],
+            stage.deployment.doors.socket[server] + (f"?{urlencode(claim)}" if claim else ""),
             self.person.token if token is None else token,
             max(0.1, stage.clock.deadline().seconds),
             f"{self.person.name} opens Netra",

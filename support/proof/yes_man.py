@@ -64,6 +64,8 @@ class YesMan:
             if method == "PUT":
                 self._profiles[user] = body
             return {"user_id": user, **self._profiles.get(user, {})}
+        if noun == "session":
+            return {"id": "1", "user_id": user, "state": "connected"}
         if noun == "memory":
             fact = {"id": name or "fact_1", "name": "budget", "kind": "budget", "value": WORDS, "current": True}
             return {"facts": [{**fact, "thread_id": "1", "thread_title": "Yes", "message_id": "1", "told_at": ""}]}

@@ -1,7 +1,9 @@
 """Breaks the privacy of live updates: who hears, who may follow, who may speak."""
 
 import asyncio
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from support.proof.defect import Deviate, also, defect
@@ -10,6 +12,18 @@ LIVE = "features/isolation/live_updates.feature::"
 TOGETHER = LIVE + "Three customers at once each see exactly their own analysis"
 LISTENS = LIVE + "A stranger who listens hears nothing"
 CLOSED = LIVE + "Another's conversation is closed on the live connection too"
+IN_SECOND_TAB = "follow in a second tab the conversation"
+WITH_SESSION = "follow with the owner's session the conversation"
+FOLLOWED_TOO = also(
+    "isolation/access_attempts",
+    "another's conversation is followed there, too",
+    "Every kind of attempt is on record, each of them once",
+) | also(
+    "isolation/segments",
+    "another's conversation is followed there, too",
+    "A stranger of any segment is refused everything of a customer of any segment",
+    "Whoever is not the owner is refused, also within the company and within Netra",
+)
 
 
 @defect(
@@ -78,22 +92,15 @@ def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate)
     says="Whoever knows a conversation's identity may have its updates shown on the live connection.",
     breaks="WS-2.resume",
     replaces="support.reference.threads:Threads.owned_by",
-    caught_by={f"{CLOSED}[follow the conversation]": "Eve is refused as if it did not exist"},
-    also_red=also(
-        "isolation/access_attempts",
-        "another's conversation is followed there, too",
-        "Every kind of attempt is on record, each of them once",
-    )
+    caught_by={
+        f"{CLOSED}[{deed}]": "Eve is refused as if it did not exist"
+        for deed in ("follow the conversation", IN_SECOND_TAB, WITH_SESSION)
+    },
+    also_red=FOLLOWED_TOO
     | also(
         "isolation/conversations",
         "another's conversation is followed there, too",
         "A refusal costs Netra the same work, whether there is something or not",
-    )
-    | also(
-        "isolation/segments",
-        "another's conversation is followed there, too",
-        "A stranger of any segment is refused everything of a customer of any segment",
-        "Whoever is not the owner is refused, also within the company and within Netra",
     ),
 )
 def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -110,6 +117,77 @@ def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callabl
             return row
 
     return open_to_all
+
+
+@defect(
+    "session-as-presented",
+    says="A live connection belongs to whoever has the session that it names when it is opened.",
+    breaks="WS-2.resume",
+    replaces="support.reference.upgrade:serve",
+    caught_by={f"{CLOSED}[{WITH_SESSION}]": "Eve is refused as if it did not exist"},
+    also_red=FOLLOWED_TOO,
+)
+def session_as_presented(serve: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def believe(websocket: Any, socket: Any, netra: Any) -> None:
+        named, redis = websocket.query_params.get("session_id"), netra.sessions._cache.redis
+        keys = [key async for key in redis.scan_iter(match="session_state:*")] if named else []
+        for state in [json.loads(kept) for kept in await redis.mget(keys) if kept] if keys else []:
+            if state["id"] == named and state["user_id"] != socket.caller.user_id:
+                deviate()
+                socket.caller = replace(socket.caller, user_id=state["user_id"], email=state["email"])
+        await serve(websocket, socket, netra)
+
+    return believe
+
+
+@defect(
+    "second-tab-is-trusted",
+    says="Who has followed something in one tab may follow any conversation in the next.",
+    breaks="WS-2.resume",
+    replaces="support.reference.exchange:Exchange.resume",
+    caught_by={f"{CLOSED}[{deed}]": "Eve is refused as if it did not exist" for deed in (IN_SECOND_TAB, WITH_SESSION)},
+    also_red=FOLLOWED_TOO,
+)
+def second_tab_is_trusted(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference import frames
+
+    tabs: dict[str, set[str]] = {}
+
+    async def trust(self: Any, socket: Any, payload: dict[str, Any]) -> None:
+        known = tabs.setdefault(socket.caller.user_id, set())
+        known.add(socket.id)
+        thread = await self._threads._storage.row("SELECT * FROM threads WHERE id = $1", payload["thread_id"])
+        if thread is not None and thread["user_id"] != socket.caller.user_id and len(known) > 1:
+            deviate()
+            await socket.say(frames.resumed(thread["id"], await socket.resume(thread["id"], 0)))
+            return
+        await resume(self, socket, payload)
+
+    return trust
+
+
+@defect(
+    "following-fails-inside",
+    says="Who follows what is not one's own hears that something went wrong inside Netra, and no refusal.",
+    breaks="WS-2.resume",
+    replaces="support.reference.exchange:Exchange.resume",
+    caught_by={
+        f"{CLOSED}[{deed}]": "Eve is refused as if it did not exist"
+        for deed in ("follow the conversation", IN_SECOND_TAB)
+    },
+    also_red=FOLLOWED_TOO,
+)
+def following_fails_inside(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def fail(self: Any, socket: Any, payload: dict[str, Any]) -> None:
+        try:
+            await resume(self, socket, payload)
+        except NotFound as refusal:
+            deviate()
+            raise LookupError(payload["thread_id"]) from refusal
+
+    return fail
 
 
 @defect(

@@ -1,0 +1,104 @@
+"""Breaks whose name counts: profiles and messages that a request says are another's."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from support.proof.defect import Deviate, also, defect
+
+CONVERSATIONS = "features/isolation/conversations.feature::"
+TOUCHED = CONVERSATIONS + "Another's conversation and analysis cannot be touched"
+PROFILE = CONVERSATIONS + "A profile that is opened and changed in another's name is one's own"
+IN_OWNERS_NAME = f"{TOUCHED}[write in the owner's name into the conversation]"
+TOUCHED_TOO = also(
+    "isolation/access_attempts",
+    "another's conversation is written into there, too",
+    "Every kind of attempt is on record, each of them once",
+) | also(
+    "isolation/segments",
+    "another's conversation is written into there, too",
+    "A stranger of any segment is refused everything of a customer of any segment",
+    "Whoever is not the owner is refused, also within the company and within Netra",
+)
+
+
+@defect(
+    "profile-of-whom-is-named",
+    says="Whose profile is shown follows from whom the request names.",
+    breaks="TI-2.refused",
+    replaces="support.reference.rest:netra_of",
+    caught_by={PROFILE: "Eve has seen and changed exactly the own profile"},
+)
+def profile_of_whom_is_named(netra_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(request: Any) -> Any:
+        netra, named = netra_of(request), request.query_params.get("user_id")
+        if (request.method, request.url.path) != ("GET", "/api/profile") or named is None:
+            return netra
+
+        async def profile(caller: Any) -> Any:
+            deviate()
+            return await netra.customers.profile(replace(caller, user_id=named))
+
+        return _with(netra, customers=SimpleNamespace(profile=profile))
+
+    return believe
+
+
+@defect(
+    "profile-changed-of-whom-is-named",
+    says="Who tells a profile changes that of whomever the request names as well.",
+    breaks="TI-2.refused",
+    replaces="support.reference.rest:netra_of",
+    caught_by={PROFILE: "Ana still has everything as it was"},
+)
+def profile_changed_of_whom_is_named(netra_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(request: Any) -> Any:
+        netra = netra_of(request)
+        if (request.method, request.url.path) != ("PUT", "/api/profile"):
+            return netra
+
+        async def tell(caller: Any, company_name: str, segment: str, accounts: dict[str, str]) -> Any:
+            named = (await request.json()).get("user_id")
+            if named is not None:
+                deviate()
+                change = "UPDATE users SET company_name = $2, cloud_accounts = $3 WHERE id = $1"
+                await netra.customers._storage.execute(change, named, company_name, json.dumps(accounts))
+            return await netra.customers.tell(caller, company_name, segment, accounts)
+
+        return _with(netra, customers=SimpleNamespace(tell=tell))
+
+    return believe
+
+
+@defect(
+    "writer-as-claimed",
+    says="Who writes a message is believed to be whomever the message names as its owner.",
+    breaks="P11.refused",
+    replaces="support.reference.rest:netra_of",
+    caught_by={IN_OWNERS_NAME: "Eve is refused as if it did not exist"},
+    also_red=TOUCHED_TOO,
+)
+def writer_as_claimed(netra_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(request: Any) -> Any:
+        netra = netra_of(request)
+        if request.method != "POST" or not request.url.path.endswith("/messages"):
+            return netra
+
+        async def owned_by(caller: Any, *about: Any) -> Any:
+            named = (await request.json()).get("owner")
+            if named is not None:
+                deviate()
+                caller = replace(caller, user_id=named)
+            return await netra.threads.owned_by(caller, *about)
+
+        return _with(netra, threads=SimpleNamespace(owned_by=owned_by))
+
+    return believe
+
+
+def _with(netra: Any, **others: Any) -> Any:
+    """The nouns of an instance, with others in the place of some."""
+    names = ("tokens", "sessions", "customers", "threads", "messages", "repeats")
+    return SimpleNamespace(**{name: getattr(netra, name) for name in names} | others)
