@@ -70,9 +70,9 @@ def searches_for_words(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).search_for_words()
 
 
-@when(parse("{name:Name} opens the conversation of {owner:Name} under its name {written}"))
-def opens_under_name(cast: Cast, name: str, owner: str, written: str) -> None:
-    cast.attempts(name, owner).open_under_name(written)
+@when(parse("{name:Name} asks for everything of {owner:Name} under its name {written}"))
+def asks_under_name(cast: Cast, name: str, owner: str, written: str) -> None:
+    cast.attempts(name, owner).reach_under_name(written)
 
 
 @when(

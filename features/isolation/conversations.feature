@@ -102,7 +102,8 @@ Feature: What a customer tells Netra stays with that customer
     @promise:P11.refused @promise:P11.no_trace
     Scenario Outline: No way of writing a name opens what is another's
       Given Netra has finished an analysis for Ana
-      When Eve opens the conversation of Ana under its name <written>
+      And Ana has told Netra "Our priority is scalability."
+      When Eve asks for everything of Ana under its name <written>
       Then Eve is refused as if it did not exist
       And nothing of Ana's has reached Eve
 
@@ -112,6 +113,7 @@ Feature: What a customer tells Netra stays with that customer
         | with blanks around it          |
         | with a quotation mark          |
         | with a condition that is true  |
+        | with a colon                   |
         | with a percent sign            |
         | with steps up and down         |
         | with nothing in the middle     |

@@ -29,19 +29,32 @@ def nobodys(identity: str) -> str:
     return f"{prefix}{mark}{uuid.uuid4().hex if mark else uuid.uuid4()}"
 
 
-def writings(name: str, own: str) -> Mapping[str, str]:
-    """A name in every way in which somebody may write it; `own` is a name that the writer has a right to."""
+WITH_NAMES = (
+    "open the conversation",
+    "open the last answer",
+    "open the recommendations",
+    "open the result",
+    "open the report",
+    "remove what is remembered",
+    "follow the conversation",
+)
+"""A deed for each kind of door at which the name of something is told."""
+
+
+def writings(name: str, own: str, owner: str) -> Mapping[str, str]:
+    """A name in every way in which somebody may write it; `own` is one that the writer has a right to."""
     half = len(name) // 2
     return {
         "in capitals": name.upper(),
         "with blanks around it": f" {name} ",
         "with a quotation mark": f"{name}'",
         "with a condition that is true": f"{name}' OR '1'='1",
+        "with a colon": f"{owner}:{name}",
         "with a percent sign": f"{name[:-1]}%",
         "with steps up and down": f"{own}/../{name}",
         "with nothing in the middle": f"{name[:half]}\0{name[half:]}",
         "in letters of another script": name.replace("a", "\u0430").replace("e", "\u0435").replace("0", "\uff10"),
-        "ten thousand letters long": name * (10_000 // len(name)),
+        "ten thousand letters long": name * (10_000 // max(1, len(name))),
         "together with one of Eve's own": f"{own},{name}",
     }
 
@@ -84,14 +97,19 @@ class Attempts:
             self.made.append((DEEDS.get(deed) or ON_MEMORY[deed], attempt))
             self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
 
-    async def _try_both(self, deed: str) -> tuple[Outcome, Outcome]:
-        thread, run = self.owner.conversation.thread, self.run
+    async def _try_both(self, deed: str, written: str = "") -> tuple[Outcome, Outcome]:
+        """Tries it on what is the owner's and on what does not exist; `written` is how both names are written."""
         fact = await self.owner.memory.some_fact() if deed in ON_MEMORY else ""
+        names = [self.owner.conversation.thread, self.run, fact]
+        twins = [nobodys(name) for name in names]
+        if written:
+            own, user = self.person.conversation.thread, self.owner.identity.user
+            names, twins = ([writings(name, own, user)[written] for name in both] for both in (names, twins))
         known = DEEDS.get(deed) or ON_MEMORY[deed]
         claim = await self._claim(known)
         invented = {name: nobodys(value) for name, value in claim.items()}
-        twin = await self._try(known, nobodys(thread), nobodys(run), nobodys(fact), invented, deed)
-        return await self._try(known, thread, run, fact, claim, deed), twin
+        twin = await self._try(known, twins, invented, deed)
+        return await self._try(known, names, claim, deed), twin
 
     async def _claim(self, deed: Deed) -> dict[str, str]:
         """What the deed names of the owner's."""
@@ -106,11 +124,12 @@ class Attempts:
             claim |= {name: str(value) for name, value in known.items()}
         return claim
 
-    async def _try(self, deed: Deed, thread: str, run: str, fact: str, claim: Mapping[str, str], words: str) -> Outcome:
+    async def _try(self, deed: Deed, names: Sequence[str], claim: Mapping[str, str], words: str) -> Outcome:
         asked = f"tries to {words}"
+        thread, run, fact = names
         if deed.frame:
             return await self._try_live(deed, thread, claim, asked)
-        path = deed.path.format(thread=thread, run=run, fact=fact)
+        path = deed.path.format(thread=quote(thread, safe=""), run=quote(run, safe=""), fact=quote(fact, safe=""))
         body = {**(deed.body or {}), **claim, "metadata": claim} if claim else deed.body
         return await self.person.request(deed.method, path, asked, body)
 
@@ -127,7 +146,9 @@ class Attempts:
                 frame = seen.frame
                 if frame is None or frame.kind is FrameKind.KEEP_ALIVE:
                     continue
-                if frame.body.get("client_id") == client_id or frame.body.get("thread_id") == thread:
+                # What Netra did not even read is refused without the names that stand in it.
+                unread = frame.kind is FrameKind.TROUBLE and not frame.body.keys() & {"client_id", "thread_id"}
+                if unread or frame.body.get("client_id") == client_id or frame.body.get("thread_id") == thread:
                     seen.read = frame.kind is FrameKind.TROUBLE
                     return frame
             return None
@@ -151,13 +172,15 @@ class Attempts:
         for conversation in self.owner.conversations:
             self._open_both(conversation.thread, nobodys(conversation.thread), "opens a conversation of another")
 
-    def open_under_name(self, written: str) -> None:
-        """Opens the owner's conversation, and one that does not exist, under a name that is written in some way."""
+    def reach_under_name(self, written: str) -> None:
+        """Asks at every kind of door for what is the owner's, and for what does not exist, under names so written."""
+        self.person.presence.connect()
         if not self.person.conversations:
             self.person.start_conversation()
-        own, real = self.person.conversation.thread, self.owner.conversation.thread
-        written_real, written_nobodys = (writings(name, own)[written] for name in (real, nobodys(real)))
-        self._open_both(written_real, written_nobodys, f"opens it under its name {written}")
+        for deed in WITH_NAMES:
+            words = f"{deed} under its name {written}"
+            attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed, written), words)  # type: ignore[misc]
+            self.person.privacy.twins.append((self.person.attempt(attempt), twin))
 
     def _open_both(self, real: str, nobodys_: str, words: str) -> None:
         async def both() -> tuple[Outcome, Outcome]:

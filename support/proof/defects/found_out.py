@@ -152,6 +152,41 @@ def capitals_pass_the_owner_by(owned_by: Callable[..., Any], deviate: Deviate) -
 
 
 @defect(
+    "colon-leads-to-what-is-kept-ready",
+    says="What is kept ready for somebody else is found under a name that holds whose it is before a colon.",
+    breaks="P11.refused",
+    replaces="support.reference.ready:Ready.results_key",
+    caught_by={f"{WRITTEN}[with a colon]": "Eve is refused as if it did not exist"},
+)
+def colon_leads_to_what_is_kept_ready(results_key: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def join(user_id: str, thread_id: str) -> str:
+        if ":" in thread_id:
+            deviate()
+            return f"agent_results:{thread_id}"
+        return str(results_key(user_id, thread_id))
+
+    return join
+
+
+@defect(
+    "report-under-a-name-with-blanks",
+    says="A report is looked up without the blanks around the name of its analysis, and without the owner.",
+    breaks="P11.refused",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={f"{WRITTEN}[with blanks around it]": "Eve is refused as if it did not exist"},
+)
+def report_under_a_name_with_blanks(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def look_kindly(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        row = await self._storage.row("SELECT * FROM runs WHERE id = $1", run_id.strip())
+        if action == "read_report" and row is not None and row["id"] != run_id:
+            deviate()
+            return row
+        return await owned_by(self, caller, run_id, action, origin)
+
+    return look_kindly
+
+
+@defect(
     "percent-sign-suggests",
     says="Who asks with a percent sign is told the first title of the alphabet, whoever's it is.",
     breaks="P11.no_trace",
