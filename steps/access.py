@@ -75,11 +75,9 @@ def asks_under_name(cast: Cast, name: str, owner: str, written: str) -> None:
     cast.attempts(name, owner).reach_under_name(written)
 
 
-@when(
-    parse("{name:Name} reaches for the conversation of {owner:Name} and for one that does not exist, again and again")
-)
-def reaches_again_and_again(cast: Cast, name: str, owner: str) -> None:
-    cast.effort(name, owner).reach()
+@when(parse("{name:Name} reaches for the {thing} of {owner:Name} and for one that does not exist, again and again"))
+def reaches_again_and_again(cast: Cast, name: str, thing: str, owner: str) -> None:
+    cast.effort(name, owner).reach(thing)
 
 
 @when(parse("{names:Names} each reach for every conversation of the others"))

@@ -81,10 +81,16 @@ Feature: What a customer tells Netra stays with that customer
         | open the recommendations                        |
 
     @promise:P11.refused
-    Scenario: A refusal costs Netra the same work, whether there is something or not
+    Scenario Outline: A refusal costs Netra the same work, whether there is something or not
       Given Netra has finished an analysis for Ana
-      When Eve reaches for the conversation of Ana and for one that does not exist, again and again
+      When Eve reaches for the <thing> of Ana and for one that does not exist, again and again
       Then Eve cannot tell the two apart by the work that Netra had
+
+      Examples: what can be reached for
+        | thing        |
+        | conversation |
+        | result       |
+        | report       |
 
     @promise:TI-4.blocked @promise:TI-4.own
     Scenario Outline: Three companies reach for everything of each other, 24 times in vain

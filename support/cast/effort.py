@@ -8,39 +8,50 @@ the burst with the least beside it counts. One more statement for each refusal i
 from typing import TYPE_CHECKING
 
 from support.cast.attempts import nobodys
+from support.cast.stage import cannot
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
     from support.cast.person import Person
 
+PATHS = {
+    "conversation": "/api/threads/{thread}",
+    "result": "/api/threads/{thread}/result",
+    "report": "/api/runs/{run}/report",
+}
 TIMES, BURSTS = 10, 4
 # The smallest statement of PostgreSQL's protocol has about a hundred bytes each way with an identity in it.
 MOST_BYTES = 30.0
 
 
 class Effort:
-    """One person's bursts on a conversation of the owner's, and on one that does not exist."""
+    """One person's bursts on something of the owner's, and on the same of what does not exist."""
 
     def __init__(self, person: "Person", owner: "Person") -> None:
         self.person, self.owner, self.stage = person, owner, person.stage
         self._asked: dict[str, tuple[float, float]] = {}
         self._answers: list[Outcome] = []
 
-    def reach(self) -> None:
+    def reach(self, thing: str) -> None:
         """Makes the bursts; the first of each kind only lets storage get to know the statements."""
-        thread = self.owner.conversation.thread
+        where = PATHS.get(thing) or cannot(f"nobody knows where to find the {thing}")
+        names = (self.owner.conversation.thread, self.owner.conversation.analysis.run)
         way = self.stage.deployment.way("one", "postgres")
 
         async def burst(path: str) -> tuple[float, float]:
             before = await way.bytes_passed()
             for _ in range(TIMES):
-                self._answers.append(await self.person.request("GET", path, "reaches for a conversation"))
+                self._answers.append(await self.person.request("GET", path, f"reaches for a {thing}"))
             after = await way.bytes_passed()
             return (after.to_service - before.to_service) / TIMES, (after.to_instance - before.to_instance) / TIMES
 
         async def reach() -> None:
-            paths = {"another's": f"/api/threads/{thread}", "nobody's": f"/api/threads/{nobodys(thread)}"}
+            thread, run = map(nobodys, names)
+            paths = {
+                "another's": where.format(thread=names[0], run=names[1]),
+                "nobody's": where.format(thread=thread, run=run),
+            }
             counted: dict[str, list[tuple[float, float]]] = {kind: [] for kind in paths}
             for number in range(BURSTS + 1):
                 for kind, path in paths.items():

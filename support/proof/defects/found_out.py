@@ -9,6 +9,7 @@ CONVERSATIONS = "features/isolation/conversations.feature::"
 NUMBERS = CONVERSATIONS + "Numbers count what is one's own alone"
 SEARCH = CONVERSATIONS + "A search finds one's own and no other, also by another's words"
 TOLD = CONVERSATIONS + "The AI model is told of one customer at a time"
+SAME_WORK = "Eve cannot tell the two apart by the work that Netra had"
 WORK = CONVERSATIONS + "A refusal costs Netra the same work, whether there is something or not"
 EACH_OTHER = CONVERSATIONS + "Three companies reach for everything of each other, 24 times in vain"
 WRITTEN = CONVERSATIONS + "No way of writing a name opens what is another's"
@@ -85,10 +86,10 @@ def model_told_the_latest_of_all(history: Callable[..., Any], deviate: Deviate) 
 
 @defect(
     "refusal-looks-once-more",
-    says="Before something of another's is refused, storage is asked once more than for what does not exist.",
+    says="Before a conversation of another's or its result is refused, storage is asked once more.",
     breaks="P11.refused",
     replaces="support.reference.threads:Threads.owned_by",
-    caught_by={WORK: "Eve cannot tell the two apart by the work that Netra had"},
+    caught_by={f"{WORK}[{thing}]": SAME_WORK for thing in ("conversation", "result")},
 )
 def refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -98,12 +99,34 @@ def refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> C
             return await owned_by(self, caller, thread_id, action, origin)
         except NotFound:
             owner = "SELECT user_id FROM threads WHERE id = $1"
-            if action == "read_thread" and await self._storage.row(owner, thread_id) is not None:
+            if action in ("read_thread", "read_result") and await self._storage.row(owner, thread_id) is not None:
                 deviate()
                 await self._storage.row(f"{owner} AND user_id <> $2", thread_id, caller.user_id)
             raise
 
     return look_again
+
+
+@defect(
+    "report-looked-for-before-its-owner",
+    says="A report of another's is looked for before it is asked whose it is.",
+    breaks="P11.refused",
+    replaces="support.reference.runs:Runs.owned_by",
+    caught_by={f"{WORK}[report]": SAME_WORK},
+)
+def report_looked_for_before_its_owner(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def look_first(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, run_id, action, origin)
+        except NotFound:
+            kept = "SELECT text FROM reports WHERE run_id = $1"
+            if action == "read_report" and await self._storage.row(kept, run_id) is not None:
+                deviate()
+            raise
+
+    return look_first
 
 
 @defect(
@@ -177,8 +200,9 @@ def colon_leads_to_what_is_kept_ready(results_key: Callable[..., Any], deviate: 
 )
 def report_under_a_name_with_blanks(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def look_kindly(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:
-        row = await self._storage.row("SELECT * FROM runs WHERE id = $1", run_id.strip())
-        if action == "read_report" and row is not None and row["id"] != run_id:
+        known = "SELECT * FROM runs WHERE id = $1 AND id <> $2"
+        row = await self._storage.row(known, run_id.strip(), run_id) if run_id != run_id.strip() else None
+        if row is not None and action == "read_report":
             deviate()
             return row
         return await owned_by(self, caller, run_id, action, origin)

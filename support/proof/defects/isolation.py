@@ -140,6 +140,11 @@ def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[.
         "Every kind of attempt is on record, each of them once",
     )
     | also(
+        "isolation/conversations",
+        "another's report is opened there, too",
+        "A refusal costs Netra the same work, whether there is something or not",
+    )
+    | also(
         "isolation/segments",
         "another's report is opened there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
