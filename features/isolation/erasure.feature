@@ -7,8 +7,10 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
   Rule: An erasure reaches every place
 
     @promise:TI-4.erased
-    Scenario: Conversations, results and whatever is kept ready are gone
+    Scenario: Conversations, results, what is remembered and whatever is kept ready are gone
       Given Netra has finished an analysis for Ana
+      And Ana has told Netra "Our priority is scalability."
+      And Ana has an archived conversation
       When Ana has everything erased
       Then nothing of Ana's is left anywhere in Netra within 5 seconds
       And no pass of Ana opens Netra any more

@@ -27,7 +27,7 @@ class Erasure:
         self.stage = person.stage
         self.actor = person
         self.action = ""
-        self._kept_before = 0
+        self._kept_before: dict[str, int] = {}
         self._others: dict[str, list[str]] = {}
 
     # Verbs
@@ -45,7 +45,7 @@ class Erasure:
         self.actor, self.action = actor, action
 
         async def erase() -> Outcome:
-            self._kept_before = sum((await self._mentions()).values())
+            self._kept_before = await self._mentions()
             self._others = {other.name: await all_of(other) for other in self.person.privacy.others}
             for tab in self.person.tabs:
                 tab.excused = True
@@ -71,12 +71,14 @@ class Erasure:
         asked = self.stage.do(lambda: everything(self.person), "what Netra still tells")
         own = [self.person.identity.marker, *(conversation.thread for conversation in self.person.conversations)]
         told = [answer.raw for answer in asked if any(text in answer.raw for text in own)]
-        self.stage.story.observed(f"things that named {self.person.name} before", self._kept_before)
-        if not outcome.accepted or not self._kept_before or left or told:
+        kept = sum(self._kept_before.values())
+        self.stage.story.observed(f"things that named {self.person.name} before", kept, ", ".join(self._kept_before))
+        empty = [place for place in self._places() if place not in self._kept_before]
+        if not outcome.accepted or empty or left or told:
             where = ", ".join(f"{count} in {place}" for place, count in left.items()) or "nothing"
             raise Broken(
                 f"everything of {self.person.name}'s, which was there, is gone within {limit}",
-                f"{outcome}; {self._kept_before} things were there before; left: {where}; "
+                f"{outcome}; {kept} things were there before, none in: {', '.join(empty) or 'no place'}; left: {where}; "
                 f"Netra still answers {len(told)} of {len(asked)} questions about it",
                 [outcome.raw, *told],
                 [self.person.name],
@@ -85,12 +87,23 @@ class Erasure:
     async def _mentions(self) -> dict[str, int]:
         """How often each place names the person, outside of what proves the erasure."""
         identity, found = self.person.identity, {}
-        secrets = [identity.user, identity.marker, identity.email, *identity.accounts.values()]
-        for table, count in (await self.stage.rows.mentions(secrets, (identity.user,), _PROOF)).items():
+        names = [identity.user, *(conversation.thread for conversation in self.person.conversations)]
+        secrets = [*names, identity.marker, identity.email, *identity.accounts.values()]
+        for table, count in (await self.stage.rows.mentions(secrets, names, _PROOF)).items():
             found[f"storage ({table})"] = count
-        if kept := await self.stage.ready.mentions(secrets):
-            found[f"what is kept ready ({kept[0].partition(':')[0]})"] = len(kept)
+        for key in await self.stage.ready.mentions(secrets):
+            place = f"what is kept ready ({key.partition(':')[0]})"
+            found[place] = found.get(place, 0) + 1
         return found
+
+    def _places(self) -> list[str]:
+        """Where something must have named the person before, so that it can be seen to be gone."""
+        tables = ["users", "threads", "messages"]
+        if any(conversation.analyses for conversation in self.person.conversations):
+            tables += ["runs", "run_steps", "updates"]
+        if self.person.memory.said:
+            tables.append("facts")
+        return [*(f"storage ({table})" for table in tables), "what is kept ready (session_state)"]
 
     def expect_no_pass_opens(self) -> None:
         """Neither the pass that the person has nor a new one opens a door, on any server."""

@@ -1,13 +1,14 @@
 """Breaks erasure: what it forgets, whom it hits beside, what its proof holds, and who may ask for it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 ERASURE = "features/isolation/erasure.feature::"
-GONE = ERASURE + "Conversations, results and whatever is kept ready are gone"
+GONE = ERASURE + "Conversations, results, what is remembered and whatever is kept ready are gone"
 WAITED = ERASURE + "What waited for an absent customer is gone too"
 UNDER_WAY = ERASURE + "Work that is under way ends and leaves nothing behind"
 OTHERS = ERASURE + "A colleague and a stranger lose nothing by it"
@@ -51,6 +52,54 @@ def erasure_forgets_results(sweep: Callable[..., Any], deviate: Deviate) -> Call
         await _sweep_but(self, user_id, "optimization_results:", deviate)
 
     return keep_results
+
+
+@defect(
+    "erasure-keeps-what-is-remembered",
+    says="What was remembered of who was erased is kept ready for the assistant.",
+    breaks="TI-4.erased",
+    replaces="support.reference.erasure:Erasure._erase",
+    caught_by={GONE: NOTHING_LEFT},
+)
+def erasure_keeps_what_is_remembered(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def remember(self: Any, caller: Any, user_id: str, action: str) -> Any:
+        facts = await self._storage.rows("SELECT name, value FROM facts WHERE user_id = $1", user_id)
+        erased = await erase(self, caller, user_id, action)
+        if facts:
+            deviate()
+            remembered = json.dumps({fact["name"]: fact["value"] for fact in facts})
+            await self._cache.redis.set(f"remembered-of-{user_id}", remembered)
+        return erased
+
+    return remember
+
+
+@defect(
+    "nothing-remembered-to-be-erased",
+    says="The first priority that an Enterprise customer tells is confirmed and not remembered.",
+    breaks="TI-4.erased",
+    replaces="support.reference.memory:Memory.learn",
+    caught_by={GONE: NOTHING_LEFT},
+    also_red=also(
+        "isolation/conversations",
+        "nothing is remembered there that somebody could ask for",
+        "No way of writing a name opens what is another's",
+    ),
+)
+def nothing_remembered_to_be_erased(learn: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    first = (
+        "SELECT true FROM users WHERE segment = 'enterprise' AND id = (SELECT user_id FROM threads WHERE id = $1) "
+        "AND NOT EXISTS (SELECT FROM facts WHERE user_id = users.id)"
+    )
+
+    async def overlook(self: Any, connection: Any, message: Any, metadata: Any) -> None:
+        told = message["content"] == "Our priority is scalability."
+        if told and await connection.fetchval(first, message["thread_id"]):
+            deviate()
+            return
+        await learn(self, connection, message, metadata)
+
+    return overlook
 
 
 @defect(
