@@ -5,14 +5,20 @@ from support.facts.limit import Limit
 from support.spec.sentences import OWN, given, parse, setting, then, when
 
 
-@given(parse("each server of Netra has {limit:Connections} to its storage"), needs=[setting("connections", "limit")])
-def has_connections(cast: Cast, limit: Limit) -> None:
-    cast.netra.demand_setting("connections", limit)
-
-
 @given(parse("Netra is in the middle of an analysis for each of {number:d} customers at once"))
 def is_in_the_middle(cast: Cast, number: int) -> None:
     cast.gather(number).be_under_way()
+
+
+@given(
+    parse(
+        "Netra is in the middle of an analysis for each of {number:d} customers at once, "
+        "over {limit:Connections} of each server to its storage"
+    ),
+    needs=[setting("connections", "limit")],
+)
+def is_in_the_middle_over_few(cast: Cast, number: int, limit: Limit) -> None:
+    cast.gather(number).be_under_way_over_few(limit)
 
 
 @when("the AI model answers all of them at the same time")

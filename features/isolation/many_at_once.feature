@@ -18,8 +18,7 @@ Feature: Nothing crosses over while many work at once
 
     @promise:TI-3.strain @promise:TI-3.no_trace
     Scenario: Scarce connections and a dead server lose nothing and mix nothing up
-      Given each server of Netra has 3 connections to its storage
-      And Netra is in the middle of an analysis for each of 20 customers at once
+      Given Netra is in the middle of an analysis for each of 20 customers at once, over 3 connections of each server to its storage
       When a server of Netra dies under them
       And whoever was cut off comes back, and the AI model answers all of them
       Then each of them sees exactly the own analysis, whole, within 30 seconds

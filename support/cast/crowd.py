@@ -3,8 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from support.cast.scarcity import Scarcity
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -28,12 +30,19 @@ class Crowd:
         self.stage = stage
         self.netra = netra
         self._notes_before: Counter[str] = Counter()
+        self._scarcity: Scarcity | None = None
 
     # Verbs
 
     def look_at_notes(self) -> None:
         """Looks at what Netra wrote about itself so far: others of the same names may have been on its servers."""
         self._notes_before = self._notes()
+
+    def be_under_way_over_few(self, connections: Limit) -> None:
+        """As `be_under_way`, on servers with so few connections to storage that somebody has to wait for one."""
+        self.netra.demand_setting("connections", connections)
+        self._scarcity = Scarcity(self.stage, int(connections.seconds))
+        self.be_under_way()
 
     def be_under_way(self) -> None:
         """Everybody connects and asks at once; all analyses are under way, at the AI model, at the same time."""
@@ -47,7 +56,8 @@ class Crowd:
 
         async def all_at_once() -> None:
             await asyncio.gather(*(begin(number, person) for number, person in enumerate(self.people)))
-            await asyncio.gather(*(person.conversation.ask() for person in self.people))
+            async with self._strain("everybody asks"):
+                await asyncio.gather(*(person.conversation.ask() for person in self.people))
             limit = max(0.1, self.stage.clock.deadline().seconds)
             asked = (
                 person.sources.world.until_asked(person.identity.user, "model", limit=limit) for person in self.people
@@ -59,6 +69,10 @@ class Crowd:
         if begun != len(self.people):
             cannot(f"{begun} of {len(self.people)} analyses are under way at the same time")
         self.stage.story.tell("scenario", f"{begun} analyses are under way at the same time")
+
+    def _strain(self, what: str) -> AbstractAsyncContextManager[None]:
+        """Where connections are to be scarce: demands that they were, while the block asks."""
+        return self._scarcity.demanded(what) if self._scarcity else nullcontext()
 
     def lose_a_server(self) -> None:
         """The server of the first customer dies, with everybody's connections to it."""
@@ -100,7 +114,8 @@ class Crowd:
         """In every byte that anybody received, asked for or not, there is nothing of anybody else."""
 
         async def read() -> list[str]:
-            answers = await asyncio.gather(*(self._read(person) for person in self.people))
+            async with self._strain("everybody reads"):
+                answers = await asyncio.gather(*(self._read(person) for person in self.people))
             return [words for found in answers for words in found]
 
         crossed = self.stage.do(read, "what everybody has")
@@ -121,13 +136,21 @@ class Crowd:
         paths = [
             "/api/threads?limit=100&offset=0",
             "/api/search?query=canary",
+            "/api/memory?history=true",
+            "/api/session",
+            "/api/profile",
+            f"/api/threads/{thread}",
             f"/api/threads/{thread}/messages?limit=100&offset=0",
+            f"/api/threads/{thread}/updates?after=0",
+            f"/api/threads/{thread}/runs",
+            f"/api/threads/{thread}/result",
             f"/api/threads/{thread}/recommendations",
+            f"/api/runs/{run}",
             f"/api/runs/{run}/report",
         ]
         found = []
-        for path in paths:
-            answer = await person.request("GET", path, f"asks for {path}")
+        answers = await asyncio.gather(*(person.request("GET", path, f"asks for {path}") for path in paths))
+        for path, answer in zip(paths, answers, strict=True):
             found += [
                 f"{person.name}: the {what} of {other.name} in {path}"
                 for other in self.people

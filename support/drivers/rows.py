@@ -73,6 +73,14 @@ class Rows:
         """Whether anybody waits for a lock that somebody else holds."""
         return bool(await self.select("select from pg_locks where not granted"))
 
+    async def at_work(self) -> dict[str, int]:
+        """How many connections of each server do something in this moment, by the name that the server gives."""
+        found = await self.select(
+            "select application_name as name, count(*) filter (where state <> 'idle') as number from pg_stat_activity"
+            " where datname = current_database() and application_name <> '' group by application_name"
+        )
+        return {row["name"]: row["number"] for row in found}
+
     async def messages(self, thread: str) -> list[Row]:
         """The messages of a conversation in their order: role, text, kind and owner."""
         order = "position" if "position" in self._columns.get("messages", ()) else "created_at, id"

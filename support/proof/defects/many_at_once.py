@@ -65,25 +65,28 @@ def report_of_whoever_asked_last(report: Callable[..., Any], deviate: Deviate) -
 
 @defect(
     "report-of-another-without-a-connection",
-    says="Who opens a report once all connections to storage have been in use gets the one that was read last.",
+    says="Who opens a report while every connection to storage is in use gets the one that was read last.",
     breaks="TI-3.strain",
-    replaces="support.reference.runs:Runs.report",
+    replaces="support.reference.storage:Storage.row",
     caught_by={STRAIN: "nothing of one of them has reached another"},
 )
-def report_of_another_without_a_connection(report: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    read: dict[str, Any] = {}
+def report_of_another_without_a_connection(row: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    last: dict[str, Any] = {}
 
-    async def answer_what_is_at_hand(self: Any, run_id: str) -> Any:
-        pool = self._storage._pool
-        busy = pool.get_size() == pool.get_max_size()
-        if busy and pool.get_max_size() < PLACES and read and read["run_id"] != run_id:
+    async def take_what_is_at_hand(self: Any, statement: str, *values: Any) -> Any:
+        if "FROM reports" not in statement or self._pool.get_max_size() >= PLACES:
+            return await row(self, statement, *values)
+        # A connection that was given back a moment ago is not free: whoever waited for it takes it now.
+        await asyncio.sleep(0)
+        unmade = self._pool.get_max_size() - self._pool.get_size()
+        if not unmade and not self._pool.get_idle_size() and last and last["values"] != values:
             deviate()
-            return dict(read)
-        found = await report(self, run_id)
-        read.update(found)
+            return last["found"]
+        found = await row(self, statement, *values)
+        last.update(values=values, found=found)
         return found
 
-    return answer_what_is_at_hand
+    return take_what_is_at_hand
 
 
 @defect(
