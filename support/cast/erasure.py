@@ -78,7 +78,8 @@ class Erasure:
             where = ", ".join(f"{count} in {place}" for place, count in left.items()) or "nothing"
             raise Broken(
                 f"everything of {self.person.name}'s, which was there, is gone within {limit}",
-                f"{outcome}; {kept} things were there before, none in: {', '.join(empty) or 'no place'}; left: {where}; "
+                f"{outcome}; {kept} things were there before, none in: {', '.join(empty) or 'no place'}; "
+                f"left: {where}; "
                 f"Netra still answers {len(told)} of {len(asked)} questions about it",
                 [outcome.raw, *told],
                 [self.person.name],
