@@ -34,16 +34,27 @@ class Turns:
             demand(self.stage.do(lambda count=count: conversation.say(self.words(count)), "writing"))  # type: ignore[misc]
 
     def write_quickly(self, number: int) -> None:
-        """So many messages one after the other; Inconclusive unless half of them fell into one second."""
+        """So many messages one after the other; Inconclusive unless half of them fell into one second.
+
+        A machine that is busy just then gets twice as many more, which are as confirmed as the others, to come to that.
+        """
         conversation = self.person.conversation
-        first = len(conversation.written) + 1
-        for count in range(first, first + number):
-            demand(self.stage.do(lambda count=count: conversation.say(self.words(count)), "writing"))  # type: ignore[misc]
-        seconds = Counter(one.field("created_at") for one in conversation.written[-number:])
-        most = max(seconds.values())
-        self.stage.story.tell(self.person.name, f"has written {number} messages, {most} of them within one second")
-        if 2 * most < number:
-            cannot(f"{most} of the {number} messages fell into one second, and half of them had to")
+        first = len(conversation.written)
+        seconds: Counter[object] = Counter()
+
+        def dense() -> bool:
+            return 2 * max(seconds.values()) >= number
+
+        async def write() -> None:
+            while seconds.total() < number or (not dense() and seconds.total() < 3 * number):
+                written = demand(await conversation.say(self.words(first + seconds.total() + 1)))
+                seconds[written.field("created_at")] += 1
+
+        self.stage.do(write, "writing in quick succession")
+        words = f"{max(seconds.values())} of {seconds.total()} messages within one second"
+        self.stage.story.tell(self.person.name, f"has written {words}")
+        if not dense():
+            cannot(f"{self.person.name} has written {words}, and half of {number} had to fall into one")
 
     def write_through_two(self, number: int) -> None:
         """So many messages through each of two servers at the same time, each after the one before is confirmed."""

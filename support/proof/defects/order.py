@@ -39,7 +39,7 @@ def order_by_whole_seconds(page: Method, deviate: Deviate) -> Method:
 
 @defect(
     "order-by-whole-seconds-after-a-start",
-    says="What was said before a server started is ordered by whole seconds in a long conversation without answers.",
+    says="What was said through two connections before a server started is ordered by whole seconds when it is much.",
     breaks="P12.order",
     replaces="support.reference.storage:Storage.warm",
     caught_by={AFTER: IN_ORDER},
@@ -48,9 +48,7 @@ def order_by_whole_seconds_after_a_start(warm: Method, deviate: Deviate) -> Meth
     from support.reference.messages import Messages
 
     page, old = Messages.page, set[str]()
-    long = (
-        "SELECT thread_id FROM messages GROUP BY thread_id HAVING count(*) BETWEEN 41 AND 49 AND min(role) = max(role)"
-    )
+    long = "SELECT thread_id FROM messages GROUP BY 1 HAVING count(*) > 40 AND bool_or(content LIKE '% through 2')"
 
     async def look_at_what_is_there(self: Any, *details: Any) -> None:
         old.update([row["thread_id"] for row in await self.rows(long)])
