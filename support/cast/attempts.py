@@ -180,7 +180,7 @@ class Attempts:
         for deed in WITH_NAMES:
             words = f"{deed} under its name {written}"
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed, written), words)  # type: ignore[misc]
-            self.person.privacy.twins.append((self.person.attempt(attempt), twin))
+            self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
 
     def _open_both(self, real: str, nobodys_: str, words: str) -> None:
         async def both() -> tuple[Outcome, Outcome]:
