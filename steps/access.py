@@ -25,11 +25,6 @@ def starts_in_the_name_of(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).start_in_the_name_of_owner()
 
 
-@given(parse("{name:Name} has tried to {deed} of {owner:Name}"))
-def has_tried(cast: Cast, name: str, deed: str, owner: str) -> None:
-    cast.attempts(name, owner).have_made(deed)
-
-
 @when(parse("{name:Name} tries to {deed} of {owner:Name}"))
 def tries(cast: Cast, name: str, deed: str, owner: str) -> None:
     cast.attempts(name, owner).make(deed)

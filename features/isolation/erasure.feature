@@ -29,8 +29,8 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
       And Netra is part-way through an analysis for Ana
       When Ana has everything erased
       And the AI model answers for Ana at last
-      Then Ana is signed off everywhere within 5 seconds
-      And nothing of Ana's is left anywhere in Netra within 5 seconds
+      Then nothing of Ana's is left anywhere in Netra within 5 seconds
+      And Ana is signed off everywhere within 5 seconds
 
   @bvj:segment=all
   Rule: An erasure touches nobody else
@@ -50,8 +50,8 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
     @promise:TI-4.erased_proof
     Scenario: The auditor proves the erasure and the attempts before it, without what was erased
       Given Netra has finished an analysis for Ana
-      And Eve has tried to read the messages of Ana
-      When Ana has everything erased
+      When Eve tries to read the messages of Ana
+      And Ana has everything erased
       Then Olga can prove that Ana was erased, and learns nothing of what it was
 
   @bvj:segment=enterprise

@@ -79,13 +79,6 @@ class Attempts:
         """Tries a deed on the owner's newest conversation or analysis, and on one that does not exist."""
         self._try_all([deed])
 
-    def have_made(self, deed: str) -> None:
-        """Tries a deed, and demands that it was refused."""
-        self.make(deed)
-        for attempt, _ in self.person.privacy.twins:
-            if attempt.look().kind is not Kind.REFUSED:
-                cannot(f"{attempt.outcome}, so that no attempt is on record")
-
     def make_all(self) -> None:
         """Tries every deed, one after the other, each also on something that does not exist."""
         self._try_all(list(DEEDS))

@@ -3,7 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from support.cast.stage import as_told, cannot, told_before
+from support.cast.clock import Ending
+from support.cast.stage import as_told, cannot, inconclusive, told_before
+from support.cast.transcript import WaitEnded
 from support.drivers import passes
 from support.drivers.live import LiveConnection
 from support.facts import update as kinds
@@ -74,13 +76,15 @@ class Erasure:
         kept = sum(self._kept_before.values())
         self.stage.story.observed(f"things that named {self.person.name} before", kept, ", ".join(self._kept_before))
         empty = [place for place in self._places() if place not in self._kept_before]
-        if not outcome.accepted or empty or left or told:
+        never = not outcome.accepted or empty
+        if left and not never and deadline.ending is not Ending.PROMISE:
+            raise inconclusive(WaitEnded(f"the end of what names {self.person.name}", deadline, list(left)))
+        if never or left or told:
             where = ", ".join(f"{count} in {place}" for place, count in left.items()) or "nothing"
             raise Broken(
                 f"everything of {self.person.name}'s, which was there, is gone within {limit}",
                 f"{outcome}; {kept} things were there before, none in: {', '.join(empty) or 'no place'}; "
-                f"left: {where}; "
-                f"Netra still answers {len(told)} of {len(asked)} questions about it",
+                f"left: {where}; Netra still answers {len(told)} of {len(asked)} questions about it",
                 [outcome.raw, *told],
                 [self.person.name],
             )
@@ -197,17 +201,18 @@ class Erasure:
             and entry.get("at")
         ]
         before = [entry for entry in entries if entry.get("target_owner") == user and entry not in proofs]
-        attempts = sum(len(other.privacy.twins) for other in self.person.privacy.others)
+        attempts = [attempt.look() for other in self.person.privacy.others for attempt, _ in other.privacy.twins]
+        let_in = [attempt for attempt in attempts if attempt.kind is not Kind.REFUSED]
         identity = self.person.identity
         secrets = [identity.marker, identity.email, *identity.accounts.values()]
         told = [secret for secret in secrets if secret in answer.raw]
         self.stage.story.observed("entries of the audit trail", len(entries))
-        if len(proofs) != 1 or len(before) != attempts or told:
+        if len(proofs) != 1 or len(before) != len(attempts) or let_in or told:
             raise Broken(
-                f"the erasure of {self.person.name} stands once in the record, with the {attempts} attempts before it, "
-                "and nothing of what was erased",
-                f"{len(proofs)} entries of the erasure, {len(before)} attempts, and of what was erased: "
-                f"{', '.join(told) or 'nothing'}",
+                f"the erasure of {self.person.name} stands once in the record, with the {len(attempts)} attempts "
+                "before it, all of them refused, and nothing of what was erased",
+                f"{len(proofs)} entries of the erasure, {len(before)} attempts, {len(let_in)} of them let in, and of "
+                f"what was erased: {', '.join(told) or 'nothing'}",
                 [answer.raw],
                 [self.person.name],
             )

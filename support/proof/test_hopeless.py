@@ -1,4 +1,4 @@
-"""On platforms that keep no promise no scenario is kept, and whoever is never refused is noticed as such."""
+"""On platforms that keep no promise no scenario is kept; who is never refused or kept apart is noticed as such."""
 
 import re
 
@@ -16,6 +16,18 @@ REFUSALS = re.compile(
     r"|\bis in maintenance and when to return\b"
 )
 
+WRONG_OWNER = "features/isolation/wrong_owner.feature::"
+NOTHING_TO_DAMAGE = frozenset(
+    WRONG_OWNER + name
+    for name in (
+        "Netra raises the alarm by itself",
+        "Nobody sees it until it is mended",
+        "Whatever is in order is still there for everybody",
+        "After the repair everything is as it was before the fault",
+    )
+)
+"""What a Given of theirs damages in storage is not there: who agrees to everything keeps nothing."""
+
 
 @pytest.mark.parametrize("platform", HOPELESS, ids=lambda one: one.name)
 def test_is_rejected(platform: Hopeless, specification: Specification, laboratory: Laboratory) -> None:
@@ -26,9 +38,16 @@ def test_is_rejected(platform: Hopeless, specification: Specification, laborator
     assert [name for name, verdict in verdicts.items() if verdict.sentence.endswith(GUARD)] == []
     if platform.name == "yes_man":
         refusing = [name for one in specification.scenarios if _demands_refusal(one) for name in rows(one)]
+        apart = [name for one in specification.scenarios if _keeps_apart(one) for name in rows(one)]
         assert refusing
-        assert {name: verdicts[name].observed for name in refusing if verdicts[name].word is not Word.BROKEN} == {}
+        assert apart
+        noticed = {name: verdicts[name] for name in (*refusing, *apart)}
+        assert {name: one.observed for name, one in noticed.items() if one.word is not Word.BROKEN} == {}
 
 
 def _demands_refusal(scenario: Scenario) -> bool:
     return any(step.type == "then" and REFUSALS.search(step.text) for step in scenario.steps)
+
+
+def _keeps_apart(scenario: Scenario) -> bool:
+    return scenario.id.startswith("features/isolation/") and scenario.id not in NOTHING_TO_DAMAGE

@@ -188,6 +188,48 @@ def erasure_takes_the_record_along(prove: Callable[..., Any], deviate: Deviate) 
 
 
 @defect(
+    "let-in-and-recorded",
+    says="Who tries to read another's messages is recorded and let in.",
+    breaks="TI-4.erased_proof",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={PROVEN: PROVES},
+    also_red=also(
+        "isolation/access_attempts",
+        "the attempt of which the record tells was let in",
+        "The company's auditor finds the attempt",
+        "Every kind of attempt is on record, each of them once",
+        "The auditor of another company finds nothing of it",
+    )
+    | also(
+        "isolation/conversations",
+        "another's messages are read there, too",
+        "Another's conversation and analysis cannot be touched[read the messages]",
+    )
+    | also(
+        "isolation/segments",
+        "another's messages are read there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
+)
+def let_in_and_recorded(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    async def let_in(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            known = "SELECT * FROM threads WHERE id = $1"
+            row = await self._storage.row(known, thread_id) if action == "read_messages" else None
+            if row is None:
+                raise
+            deviate()
+            return row
+
+    return let_in
+
+
+@defect(
     "letting-go-unrecorded",
     says="Who is let go by an administrator is erased without an entry.",
     breaks="TI-4.erased_proof",
