@@ -10,6 +10,7 @@ from support.cast.scarcity import Scarcity
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
 from support.facts.moment import Moment
+from support.facts.outcome import Outcome
 from support.facts.verdict import Broken, hurts
 from support.outside import modes
 
@@ -17,8 +18,29 @@ if TYPE_CHECKING:
     from support.cast.netra import Netra
     from support.cast.person import Person
 
+_ROUNDS = (
+    (
+        "/api/threads?limit=100&offset=0",
+        "/api/search?query=canary",
+        "/api/memory?history=true",
+        "/api/session",
+        "/api/profile",
+    ),
+    (
+        "/api/threads/{thread}",
+        "/api/threads/{thread}/messages?limit=100&offset=0",
+        "/api/threads/{thread}/updates?after=0",
+        "/api/threads/{thread}/runs",
+    ),
+    (
+        "/api/threads/{thread}/result",
+        "/api/threads/{thread}/recommendations",
+        "/api/runs/{run}",
+        "/api/runs/{run}/report",
+    ),
+)
+"""Every door behind which there is something of a customer's."""
 SEGMENTS = ("free", "early", "mid", "enterprise")
-# What belongs to nobody in particular and may stand in Netra's notes.
 _LONGEST_EVIDENCE = 20
 
 
@@ -114,9 +136,13 @@ class Crowd:
         """In every byte that anybody received, asked for or not, there is nothing of anybody else."""
 
         async def read() -> list[str]:
-            async with self._strain("everybody reads"):
-                answers = await asyncio.gather(*(self._read(person) for person in self.people))
-            return [words for found in answers for words in found]
+            refused = []
+            # A page opens several doors at once. All doors of everybody at once would measure how long Netra takes.
+            for number in range(len(_ROUNDS)):
+                async with self._strain("everybody reads"):
+                    answers = await asyncio.gather(*(self._read(person, number) for person in self.people))
+                refused += [str(answer) for found in answers for answer in found if not answer.accepted]
+            return refused
 
         crossed = self.stage.do(read, "what everybody has")
         bytes_ = sum(len(person.transcript.text) for person in self.people)
@@ -129,75 +155,46 @@ class Crowd:
                 crossed[:_LONGEST_EVIDENCE],
                 [one.name for one in self.people if any(f" of {one.name}" in words for words in crossed)],
             )
+        for person in self.people:
+            person.privacy.demand_findable()
 
-    async def _read(self, person: "Person") -> list[str]:
-        """What a customer finds of others in everything that Netra tells when asked."""
+    async def _read(self, person: "Person", number: int) -> list[Outcome]:
+        """What Netra tells a customer at every door of one round."""
         thread, run = person.conversation.thread, person.conversation.analysis.run
-        paths = [
-            "/api/threads?limit=100&offset=0",
-            "/api/search?query=canary",
-            "/api/memory?history=true",
-            "/api/session",
-            "/api/profile",
-            f"/api/threads/{thread}",
-            f"/api/threads/{thread}/messages?limit=100&offset=0",
-            f"/api/threads/{thread}/updates?after=0",
-            f"/api/threads/{thread}/runs",
-            f"/api/threads/{thread}/result",
-            f"/api/threads/{thread}/recommendations",
-            f"/api/runs/{run}",
-            f"/api/runs/{run}/report",
-        ]
-        found = []
-        answers = await asyncio.gather(*(person.request("GET", path, f"asks for {path}") for path in paths))
-        for path, answer in zip(paths, answers, strict=True):
-            found += [
-                f"{person.name}: the {what} of {other.name} in {path}"
-                for other in self.people
-                if other is not person
-                for what, text in other.privacy.secrets.items()
-                if text in answer.raw
-            ]
-            if not answer.accepted:
-                found.append(str(answer))
-        return found
+        paths = [path.format(thread=thread, run=run) for path in _ROUNDS[number]]
+        return await asyncio.gather(*(person.request("GET", path, f"asks for {path}") for path in paths))
 
     def expect_kept_ready_apart(self) -> None:
         """Whatever is kept ready under one customer's name holds nothing of another, and nothing hangs in between."""
         entries = self.stage.do(self.stage.ready.everything, "what is kept ready")
         mixed, hurt = [], []
-        owned = 0
+        ready: Counter[str] = Counter()
         for key, value in entries:
             owners = [person for person in self.people if person.identity.user in key]
-            inside = [
-                person for person in self.people if any(text in value for text in person.privacy.secrets.values())
-            ]
-            owned += bool(owners)
+            reader = owners[0] if owners else None
+            inside = [person for person in self.people if person.privacy.told_in(value, reader)]
+            ready.update(person.name for person in inside if person in owners)
             if (inside and inside != owners) or len(owners) > 1:
                 names = ", ".join(person.name for person in inside)
                 hurt += [person.name for person in inside if len(owners) > 1 or person not in owners]
-                mixed.append(f"{key.partition(':')[0]} of {owners[0].name if owners else 'nobody'} holds: {names}")
-        self.stage.story.observed("things that are kept ready for these customers", owned)
-        if mixed or not owned:
+                mixed.append(f"{key.partition(':')[0]} of {reader.name if reader else 'nobody'} holds: {names}")
+        self.stage.story.observed("things of these customers that are kept ready for them", ready.total())
+        bare = [person.name for person in self.people if not ready[person.name]]
+        if mixed or bare:
             raise Broken(
                 "what is kept ready for a customer holds that customer's things alone",
-                "; ".join(mixed[:5]) or "nothing is kept ready",
+                "; ".join(mixed[:5]) or f"nothing is kept ready for {', '.join(bare)}",
                 mixed[:_LONGEST_EVIDENCE],
-                hurt,
+                hurt or bare,
             )
 
     def expect_silent_notes(self) -> None:
         """What Netra writes about itself holds nothing that a customer said, pays or has."""
         notes = self._notes()
         lines = [*(notes - self._notes_before).elements()]
-        detail = f"{len(lines)} of them since these customers came"
-        self.stage.story.observed("lines that Netra wrote about itself", notes.total(), detail)
-        found = [
-            (line, person.name)
-            for line in lines
-            for person in self.people
-            if any(text in line for text in person.privacy.secrets.values())
-        ]
+        detail = f"of {notes.total()} in all"
+        self.stage.story.observed("lines that Netra wrote about itself since these customers came", len(lines), detail)
+        found = [(line, person.name) for line in lines for person in self.people if person.privacy.told_in(line)]
         telling, hurt = [line for line, _ in found], [name for _, name in found]
         if telling:
             raise Broken(

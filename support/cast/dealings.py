@@ -62,8 +62,7 @@ class Dealings:
         found = [
             f"the {what} of {other.name}"
             for other in person.privacy.others
-            for what, text in other.privacy.secrets.items()
-            if any(text in words for words in told)
+            for what in other.privacy.told_in("\n".join(told), person)
         ]
         last = told[-1].count(person.identity.marker) if told else 0
         asked = len(person.conversation.questions)

@@ -55,6 +55,8 @@ class Person:
         self.tabs: list[Tab] = []
         self.transcript = Transcript()
         self.conversations: list[Conversation] = []
+        self.received: list[Outcome] = []
+        """Every answer that the person got, whether it was recorded or not."""
         self.last: Recorded | None = None
         self.listed: list[dict[str, Any]] | None = None
         self.opened: dict[str, Outcome] = {}
@@ -134,7 +136,7 @@ class Person:
 
         `server` is a server of Netra, from 0, instead of the person's own.
         """
-        return await self.stage.rest.ask(
+        outcome = await self.stage.rest.ask(
             method,
             self.stage.deployment.doors.rest[self.server if server is None else server] + path,
             asked=f"{self.name} {asked}",
@@ -143,6 +145,8 @@ class Person:
             body=body,
             headers=headers,
         )
+        self.received.append(outcome)
+        return outcome
 
     async def enrol(self) -> None:
         """Becomes a customer: the outside world knows the accounts, Netra knows the profile."""

@@ -8,6 +8,7 @@ from support.cast.stage import Recorded, cannot
 from support.facts.money import dollars
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
+from support.outside import bills
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -60,7 +61,7 @@ class Privacy:
         return {
             "marker": identity.marker,
             "e-mail": identity.email,
-            "account": next(iter(identity.accounts.values())),
+            **{f"account at {bills.NAMES[cloud]}": number for cloud, number in identity.accounts.items()},
             "savings": f"{savings:.2f}",
             "savings in words": dollars(savings),
         }
@@ -70,31 +71,54 @@ class Privacy:
         self.twins.append((attempt, twin))
         self.owners.append(owner.name)
 
+    @cached_property
+    def _amounts(self) -> str:
+        """Every amount that Netra rightly tells this person: of many people one has another's savings by chance."""
+        own = [bills.bill(cloud, number) for cloud, number in self.person.identity.accounts.items()]
+        items = [item for bill in own for item in bill.items]
+        amounts = [self.person.advice.monthly_savings, self.person.advice.annual_savings]
+        amounts += [
+            *(bill.monthly_cost for bill in own),
+            *(one for item in items for one in (item.monthly_cost, item.idle)),
+        ]
+        return " ".join(f"{one:.2f} {dollars(one)}" for one in amounts)
+
+    def told_in(self, text: str, to: "Person | None" = None) -> list[str]:
+        """What of this person's alone stands in a text, by what it is; `to` is who may read own amounts in it."""
+        own = to.privacy._amounts if to is not None else ""
+        return [what for what, secret in self.secrets.items() if secret in text and secret not in own]
+
     def traces(self) -> list[str]:
-        """Whatever of others occurs in any byte that the person received."""
-        received, found = self._received(), []
-        for other in self.others:
-            found += [f"the {what} of {other.name}" for what, text in other.privacy.secrets.items() if text in received]
-        return found
+        """Whatever of others occurs in any byte that the person received, and where."""
+        return [
+            f"the {what} of {other.name} ({asked})"
+            for asked, text in self._received()
+            for other in self.others
+            for what in other.privacy.told_in(text, self.person)
+        ]
 
     def betrayed(self, threads: Collection[str] = ()) -> list[str]:
         """The names of those of whom anything occurs there, or whose conversation is one of these."""
-        received = self._received()
+        received = [text for _, text in self._received()]
         return [
             one.name
             for one in self.others
-            if any(text in received for text in one.privacy.secrets.values())
+            if any(one.privacy.told_in(text, self.person) for text in received)
             or any(conversation.thread in threads for conversation in one.conversations)
         ]
 
-    def _received(self) -> str:
-        return "\n".join(
-            [
-                self.person.transcript.text,
-                *(entry.outcome.raw for entry in self.stage.outcomes if entry.who == self.person.name),
-                *(twin.raw for _, twin in self.twins),
-            ]
-        )
+    def _received(self) -> list[tuple[str, str]]:
+        """Everything that reached the person, each with what it answers."""
+        answers = [(outcome.asked, outcome.everything) for outcome in self.person.received]
+        return [*answers, (f"{self.person.name} is connected", self.person.transcript.text)]
+
+    def demand_findable(self) -> None:
+        """Inconclusive unless whatever is this person's alone was told to this person: else nobody could be told it."""
+        text = "\n".join([*(one.everything for one in self.person.received), self.person.transcript.text])
+        if missing := [what for what in self.secrets if what not in self.told_in(text)]:
+            cannot(
+                f"nobody, not even {self.person.name}, was told the {', the '.join(missing)}: there is nothing to find"
+            )
 
     def expect_refused_as_nonexistent(self) -> None:
         """Every attempt was refused exactly as the same attempt on something that does not exist."""
@@ -115,6 +139,13 @@ class Privacy:
                     [attempt.raw, twin.raw],
                     [owner],
                 )
+            if _about(attempt) != _about(twin):
+                raise Broken(
+                    f"a refusal that says of itself what one of nothing says: {_about(twin)}",
+                    f"{attempt.asked}: {_about(attempt)}",
+                    [attempt.everything, twin.everything],
+                    [owner],
+                )
 
     def expect_no_trace(self, owner: str) -> None:
         """No byte that reached the person holds anything of anybody else's, of whom this owner must be one."""
@@ -122,7 +153,8 @@ class Privacy:
             cannot(f"{owner} is nobody else who has appeared, and has nothing that could reach {self.person.name}")
         received = [entry for entry in self.stage.outcomes if entry.who == self.person.name]
         count = len(received) + len(self.person.transcript.entries)
-        self.stage.story.observed(f"answers and messages that reached {self.person.name}", count)
+        detail = f"and {len(self.person.received)} answers in all"
+        self.stage.story.observed(f"answers and messages that reached {self.person.name}", count, detail)
         if traces := self.traces():
             raise Broken(
                 f"nothing of anybody else's reaches {self.person.name}",
@@ -232,6 +264,11 @@ def _words(outcome: Outcome) -> str:
     if isinstance(error, dict):
         return f"{error.get('code')}: {error.get('message')}"
     return f"{body.get('error_code', '')}: {body.get('error_message', outcome.raw[:120])}"
+
+
+def _about(outcome: Outcome) -> dict[str, str]:
+    """What an answer says about itself, without when it was given and how long it is."""
+    return {name: value for name, value in outcome.headers.items() if name not in ("date", "content-length")}
 
 
 def _bare(outcome: Outcome) -> Any:

@@ -52,6 +52,7 @@ class Tab:
             f"{self.person.name} opens Netra",
             narrow=self.slow,
         )
+        self.person.received.append(outcome)
         self.open = outcome.accepted
         stage.story.tell(self.person.name, f"opens Netra (tab {self.number}, server {server + 1}): {outcome.kind}")
         return outcome
@@ -134,7 +135,7 @@ class Tab:
     def _ended(self, code: int, reason: str) -> None:
         self.open = False
         moment = Moment.now()
-        self.person.transcript.add(Seen(self.number, moment, code=code, excused=self.excused))
+        self.person.transcript.add(Seen(self.number, moment, code=code, reason=reason, excused=self.excused))
         self.person.stage.story.tell(
             f"{self.person.name} sees",
             f"the connection of tab {self.number} ended ({code} {reason})".rstrip(),

@@ -37,6 +37,7 @@ class Seen:
         tab: the tab's number, from 1.
         frame: the message; None for the end of the connection.
         code: the close code of an end, 0 for a message.
+        reason: what was said with an end.
         excused: whether the scenario itself brought this end about.
         read: whether a judgement looked at it.
     """
@@ -45,6 +46,7 @@ class Seen:
     moment: Moment
     frame: Frame | None = None
     code: int = 0
+    reason: str = ""
     excused: bool = False
     read: bool = False
 
@@ -116,5 +118,5 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """Every character that was received, for searches."""
-        return "\n".join(seen.frame.raw for seen in list(self.entries) if seen.frame is not None)
+        """Every character that was received, the reasons of ends too; for searches."""
+        return "\n".join(seen.frame.raw if seen.frame else seen.reason for seen in list(self.entries))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
 from support.drivers import frames
@@ -74,13 +75,14 @@ class LiveConnection:
             status = response.status_code if response is not None else 0
             raw = bytes(response.body or b"").decode("utf-8", "replace") if response is not None else ""
             kind = Kind.REFUSED if 400 <= status < 500 else Kind.ERROR
-            return Outcome(asked, kind, now, now.seconds_since(began), status, raw=raw)
+            return Outcome(asked, kind, now, now.seconds_since(began), status, raw=raw, headers=_headers(response))
         except (OSError, TimeoutError, EOFError, InvalidMessage) as error:
             now = Moment.now()
             return Outcome(asked, Kind.NO_ANSWER, now, now.seconds_since(began), raw=type(error).__name__)
         self._reader = asyncio.create_task(self._read(self._connection))
         now = Moment.now()
-        return Outcome(asked, Kind.ACCEPTED, now, now.seconds_since(began), 101)
+        headers = _headers(self._connection.response)
+        return Outcome(asked, Kind.ACCEPTED, now, now.seconds_since(began), 101, headers=headers)
 
     async def send(self, message: Mapping[str, Any]) -> None:
         """Sends one message; raises ConnectionError when the connection is gone."""
@@ -171,6 +173,11 @@ class LiveConnection:
             pass
         finally:
             self._on_end(connection.close_code or 1006, connection.close_reason or "")
+
+
+def _headers(response: Response | None) -> dict[str, str]:
+    """What an answer to the opening said about itself."""
+    return {name.lower(): value for name, value in response.headers.raw_items()} if response is not None else {}
 
 
 async def _narrow(url: str) -> socket.socket:

@@ -69,6 +69,16 @@ class Rows:
             await connection.execute(f'select from "{table}" where id::text = $1 for update', identity)
             yield
 
+    @asynccontextmanager
+    async def standing_still(self, *tables: str) -> AsyncIterator[None]:
+        """Lets nobody read or change these tables until the block ends; whoever wants to has to wait."""
+        if self._pool is None:
+            raise RuntimeError("tables are held before the reader was opened")
+        names = ", ".join(f'"{table}"' for table in tables)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"lock table {names} in access exclusive mode")
+            yield
+
     async def waiting_for_locks(self) -> bool:
         """Whether anybody waits for a lock that somebody else holds."""
         return bool(await self.select("select from pg_locks where not granted"))

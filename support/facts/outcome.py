@@ -51,6 +51,11 @@ class Outcome:
         """Whether Netra did what was asked, by its own word."""
         return self.kind is Kind.ACCEPTED
 
+    @property
+    def everything(self) -> str:
+        """Every character of the answer, also of what it said about itself; for searches."""
+        return "\n".join([*(f"{name}: {value}" for name, value in self.headers.items()), self.raw])
+
     def field(self, name: str) -> Any:
         """A field of the body, None when it is absent."""
         return self.body.get(name) if isinstance(self.body, Mapping) else None

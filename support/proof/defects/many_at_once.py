@@ -65,28 +65,38 @@ def report_of_whoever_asked_last(report: Callable[..., Any], deviate: Deviate) -
 
 @defect(
     "report-of-another-without-a-connection",
-    says="Who opens a report while every connection to storage is in use gets the one that was read last.",
+    says="Who opens a report while every connection to storage is in use gets that of somebody else.",
     breaks="TI-3.strain",
     replaces="support.reference.storage:Storage.row",
     caught_by={STRAIN: "nothing of one of them has reached another"},
 )
 def report_of_another_without_a_connection(row: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    last: dict[str, Any] = {}
-
-    async def take_what_is_at_hand(self: Any, statement: str, *values: Any) -> Any:
+    async def take_the_wrong_one(self: Any, statement: str, *values: Any) -> Any:
         if "FROM reports" not in statement or self._pool.get_max_size() >= PLACES:
             return await row(self, statement, *values)
         # A connection that was given back a moment ago is not free: whoever waited for it takes it now.
         await asyncio.sleep(0)
         unmade = self._pool.get_max_size() - self._pool.get_size()
-        if not unmade and not self._pool.get_idle_size() and last and last["values"] != values:
+        if not unmade and not self._pool.get_idle_size():
             deviate()
-            return last["found"]
-        found = await row(self, statement, *values)
-        last.update(values=values, found=found)
-        return found
+            statement = statement.replace("run_id = $1", "run_id <> $1 LIMIT 1")
+        return await row(self, statement, *values)
 
-    return take_what_is_at_hand
+    return take_the_wrong_one
+
+
+@defect(
+    "result-of-the-one-after",
+    says="Of two results that come at once the second is kept ready in the place of the first.",
+    breaks="TI-3.no_trace",
+    replaces="support.reference.ready:Ready.keep",
+    caught_by={
+        AT_ONCE: "nothing of one of them has reached another",
+        STRAIN: "nothing of one of them has reached another",
+    },
+)
+def result_of_the_one_after(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _kept_twice(keep, deviate, lambda before, thread_id: before)
 
 
 @defect(
@@ -100,6 +110,12 @@ def report_of_another_without_a_connection(row: Callable[..., Any], deviate: Dev
     },
 )
 def kept_ready_under_the_one_before(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    # In a conversation that the first one does not have: it lies there and is opened by nobody yet.
+    return _kept_twice(keep, deviate, lambda before, thread_id: thread_id)
+
+
+def _kept_twice(keep: Callable[..., Any], deviate: Deviate, place: Callable[[str, str], str]) -> Callable[..., Any]:
+    """Keeps each result of a crowd also for the one before; `place` says in which of the two conversations."""
     before: list[tuple[str, str, float]] = []
 
     async def keep_twice(self: Any, user_id: str, thread_id: str, run_id: str, answer: Any, result: Any) -> None:
@@ -110,7 +126,7 @@ def kept_ready_under_the_one_before(keep: Callable[..., Any], deviate: Deviate) 
             deviate()
             user, thread, _ = next(one for one in reversed(before) if one[0] != user_id)
             value = {"run_id": run_id, "answer": answer, "result": result}
-            await self._put(self.results_key(user, thread), value, self.RESULTS_SECONDS)
+            await self._put(self.results_key(user, place(thread, thread_id)), value, self.RESULTS_SECONDS)
         before.append((user_id, thread_id, now))
 
     return keep_twice
