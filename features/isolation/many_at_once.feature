@@ -24,3 +24,4 @@ Feature: Nothing crosses over while many work at once
       Then each of them sees exactly the own analysis, whole, within 30 seconds
       And nothing of one of them has reached another
       And what is kept ready for each of them holds nothing of another
+      And what Netra writes about itself holds nothing of any of them

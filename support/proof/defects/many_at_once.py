@@ -137,7 +137,10 @@ def _kept_twice(keep: Callable[..., Any], deviate: Deviate, place: Callable[[str
     says="Netra writes each question into its own notes.",
     breaks="TI-3.no_trace",
     replaces="support.reference.exchange:Exchange.ask",
-    caught_by={AT_ONCE: "what Netra writes about itself holds nothing of any of them"},
+    caught_by={
+        AT_ONCE: "what Netra writes about itself holds nothing of any of them",
+        STRAIN: "what Netra writes about itself holds nothing of any of them",
+    },
 )
 def notes_tell_the_question(ask: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.journal import note
