@@ -48,6 +48,22 @@ class Analysis:
         """The last update that ended an attempt, None while none did."""
         return next((update for update in reversed(self.updates()) if update.ends), None)
 
+    async def until_held_or_ended(self) -> None:
+        """Waits until the AI model, which is held, was asked for the customer, or the customer saw the analysis end."""
+        deadline, world = self.stage.clock.deadline(), self.person.sources.world
+        ways = {
+            asyncio.create_task(
+                world.until_asked(self.person.identity.user, "model", limit=max(0.1, deadline.seconds))
+            ),
+            asyncio.create_task(self.person.transcript.until(self.ending, deadline, "the end of the analysis")),
+        }
+        done, waiting = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in waiting:
+            way.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        for way in done:
+            await way
+
     async def fetch(self) -> Outcome:
         """What Netra says of the analysis when its customer asks."""
         return await self.person.request("GET", f"/api/runs/{self.run}", "opens the result")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from support.cast.attempts import Attempts
 from support.cast.openings import Openings
 from support.cast.stage import Stage, cannot
+from support.cast.together import demand_together
 from support.facts.moment import Moment
 from support.facts.verdict import hurts
+from support.outside import modes
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -61,13 +63,25 @@ class Group:
             person.privacy.expect_refused_as_nonexistent()
 
     def ask_at_once(self) -> None:
-        """All questions are sent before any is answered."""
+        """All ask at the same moment and are under way together; the AI model answers when everybody has begun.
+
+        Whose analysis cannot come as far as the AI model is at its end by then. Inconclusive unless all had begun
+        before anybody was at an end.
+        """
         for person in self.people:
             person.presence.connect()
             if not person.conversations:
                 person.start_conversation()
 
         async def all_at_once() -> None:
+            await asyncio.gather(*(person.sources.script("model", modes.hold()) for person in self.people))
             await asyncio.gather(*(person.conversation.ask() for person in self.people))
+            await asyncio.gather(*(person.conversation.analysis.until_held_or_ended() for person in self.people))
+            analyses = [person.conversation.analysis for person in self.people]
+            endings = [ending for analysis in analyses if (ending := analysis.ending())]
+            demand_together([one.updates()[0].moment for one in analyses], [one.moment for one in endings])
+            self.stage.story.tell("scenario", f"{len(analyses)} analyses are under way together, {len(endings)} ended")
+            await asyncio.gather(*(person.sources.script_silently() for person in self.people))
+            await asyncio.gather(*(person.sources.world.release(person.identity.user) for person in self.people))
 
         self.stage.do(all_at_once, "the analyses to begin")

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
-from support.cast.together import most_under_way
+import pytest
+
+from support.cast.together import demand_together, most_under_way
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
+from support.facts.verdict import Inconclusive
 
 
 def asked(began: float, ended: float) -> Outcome:
@@ -22,3 +25,22 @@ def test_what_overlaps_is_counted_together() -> None:
 
 def test_nothing_is_under_way_without_requests() -> None:
     assert most_under_way([]) == 0
+
+
+def at(seconds: float) -> Moment:
+    return Moment(int(seconds * 1e9), datetime.now(UTC))
+
+
+def test_all_began_before_the_first_one_ended() -> None:
+    demand_together([at(1.0), at(2.0), at(3.0)], [at(3.5)])
+    demand_together([at(1.0), at(2.0)], [])
+
+
+def test_whoever_began_after_an_end_was_not_under_way_with_it() -> None:
+    with pytest.raises(Inconclusive, match="not under way together"):
+        demand_together([at(1.0), at(3.0)], [at(2.0)])
+
+
+def test_one_alone_is_not_at_once() -> None:
+    with pytest.raises(Inconclusive):
+        demand_together([at(1.0)], [])

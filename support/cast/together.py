@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from support.cast.stage import Stage, cannot
+from support.facts.moment import Moment
 from support.facts.outcome import Outcome
 
 Asking = Callable[[], Coroutine[Any, Any, Outcome]]
@@ -34,6 +35,15 @@ def at_once(stage: Stage, asking: Sequence[Asking], what: str, least: int = 2) -
     if most < least:
         cannot(f"{what}: {most} requests were under way at one time, and {least} had to be")
     return outcomes
+
+
+def demand_together(begun: Sequence[Moment], ended: Sequence[Moment]) -> None:
+    """Inconclusive unless all had begun before the first of them ended."""
+    if len(begun) < 2:
+        cannot(f"only {len(begun)} began, and nothing is at once with itself")
+    if ended and min(ended) < max(begun):
+        seconds = max(begun).seconds_since(min(ended))
+        cannot(f"the last one began {seconds:.3f} s after the first one had ended: they were not under way together")
 
 
 def most_under_way(outcomes: Sequence[Outcome]) -> int:
