@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from support.cast.conversation import Conversation
 from support.cast.deeds import DEEDS, ON_MEMORY, Deed
-from support.cast.erasure import all_of, everything
+from support.cast.erasure import all_told, everything
 from support.cast.stage import as_told, cannot, demand
 from support.cast.writing import NOT_DONE
 from support.facts.frame import Frame, FrameKind
@@ -245,7 +245,7 @@ class Attempts:
         self.person.privacy.profiles = [self.person.attempt(outcome) for outcome in outcomes]
 
     def _look_at_owner(self) -> None:
-        self.owner.snapshot = self.stage.do(lambda: all_of(self.owner), f"what {self.owner.name} has")
+        self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
 
     def expect_refusals(self) -> None:
         """Every attempt was refused, in whatever words."""
@@ -256,9 +256,9 @@ class Attempts:
 
     def expect_owner_undisturbed(self) -> None:
         """The owner still has everything, exactly as before the attempt."""
-        before = self.owner.snapshot
-        if before is None:
+        if self.owner.snapshot is None:
             cannot("nobody looked at what the owner had before")
+        before = all_told(self.owner, self.owner.snapshot)
         now = as_told(self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has"))
         self.stage.story.observed(f"things of {self.owner.name} that were compared", len(now))
         changed = [after for was, after in zip(before, now, strict=True) if was != after]

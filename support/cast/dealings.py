@@ -26,6 +26,7 @@ class Dealings:
             cloud: str((int(number) + 7_654_321) % 10**12) for cloud, number in person.identity.accounts.items()
         }
         person.identity = replace(person.identity, accounts=accounts)
+        person.profile = {**person.profile, "cloud_accounts": accounts}
         self.stage.do(person.enrol, f"{person.name} to move to other accounts")
 
     def expect_asked(self, sources: Sequence[str], times: int) -> None:

@@ -1,6 +1,7 @@
 """A person who has everything erased: what must be gone, what must be as it was, and what must stay provable."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from support.cast.clock import Ending
@@ -224,8 +225,13 @@ class Erasure:
 
 
 async def all_of(person: "Person") -> list[str]:
-    """Everything that a person has before a deed; demands that Netra tells it, each conversation by its name."""
-    told = told_before(await everything(person))
+    """Everything that a person has before a deed; demands what `all_told` demands."""
+    return all_told(person, await everything(person))
+
+
+def all_told(person: "Person", answers: Sequence[Outcome]) -> list[str]:
+    """What Netra has told of everything; demands that it told each thing, and each conversation by its name."""
+    told = told_before(answers)
     if unnamed := [one for one in person.conversations if not any(one.thread in text for text in told)]:
         cannot(f"Netra tells {person.name} nothing of {len(unnamed)} conversations, so that they can lose nothing")
     return told
