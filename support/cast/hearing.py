@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from support.cast.briefing import Briefing
 from support.cast.conversation import Conversation
+from support.cast.stage import cannot
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
@@ -65,15 +66,21 @@ class Hearing:
 
     def expect_unheard(self, *values: str) -> None:
         """With the last question the AI model was told nothing that holds any of these words, anywhere."""
+        people = (self.person, *self.person.privacy.others)
+        said = [words for one in people for told in one.memory.said.values() for words in told]
+        said += [question for one in people for talk in one.conversations for question in talk.questions]
+        if unsaid := [value for value in values if not any(value.lower() in words.lower() for words in said)]:
+            cannot(f"nobody has said {listed(unsaid)}, so that nobody could be heard saying it")
         self._expect_silence(self.person.conversation, values)
 
     def expect_apart(self, *topics: str) -> None:
         """With the last question about each topic the AI model was told what was told there, and of nothing else."""
         for topic in topics:
             conversation = self.person.memory.topics[topic]
-            missing = [
-                v for v in self._told_in(conversation) for one in self.briefings(conversation) if v not in one.words
-            ]
+            told = self._told_in(conversation)
+            if not told:
+                cannot(f"{self.person.name} has told nothing about {topic}")
+            missing = [value for value in told for one in self.briefings(conversation) if value not in one.words]
             if missing:
                 raise Broken(f"the AI model hears what was told about {topic}", f"it does not hear {listed(missing)}")
             others = [one for one in self.person.memory.topics.values() if one is not conversation]

@@ -233,7 +233,7 @@ class Records:
         return self.keeping
 
     def _observe(self, what: str, outcome: Outcome | None) -> None:
-        self.stage.story.observed(what, 1, str(outcome))
+        self.stage.story.observed(what, int(outcome is not None), str(outcome))
 
     def ask(self, method: str, path: str, asked: str) -> Outcome:
         """What came of a request of the person\'s."""
