@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PACE = 100.0
 """Requests a second, of all people together."""
+WINDOW = 3
+"""Seconds in which about as many requests must be begun as in any others."""
 GIVES_UP_SECONDS = 10.0
 """After which a customer's program gives a request up; what counts as in time is the sentence's to say."""
 TRIES = 4
@@ -175,9 +177,12 @@ class Workload:
 
 
 def unevenness(requests: Sequence[Request]) -> str:
-    """In which second far too few or too many requests were begun; "" when they were evenly spaced."""
-    begun = Counter(int(request.begun) for request in requests)
-    for second in range(max(begun, default=0)):
-        if not PACE / 2 <= begun[second] <= PACE * 1.5:
-            return f"in second {second + 1} {begun[second]} requests were begun, and not {PACE:g}"
+    """In which seconds far too few or too many requests were begun; "" when they were evenly spaced."""
+    begun = Counter(int(request.begun // WINDOW) for request in requests)
+    for window in range(max(begun, default=0)):
+        if not PACE * WINDOW / 2 <= begun[window] <= PACE * WINDOW * 1.5:
+            since, wanted = window * WINDOW, PACE * WINDOW
+            return (
+                f"in the {WINDOW} seconds from second {since} {begun[window]} requests were begun, and not {wanted:g}"
+            )
     return ""
