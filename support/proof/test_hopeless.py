@@ -16,17 +16,19 @@ REFUSALS = re.compile(
     r"|\bis in maintenance and when to return\b"
 )
 
-WRONG_OWNER = "features/isolation/wrong_owner.feature::"
-NOTHING_TO_DAMAGE = frozenset(
-    WRONG_OWNER + name
+NOTHING_THERE = frozenset(
+    f"features/{name}"
     for name in (
-        "Netra raises the alarm by itself",
-        "Nobody sees it until it is mended",
-        "Whatever is in order is still there for everybody",
-        "After the repair everything is as it was before the fault",
+        "continuity/deletion.feature::Nobody but its customer undoes a deletion",
+        "isolation/many_at_once.feature::Scarce connections and a dead server lose nothing and mix nothing up",
+        "isolation/wrong_owner.feature::Netra raises the alarm by itself",
+        "isolation/wrong_owner.feature::Nobody sees it until it is mended",
+        "isolation/wrong_owner.feature::Nobody but an operator has it mended",
+        "isolation/wrong_owner.feature::Whatever is in order is still there for everybody",
+        "isolation/wrong_owner.feature::After the repair everything is as it was before the fault",
     )
 )
-"""What a Given of theirs damages in storage is not there: who agrees to everything keeps nothing."""
+"""What a Given of theirs damages, ages or strains in storage is not there: who agrees to everything keeps nothing."""
 
 
 @pytest.mark.parametrize("platform", HOPELESS, ids=lambda one: one.name)
@@ -46,8 +48,9 @@ def test_is_rejected(platform: Hopeless, specification: Specification, laborator
 
 
 def _demands_refusal(scenario: Scenario) -> bool:
-    return any(step.type == "then" and REFUSALS.search(step.text) for step in scenario.steps)
+    refused = any(step.type == "then" and REFUSALS.search(step.text) for step in scenario.steps)
+    return refused and scenario.id not in NOTHING_THERE
 
 
 def _keeps_apart(scenario: Scenario) -> bool:
-    return scenario.id.startswith("features/isolation/") and scenario.id not in NOTHING_TO_DAMAGE
+    return scenario.id.startswith("features/isolation/") and scenario.id not in NOTHING_THERE
