@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -114,7 +114,7 @@ class Given:
         forms += [("Redis", self.redis, ("redis", "rediss"))]
         for what, address, schemes in forms:
             parts = urlsplit(address)
-            if parts.scheme not in schemes or not parts.hostname:
+            if parts.scheme not in schemes or not parts.hostname or not _port_can_be(parts):
                 cause = f"The address of {what}, {shown(address)}, is not one."
                 raise CannotRun(cause, f"Give one that begins with {schemes[0]}://.")
 
@@ -134,6 +134,14 @@ def check(given: Given) -> None:
     asyncio.run(given.check())
 
 
+def _port_can_be(parts: SplitResult) -> bool:
+    """Whether an address names no port, or one that there can be."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def shown(address: str) -> str:
     """An address without its password."""
     parts = urlsplit(address)
@@ -149,7 +157,7 @@ async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]
             await ask()
     except TimeoutError:
         reason = f"no answer within {ASK_LIMIT:g} s"
-    except (OSError, ValueError) as refused:
+    except (OSError, ValueError, httpx.InvalidURL) as refused:
         reason = str(refused) or type(refused).__name__
     else:
         return

@@ -55,7 +55,8 @@ class Instance(Controlled):
     async def answers(self) -> str:
         """Asks who it is, and whether it is ready to serve; which instance answered."""
         if self._launch is None:
-            await self._get("/health")
+            if (status := (await self._get("/health")).status_code) != 200:
+                raise ConnectionError(f"it is not Netra that answers there: /health says {status}")
             return self.sentence
         said = await self.identity()
         if said.get("pid") != self.pid:

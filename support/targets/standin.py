@@ -55,13 +55,14 @@ class Pages:
         self._settings = settings
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answers one request."""
+        """Answers one request; below /nothing there is nothing."""
         path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
         ready = not path.endswith("/ready") or await self._storage_answers()
         name = self._settings["name"]
         about = {"platform": "stand-in", "version": "1", "instance": name, "pid": os.getpid()}
         body = json.dumps(about).encode()
         status = "200 OK" if ready else "503 Service Unavailable"
+        status = "404 Not Found" if path.startswith("/nothing") else status
         head = f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         writer.write(head.encode() + body)
         await writer.drain()

@@ -67,6 +67,8 @@ def test_an_address_where_nobody_answers_is_named(field: str, given: Given, nobo
     ("field", "value", "said"),
     [
         ("rest", (), "do not pair"),
+        ("rest", ("http://127.0.0.1:99999", "http://127.0.0.1:1"), "http://127.0.0.1:99999, is not one"),
+        ("rest", ("http://127.0.0.1:abc", "http://127.0.0.1:1"), "http://127.0.0.1:abc, is not one"),
         ("rest", ("localhost", "localhost"), "begins with http://"),
         ("postgres", "mysql://x", "begins with postgresql://"),
         ("secret", "", "secret"),
@@ -77,6 +79,12 @@ def test_what_is_no_address_is_said_before_anything_is_asked(
 ) -> None:
     with pytest.raises(CannotRun, match=said):
         wait_for(replace(given, **{field: value}).check())  # type: ignore[arg-type]
+
+
+def test_another_page_of_the_same_server_is_not_taken_for_netra(given: Given, wait_for: Await) -> None:
+    elsewhere = replace(given, rest=tuple(f"{one}/nothing" for one in given.rest))
+    with pytest.raises(CannotRun, match="it is not Netra that answers there: /health says 404"):
+        wait_for(elsewhere.check())
 
 
 @pytest.mark.parametrize("line", ["", "[]", "{}", json.dumps({"rest": [], "socket": [], "more": 1})])
