@@ -35,6 +35,12 @@ def begin(config: pytest.Config) -> None:
         Scribe().begin(config)
 
 
+def clear(config: pytest.Config) -> None:
+    """Takes away the last run's results, now that nothing refuses this one."""
+    if (folder := config.stash.get(_FOLDER, None)) is not None:
+        folder.clean()
+
+
 def notice(config: pytest.Config) -> list[str]:
     """One line when the report goes elsewhere than usual."""
     folder = config.stash.get(_FOLDER, None)
@@ -49,7 +55,6 @@ def _begin_controller(config: pytest.Config, *, allure: bool) -> None:
     if allure and not config.option.allure_report_dir and not config.option.collectonly:
         folder = config.stash[_FOLDER] = Folder.claim(report_folder(config))
         config.add_cleanup(folder.release)
-        folder.clean()
         config.option.allure_report_dir = str(folder.results)
     repeat = [("order", told.order), ("seed", told.seed)]
     if told.patience is not None:
