@@ -18,6 +18,8 @@ from support.facts.verdict import Broken, Inconclusive
 if TYPE_CHECKING:
     from support.cast.person import Person
 
+UNEVEN_MARGIN = 1.0
+"""Percent; where so much more is missing than is permitted, the promise is broken however requests were spaced."""
 LOOK_EVERY = 0.05
 QUESTIONS = 20
 """Questions after which nobody believes any more that one will be refused."""
@@ -196,8 +198,6 @@ class Maintenance:
         """
         if len(self.requests) < number:
             raise Inconclusive(f"{len(self.requests)} requests cannot show {share} percent; {number} can")
-        if uneven := unevenness(self.requests):
-            raise Inconclusive(f"the requests were not evenly spaced: {uneven}")
         stored = self.stage.do(
             lambda: self.stage.rows.select("select content, count(*) as number from messages group by content"),
             "what was written",
@@ -222,6 +222,9 @@ class Maintenance:
                 for kind in kinds
             ],
         )
+        uneven = unevenness(self.requests)
+        if uneven and reached > share - UNEVEN_MARGIN:
+            raise Inconclusive(f"the requests were not evenly spaced: {uneven}")
         if reached < share or len(kinds) < len(Workload.KINDS):
             evidence = [str(request) for request in failed[:20]]
             expected = f"{share} percent of requests are answered rightly within {limit}"

@@ -199,6 +199,7 @@ class Privacy:
                 f"the profile of {self.person.name} alone, as it was and as {self.person.name} changed it",
                 "; ".join(f"{answer}: {answer.raw[:200]}" for answer in told),
                 [answer.raw for answer in told],
+                [self.person.name],
             )
 
     def expect_counts_of_own(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from support.proof.bench import Bench
 
-BENCHES = 4
+BENCHES = 3
 
 Trial = Callable[[Bench], Any]
 

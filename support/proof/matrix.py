@@ -133,7 +133,7 @@ class Hopeless:
     patience: float
 
 
-HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 1.0))
+HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 2.0))
 
 
 def reject(platform: Hopeless, specification: Specification, bench: Bench) -> list[Ran]:
