@@ -9,7 +9,7 @@ import pytest
 from support.proof.bench import ROOT
 from support.proof.defect import Defect
 from support.proof.laboratory import Laboratory, Trial
-from support.proof.matrix import reject, try_twice
+from support.proof.matrix import reject, try_again
 from support.proof.reach import Cross, looked_at, reached_by
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
@@ -42,7 +42,7 @@ def laboratory(
 
         def defect_trial(defect: Defect) -> Trial:
             counter = folder / f"{defect.id}.deviations"
-            return lambda bench: try_twice(defect, specification, bench, counter, cross)
+            return lambda bench: try_again(defect, specification, bench, counter, cross)
 
         for hopeless in (params["platform"] for params in asked if "platform" in params):
             laboratory.hand_in(hopeless.name, partial(reject, hopeless, specification))

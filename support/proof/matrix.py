@@ -42,7 +42,7 @@ class Outcome:
         wrong: what is not as declared; nothing when the defect was caught exactly.
         looked_at: of how many scenarios and rows it is known what it turns red: those that were run, and in a cross
             those that cannot notice it.
-        first_wrong: what was not as declared at a first attempt, where there was a second one.
+        first_wrong: what was not as declared at a first attempt, where there were more.
     """
 
     defect: Defect
@@ -92,20 +92,23 @@ def _needs(scenario: Scenario) -> bool:
     return any(needs_of(one.step_func) for one in found)
 
 
-def try_twice(
+def try_again(
     defect: Defect, specification: Specification, bench: Bench, counter: Path, cross: Cross | None = None
 ) -> Outcome:
-    """Tries a defect, and once more if that was not as declared: a busy machine can come between a defect and its Then.
+    """Tries a defect, up to twice more if that was not as declared: a busy machine can come between it and its Then.
 
-    The closing line of the proof names whatever was caught at the second attempt only. A cross makes one attempt.
+    The closing line of the proof names whatever was not caught at the first attempt. A cross makes one attempt.
     """
-    outcome = try_defect(defect, specification, bench, counter, cross)
-    if not outcome.wrong or cross is not None:
+    outcome = first = try_defect(defect, specification, bench, counter, cross)
+    for suffix in (".second", ".third") if cross is None else ():
+        if not outcome.wrong:
+            break
+        # The new file makes the platform start anew: what it did before is neither counted nor remembered.
+        outcome = try_defect(defect, specification, bench, counter.with_suffix(suffix), cross)
+    if outcome is first:
         return outcome
-    # The new file makes the platform start anew: what it did before is neither counted nor remembered.
-    again = try_defect(defect, specification, bench, counter.with_suffix(".again"), cross)
-    wrong = (*again.wrong, *(f"at the first attempt: {words}" for words in outcome.wrong)) if again.wrong else ()
-    return replace(again, wrong=wrong, first_wrong=outcome.wrong)
+    wrong = (*outcome.wrong, *(f"at the first attempt: {words}" for words in first.wrong)) if outcome.wrong else ()
+    return replace(outcome, wrong=wrong, first_wrong=first.wrong)
 
 
 def try_defect(

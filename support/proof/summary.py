@@ -38,9 +38,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _again(reporter: pytest.TerminalReporter) -> str:
-    """Which of the caught ones were caught at the second attempt only."""
+    """Which of the caught ones were not caught at the first attempt."""
     names = sorted(name for name, about in _about(reporter).items() if about["first attempt"])
-    return f" ({', '.join(names)} at the second attempt)" if names else ""
+    return f" ({', '.join(names)} not at the first attempt)" if names else ""
 
 
 def _about(reporter: pytest.TerminalReporter) -> dict[str, dict[str, Any]]:
