@@ -69,11 +69,11 @@ Feature: Netra comes through failures by itself
       Then the answer to Ana is kept ready for 30 minutes
 
       Examples:
-        | something                              |
-        | Netra's quick store is stopped         |
-        | Netra's quick store hangs              |
-        | Netra's quick store cannot be reached  |
-        | Netra's quick store is heard no more   |
+        | something                             |
+        | Netra's quick store is stopped        |
+        | Netra's quick store hangs             |
+        | Netra's quick store cannot be reached |
+        | Netra's quick store is heard no more  |
 
   Rule: Two failures are no worse than one
 

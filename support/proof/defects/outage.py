@@ -421,12 +421,7 @@ def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
     ),
 )
 def health_passes_over_the_quick_store(answers: Method, deviate: Deviate) -> Method:
-    async def hopeful(self: Any) -> bool:
-        if not await answers(self):
-            deviate()
-        return True
-
-    return hopeful
+    return health_says_yes_without_storage(answers, deviate)
 
 
 @defect(
