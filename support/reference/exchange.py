@@ -82,9 +82,10 @@ class Exchange:
         if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**62:
             raise Invalid("Please say after which update to go on, as a whole number.", "INVALID_MESSAGE")
         await self._threads.owned_by(socket.caller, thread_id, "resume", SOCKET)
-        up_to = await socket.resume(thread_id, after)
-        await self._fanout.drain_waiting(socket.caller.user_id, thread_id)
-        await socket.say(frames.resumed(thread_id, up_to))
+        async with socket.order:
+            up_to = await socket.resume(thread_id, after)
+            await self._fanout.drain_waiting(socket.caller.user_id, thread_id)
+            await socket.say(frames.resumed(thread_id, up_to))
 
 
 def _text_or_none(value: object) -> str | None:

@@ -52,7 +52,8 @@ class Socket:
         self._cursors: defaultdict[str, Cursor] = defaultdict(Cursor)
         self._held_back: set[str] = set()
         self._inbox: asyncio.Queue[Frame | tuple[str, int]] = asyncio.Queue(self.WAITING_AT_MOST)
-        self._order = asyncio.Lock()
+        self.order = asyncio.Lock()
+        """Held by whoever sends something that must keep its place among the updates."""
 
     async def locate(self) -> None:
         """Takes note of where the person's conversations are; raises Unavailable."""
@@ -110,7 +111,7 @@ class Socket:
         """Sends an update in its turn: once, after everything before it, and only to its owner."""
         if frame["user_id"] != self.caller.user_id or frame["thread_id"] in self._held_back:
             return
-        async with self._order:
+        async with self.order:
             cursor = self._cursors[frame["thread_id"]]
             if cursor.is_repeat(frame["sequence"]):
                 return
@@ -122,7 +123,7 @@ class Socket:
         """Sends everything up to `last` that has not been sent."""
         if thread_id in self._held_back:
             return
-        async with self._order:
+        async with self.order:
             await self.fill(self._cursors[thread_id], thread_id, last)
 
     async def fill(self, cursor: Cursor, thread_id: str, last: int) -> None:
@@ -137,21 +138,23 @@ class Socket:
         cursor.advance(frame["sequence"])
 
     async def resume(self, thread_id: str, after: int) -> int:
-        """Sends every stored update beyond `after` that this socket was not given yet; how far it now is."""
-        async with self._order:
-            self._held_back.discard(thread_id)
-            cursor = self._cursors[thread_id]
-            stored = await self._updates.replay(thread_id, min(after, cursor.high))
-            last = stored[-1]["sequence"] if stored else min(after, cursor.high)
-            cursor.skip(min(after, max(last, cursor.high)))
-            earlier = cursor.earlier(after)
-            for frame in stored:
-                if earlier is not None and earlier[0] < frame["sequence"] <= earlier[1]:
-                    await self.say(frame)
-                elif not cursor.is_repeat(frame["sequence"]):
-                    await self.send_update(cursor, frame)
-            cursor.rewind(after)
-            return cursor.high
+        """Sends every stored update beyond `after` that this socket was not given yet; how far it now is.
+
+        `order` must be held, until that has been said too: a live update would come between the two.
+        """
+        self._held_back.discard(thread_id)
+        cursor = self._cursors[thread_id]
+        stored = await self._updates.replay(thread_id, min(after, cursor.high))
+        last = stored[-1]["sequence"] if stored else min(after, cursor.high)
+        cursor.skip(min(after, max(last, cursor.high)))
+        earlier = cursor.earlier(after)
+        for frame in stored:
+            if earlier is not None and earlier[0] < frame["sequence"] <= earlier[1]:
+                await self.say(frame)
+            elif not cursor.is_repeat(frame["sequence"]):
+                await self.send_update(cursor, frame)
+        cursor.rewind(after)
+        return cursor.high
 
     def stop_holding_back(self, thread_id: str) -> None:
         """The person goes on in this conversation without asking for what was missed."""

@@ -86,6 +86,21 @@ def test_a_resume_and_live_updates_meet_with_neither_gap_nor_repeat() -> None:
     assert asyncio.run(scene()) == ([3, 4, 5, 6, 7, 8], 6)
 
 
+def test_how_far_it_is_stands_between_what_was_missed_and_what_comes() -> None:
+    async def scene() -> tuple[list[int], list[int]]:
+        socket, wire = await opened(Shelf(6, reached=6))
+        async with socket.order:
+            up_to = await socket.resume("t", 2)
+            live = asyncio.create_task(socket.deliver(update(7)))
+            await asyncio.sleep(0)
+            before = list(wire.numbers)
+            assert up_to == before[-1]
+        await live
+        return before, wire.numbers
+
+    assert asyncio.run(scene()) == ([3, 4, 5, 6], [3, 4, 5, 6, 7])
+
+
 def test_a_second_resume_sends_only_what_the_socket_never_got() -> None:
     async def scene() -> list[int]:
         socket, wire = await opened(Shelf(6, reached=6))
