@@ -241,7 +241,8 @@ class Cast:
             keys = [key for user in users for key in await self.stage.ready.keys_about(user)]
             await self.stage.ready.remove(keys)
             rows, keys_now = await self._count()
-            left = [f"rows of {name}" for name, count in rows.items() if count != self._rows_before.get(name, 0)]
+            more = {name: count - self._rows_before.get(name, 0) for name, count in rows.items()}
+            left = [f"rows of {name} ({number:+d})" for name, number in more.items() if number]
             left += sorted(keys_now - self._keys_before)
             if not left or Moment.now().seconds_since(began) > CLEARING_SECONDS / 5:
                 return left
