@@ -437,11 +437,18 @@ def health_passes_over_the_quick_store(answers: Method, deviate: Deviate) -> Met
     ),
 )
 def quick_store_is_never_used_again(keep: Method, deviate: Deviate) -> Method:
-    started: list[float] = []
+    from support.reference.cache import Cache
+
+    lost, lost_once = Cache.lost, list[Any]()
+
+    def noted(self: Any) -> None:
+        lost_once.append(self)
+        lost(self)
+
+    Cache.lost = noted  # type: ignore[method-assign]
 
     async def wary(self: Any, *answer: Any) -> None:
-        started.append(self._cache.since)
-        if self._cache.since > min(started):
+        if self._cache in lost_once:
             deviate()
             return
         await keep(self, *answer)
