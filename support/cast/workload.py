@@ -24,6 +24,8 @@ WINDOW = 3
 GIVES_UP_SECONDS = 10.0
 """After which a customer's program gives a request up; what counts as in time is the sentence's to say."""
 TRIES = 4
+FAR_TOO_MANY = 200
+"""Requests without a right answer, after which nobody need go on: whatever followed could not make up for them."""
 
 
 @dataclass(frozen=True)
@@ -128,13 +130,19 @@ class Workload:
     ) -> None:
         self._people, self._written = people, written
         self._lines = {person.name: LiveLine(person, analyses[person.name]) for person in people}
+        self._wrong = 0
 
     async def work(self, seconds: float) -> list[Request]:
-        """Sends them for so long; each is begun at its own time, whatever became of those before it."""
+        """Sends them for so long; each is begun at its own time, whatever became of those before it.
+
+        It ends early when far too many were not answered rightly.
+        """
         began = asyncio.get_running_loop().time()
         turns = itertools.cycle(itertools.product(self.KINDS, self._people))
-        tasks = []
+        tasks: list[asyncio.Task[Request]] = []
         for number in range(int(seconds * PACE)):
+            if self._wrong >= FAR_TOO_MANY:
+                break
             kind, person = next(turns)
             await asyncio.sleep(max(0.0, began + number / PACE - asyncio.get_running_loop().time()))
             begun = asyncio.get_running_loop().time() - began
@@ -151,7 +159,9 @@ class Workload:
             right, words = await self._try(kind, person, tries, mark, text)
             seconds = Moment.now().seconds_since(began)
             if right or seconds > GIVES_UP_SECONDS:
+                self._wrong += not right
                 return Request(kind, person.name, right, tries, seconds, words, text, begun)
+        self._wrong += 1
         return Request(kind, person.name, False, TRIES, Moment.now().seconds_since(began), words, text, begun)
 
     async def _try(self, kind: str, person: "Person", tries: int, mark: str, text: str) -> tuple[bool, str]:

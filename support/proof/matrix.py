@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from support.facts.verdict import Reason, Word
@@ -11,7 +12,7 @@ from support.proof.defect import Defect, line_of, rows, without_row
 from support.proof.reach import Cross
 from support.spec.language import matching, own_steps
 from support.spec.sentences import needs_of
-from support.spec.specification import Scenario, Specification
+from support.spec.specification import Scenario, Specification, Step
 
 HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
@@ -87,8 +88,12 @@ def chosen(defect: Defect, specification: Specification, cross: Cross | None = N
 
 def _needs(scenario: Scenario) -> bool:
     """Whether a scenario needs a deployment of its own, or one that is set in a special way."""
-    sentences = [context for context, _, _ in own_steps()]
-    found = (found for step in scenario.steps for found in matching(step, sentences))
+    return any(_needed_by(step) for step in scenario.steps)
+
+
+@cache
+def _needed_by(step: Step) -> bool:
+    found = matching(step, (context for context, _, _ in own_steps()))
     return any(needs_of(one.step_func) for one in found)
 
 
