@@ -40,9 +40,9 @@ def is_alarmed(cast: Cast, operator: str, limit: Limit) -> None:
     cast.attribution.expect_alarm(cast[operator], limit)
 
 
-@then(parse("neither {owner:Name} nor {other:Name} sees the {thing} any more"))
-def nobody_sees_it(cast: Cast, owner: str, other: str, thing: str) -> None:
-    cast.attribution_of(owner, other, thing).expect_hidden()
+@then(parse("{names:Names} see nothing of the {thing} any more"))
+def see_nothing_of_it(cast: Cast, names: str, thing: str) -> None:
+    cast.attribution.expect_hidden(thing, cast.group(names))
 
 
 @then("whatever is in order is still there for everybody")

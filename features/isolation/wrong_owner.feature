@@ -35,16 +35,29 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
 
     @promise:TI-5.hidden
     Scenario Outline: Nobody sees it until it is mended
-      Given Netra has finished an analysis for Ana
+      Given Ana has told Netra "Our budget is $48,217 a month."
+      And Netra has finished an analysis for Ana
+      And Paul is connected to Netra
       And the <thing> of Ana has come under Eve by a fault in Netra's storage
       When Netra has checked whose everything is
-      Then neither Ana nor Eve sees the <thing> any more
+      Then Ana, Eve and Paul see nothing of the <thing> any more
 
-      Examples: what can come under a wrong owner
+      Examples: what can come under a wrong owner, before the owner, the wrong one and a colleague
         | thing        |
         | conversation |
         | analysis     |
         | message      |
+        | fact         |
+
+    @promise:TI-5.hidden
+    Scenario: The AI model hears nothing of what has come under a wrong owner
+      Given Ana has told Netra "Our budget is $48,217 a month."
+      And the fact of Ana has come under Eve by a fault in Netra's storage
+      When Netra has checked whose everything is
+      And Ana asks Netra in a new conversation
+      And Eve asks Netra in a new conversation
+      Then the AI model hears nothing of "$48,217" for Ana
+      And the AI model hears nothing of "$48,217" for Eve
 
     @promise:TI-5.others
     Scenario: Whatever is in order is still there for everybody
@@ -62,7 +75,7 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
       When Netra has checked whose everything is
       And <other> tries to have it mended
       Then <other> is refused for want of the office
-      And neither Ana nor Eve sees the conversation any more
+      And Ana and Eve see nothing of the conversation any more
 
       Examples: the rightful owner, and somebody with another office
         | other |
@@ -73,7 +86,8 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
 
     @promise:TI-5.mended
     Scenario Outline: After the repair everything is as it was before the fault
-      Given Netra has finished an analysis for Ana
+      Given Ana has told Netra "Our budget is $48,217 a month."
+      And Netra has finished an analysis for Ana
       And the <thing> of Ana has come under Eve by a fault in Netra's storage
       When Netra has checked whose everything is
       And Nora has it mended
@@ -84,3 +98,4 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
         | conversation |
         | analysis     |
         | message      |
+        | fact         |

@@ -175,6 +175,19 @@ class Attempts:
             attempt, twin = self.stage.do(lambda deed=deed: self._try_both(deed, written), words)  # type: ignore[misc]
             self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
 
+    def reach_by_name(self, name: str, deeds: Sequence[str]) -> None:
+        """Tries each of these deeds on whatever has this name, and on what does not exist."""
+        self.person.presence.connect()
+
+        async def both(deed: str) -> tuple[Outcome, Outcome]:
+            known = DEEDS.get(deed) or ON_MEMORY[deed]
+            twin, attempt = [await self._try(known, [one] * 3, {}, deed) for one in (nobodys(name), name)]
+            return attempt, twin
+
+        for deed in deeds:
+            attempt, twin = self.stage.do(lambda deed=deed: both(deed), f"to {deed}")  # type: ignore[misc]
+            self.person.privacy.tried(self.owner, self.person.attempt(attempt), twin)
+
     def _open_both(self, real: str, nobodys_: str, words: str) -> None:
         async def both() -> tuple[Outcome, Outcome]:
             paths = [f"/api/threads/{quote(name, safe='')}" for name in (nobodys_, real)]

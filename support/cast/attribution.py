@@ -1,8 +1,10 @@
 """Something of one person's that has come under another by a fault: noticed, out of sight, and given back."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from support.cast.attempts import Attempts
 from support.cast.erasure import all_of, everything
 from support.cast.stage import Recorded, Telling, as_told, cannot, told_before
 from support.facts.limit import Limit
@@ -14,7 +16,15 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 # How the platform calls what a sentence speaks of; see its contract.
-_KINDS = {"conversation": "thread", "analysis": "run", "message": "message"}
+_KINDS = {"conversation": "thread", "analysis": "run", "message": "message", "fact": "fact"}
+# What can be tried under the thing's own name, beside following it on the live connection.
+_DEEDS = {
+    "conversation": ("open the conversation", "read the messages", "read the updates", "open the recommendations"),
+    "analysis": ("open the result", "open the report"),
+    "message": (),
+    "fact": ("remove what is remembered",),
+}
+_FOLLOW = "follow the conversation"
 _LOOK_EVERY = 0.05
 # Long enough for a check that is due; what is promised is judged by the sentence's own limit.
 _CHECKED = 10.0
@@ -69,8 +79,15 @@ class Attribution:
             return await rows.change(
                 "update runs set user_id = $2 where id::text = $1", self.target, self.other.identity.user
             )
-        answers = [row for row in await rows.messages(conversation.thread) if row["role"] == "assistant"]
-        self.target = str(answers[-1]["id"]) if answers else ""
+        if self.thing == "fact":
+            self.target = await self.owner.memory.some_fact()
+            return await rows.change(
+                "update facts set user_id = $2 where id::text = $1", self.target, self.other.identity.user
+            )
+        # Of somebody who has told something it is the message that told it, else the answer.
+        role = "user" if self.owner.memory.said.get(conversation.thread) else "assistant"
+        found = [row for row in await rows.messages(conversation.thread) if row["role"] == role]
+        self.target = str(found[0]["id"]) if found else ""
         return await rows.change(
             "update messages set thread_id = $2, position = position + 1000 where id::text = $1",
             self.target,
@@ -136,10 +153,13 @@ class Attribution:
                 [self.owner.name],
             )
 
-    def expect_hidden(self) -> None:
-        """Neither the owner nor the other person meets it in any answer."""
+    def expect_hidden(self, thing: str, people: "Iterable[Person]") -> None:
+        """None of these people, of whom two are the owners, meets it in any answer, or under its name at any door."""
+        people = list(people)
+        if thing != self.thing or not {self.owner, self.other} <= set(people):
+            cannot(f"the {self.thing} of {self.owner.name} has come under {self.other.name}, and nothing else has")
         seen = []
-        for person in (self.owner, self.other):
+        for person in people:
             answers = self.stage.do(lambda person=person: self._meet(person), f"what {person.name} meets")  # type: ignore[misc]
             self.stage.story.observed(f"answers to {person.name}", len(answers))
             seen += [f"{person.name}: {one.asked}" for one in answers if self._shows(one)]
@@ -152,14 +172,18 @@ class Attribution:
                 [str(self._alarm)],
                 [self.owner.name],
             )
+        for person in people:
+            Attempts(person, self.owner).reach_by_name(self.target, (*_DEEDS[self.thing], _FOLLOW))
+            person.privacy.expect_refused_as_nonexistent()
 
     async def _meet(self, person: "Person") -> list[Outcome]:
         """Every way in which a person could meet the thing, the list of conversations first."""
         conversation = self.owner.conversation
-        own = (person.conversation if person is self.other else conversation).thread
+        own = person.conversation.thread if person is not self.owner and person.conversations else conversation.thread
         paths = [
             "/api/threads?limit=100&offset=0",
             f"/api/search?query={self.owner.identity.marker}",
+            "/api/memory?history=true",
             f"/api/threads/{own}/messages?limit=100&offset=0",
             f"/api/threads/{own}/runs",
             f"/api/threads/{own}/result",

@@ -1,8 +1,9 @@
 """Finds what has come under a wrong owner, takes it out of everybody's sight, and gives it back on an operator's word.
 
-Storage itself seals every conversation, message and analysis when it is made: whose it is stands beside the columns
-that say so, and no statement of the platform ever writes the seal again. What differs from its seal was changed by a
-fault. It is packed and put away whole, so that no reading of any kind can meet it, until it is mended.
+Storage itself seals every conversation, message, analysis and fact when it is made: whose it is stands beside the
+columns that say so, and no statement of the platform ever writes the seal again. What differs from its seal was changed
+by a fault. It is packed and put away whole, with what was remembered of it, so that no reading of any kind can meet it
+and no question takes it along to the AI model, until it is mended.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 from support.reference import packing
 from support.reference.identity import Caller
 from support.reference.journal import journal
+from support.reference.memory import settle
 from support.reference.ready import Ready
-from support.reference.storage import Row, Storage
+from support.reference.storage import Connection, Row, Storage
 from support.reference.trouble import Conflict, Forbidden, NotFound, Unavailable
 
 OPERATIONS = "operations:alarms"
@@ -24,6 +26,7 @@ OPERATIONS = "operations:alarms"
 OWNERSHIP = """
 ALTER TABLE threads ADD COLUMN IF NOT EXISTS rightful_owner text;
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS rightful_owner text;
+ALTER TABLE facts ADD COLUMN IF NOT EXISTS rightful_owner text;
 ALTER TABLE messages ADD COLUMN IF NOT EXISTS rightful_thread text, ADD COLUMN IF NOT EXISTS rightful_position bigint;
 CREATE OR REPLACE FUNCTION seal_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.rightful_owner := coalesce(NEW.rightful_owner, NEW.user_id); RETURN NEW; END $$;
@@ -35,10 +38,12 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER seal BEFORE INSERT ON threads FOR EACH ROW EXECUTE FUNCTION seal_owner();
 CREATE OR REPLACE TRIGGER seal BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION seal_owner();
+CREATE OR REPLACE TRIGGER seal BEFORE INSERT ON facts FOR EACH ROW EXECUTE FUNCTION seal_owner();
 CREATE OR REPLACE TRIGGER seal BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION seal_place();
 CREATE INDEX IF NOT EXISTS threads_unsealed ON threads (id)
     WHERE user_id <> rightful_owner OR metadata_->>'user_id' <> rightful_owner;
 CREATE INDEX IF NOT EXISTS runs_unsealed ON runs (id) WHERE user_id <> rightful_owner;
+CREATE INDEX IF NOT EXISTS facts_unsealed ON facts (id) WHERE user_id <> rightful_owner;
 CREATE INDEX IF NOT EXISTS messages_unsealed ON messages (id) WHERE thread_id <> rightful_thread;
 CREATE TABLE IF NOT EXISTS alarms (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -57,12 +62,16 @@ CREATE INDEX IF NOT EXISTS alarms_of_user ON alarms (user_id);
 
 @dataclass(frozen=True)
 class Sealed:
-    """One kind of thing that is sealed: its table, when it differs from its seal, its conversation, its owner."""
+    """One kind of thing that is sealed: its table, when it differs from its seal, its conversation, its owner.
+
+    `told` says that facts were perhaps told in it, which are put away with it.
+    """
 
     table: str
     differs: str
     thread: str
     owner: str
+    told: bool = False
 
 
 SEALED = {
@@ -75,7 +84,9 @@ SEALED = {
         "thread_id <> rightful_thread",
         "rightful_thread",
         "(SELECT user_id FROM threads WHERE id = rightful_thread)",
+        told=True,
     ),
+    "fact": Sealed("facts", "user_id <> rightful_owner", "thread_id", "rightful_owner"),
 }
 
 
@@ -114,8 +125,9 @@ class Ownership:
             )
             if row is None:
                 return
-            rows = await packing.take(connection, target_id, (sealed.table,), by="id")
-            await packing.remove(connection, target_id, (sealed.table,), by="id")
+            rows = await self.taken(connection, target_id, sealed.table, "id")
+            if sealed.told:
+                rows |= await self.taken(connection, target_id, "facts", "message_id")
             # Whose owner has been erased meanwhile is only removed.
             await connection.execute(
                 "INSERT INTO alarms (severity, kind, target_kind, target_id, user_id, packet) "
@@ -128,6 +140,13 @@ class Ownership:
         for user_id in {row["owner"], row.get("user_id")} - {None}:
             await self._ready.forget(user_id, row["home"])
         journal.critical("alarm", extra={"facts": {"kind": "wrong_owner", "target_kind": kind, "target_id": target_id}})
+
+    @staticmethod
+    async def taken(connection: Connection, target_id: str, table: str, by: str) -> packing.Rows:
+        """Takes out of a table what its column `by` says is this thing, and all that hangs on it."""
+        rows = await packing.take(connection, target_id, (table,), by)
+        await packing.remove(connection, target_id, (table,), by)
+        return rows
 
     async def alarms(self, caller: Caller) -> list[dict[str, Any]]:
         """Every alarm, oldest first; needs the permission. Nothing of what it is about."""
@@ -145,8 +164,9 @@ class Ownership:
                 raise Conflict("This has been mended already.")
             rows = packing.unpacked(row["packet"])
             table = SEALED[row["target_kind"]].table
-            rows[table] = [json.dumps(rightful(json.loads(line))) for line in rows[table]]
+            rows[table] = [json.dumps(rightful(json.loads(line)), ensure_ascii=False) for line in rows[table]]
             await packing.put(connection, rows)
+            await settle(connection, row["user_id"])
             mended = await connection.fetchrow(
                 "UPDATE alarms SET packet = NULL, mended_at = clock_timestamp() WHERE id = $1 RETURNING *", alarm_id
             )

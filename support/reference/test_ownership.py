@@ -22,6 +22,11 @@ def test_a_message_goes_back_to_the_place_of_its_seal() -> None:
     assert (mended["thread_id"], mended["position"]) == ("anas", 2)
 
 
+def test_a_fact_goes_back_to_the_owner_of_its_seal_with_its_value_as_it_was() -> None:
+    row = {"id": "f", "user_id": "eve", "rightful_owner": "ana", "name": "budget", "value": {"é": [1, None]}}
+    assert rightful(row) == {**row, "user_id": "ana"}
+
+
 @pytest.mark.parametrize("name", ["*", "a*", "?", "[a-z]", "a\\b", "plain"])
 def test_nobody_is_called_so_that_others_are_swept_away(name: str) -> None:
     pattern = _literal(name)

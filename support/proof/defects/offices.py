@@ -77,7 +77,7 @@ def mended_for_everybody(mend: Callable[..., Any], deviate: Deviate) -> Callable
     says="Whoever has something mended without the office is refused, and it is mended all the same.",
     breaks="TI-5.hidden",
     replaces="support.reference.ownership:Ownership.mend",
-    caught_by={BY_OTHERS: "neither Ana nor Eve sees the conversation any more"},
+    caught_by={BY_OTHERS: "Ana and Eve see nothing of the conversation any more"},
 )
 def mended_though_refused(mend: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def mend_first(self: Any, caller: Any, alarm_id: int) -> Any:

@@ -11,6 +11,8 @@ TOLD = WRONG + "Only an operator is told of alarms"
 HIDDEN = WRONG + "Nobody sees it until it is mended"
 REST = WRONG + "Whatever is in order is still there for everybody"
 BY_OTHERS = WRONG + "Nobody but an operator has it mended"
+UNHEARD = WRONG + "The AI model hears nothing of what has come under a wrong owner"
+UNSEEN = "Ana, Eve and Paul see nothing of the <thing> any more"
 MENDED = WRONG + "After the repair everything is as it was before the fault"
 
 
@@ -74,16 +76,19 @@ def alarms_told_to_every_office(alarms: Callable[..., Any], deviate: Deviate) ->
 
 @defect(
     "alarm-without-quarantine",
-    says="A conversation or an analysis under a wrong owner raises the alarm and stays where it is.",
+    says="A conversation, an analysis or a fact under a wrong owner raises the alarm and stays where it is.",
     breaks="TI-5.hidden",
     replaces="support.reference.ownership:Ownership.put_away",
     caught_by={
-        f"{HIDDEN}[conversation]": "neither Ana nor Eve sees the <thing> any more",
-        f"{HIDDEN}[analysis]": "neither Ana nor Eve sees the <thing> any more",
+        f"{HIDDEN}[conversation]": UNSEEN,
+        f"{HIDDEN}[analysis]": UNSEEN,
+        f"{HIDDEN}[fact]": UNSEEN,
+        UNHEARD: 'the AI model hears nothing of "$48,217" for Eve',
     },
     also_red={
         f"{MENDED}[conversation]": "what was never put away cannot be put back",
         f"{MENDED}[analysis]": "what was never put away cannot be put back",
+        f"{MENDED}[fact]": "what was never put away cannot be put back",
         BY_OTHERS: "what was never put away is seen whoever asks to have it mended",
     },
 )
@@ -105,11 +110,137 @@ def alarm_without_quarantine(put_away: Callable[..., Any], deviate: Deviate) -> 
 
 
 @defect(
+    "quarantined-facts-told-to-the-model",
+    says="The AI model is told what is in quarantine when its rightful owner asks.",
+    breaks="TI-5.hidden",
+    replaces="support.reference.memory:Memory.remembered",
+    caught_by={UNHEARD: 'the AI model hears nothing of "$48,217" for Ana'},
+)
+def quarantined_facts_told_to_the_model(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    import json
+
+    from support.reference import packing
+
+    async def remember_the_packet(self: Any, user_id: str, thread_id: str) -> Any:
+        statement = "SELECT packet FROM alarms WHERE target_kind = 'fact' AND user_id = $1 AND packet IS NOT NULL"
+        found = await remembered(self, user_id, thread_id)
+        for row in await self._storage.rows(statement, user_id):
+            deviate()
+            for line in packing.unpacked(row["packet"])["facts"]:
+                fact = json.loads(line)
+                origin = {"thread_id": fact["thread_id"], "title": None}
+                found.append({"name": fact["name"], "value": fact["value"], "from": origin})
+        return found
+
+    return remember_the_packet
+
+
+@defect(
+    "quarantine-seen-by-colleagues",
+    says="Whoever works for the company of a conversation in quarantine is shown it as remembered.",
+    breaks="TI-5.hidden",
+    replaces="support.reference.memory:Memory.of",
+    caught_by={f"{HIDDEN}[conversation]": UNSEEN},
+)
+def quarantine_seen_by_colleagues(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def of_the_company(self: Any, caller: Any, history: bool) -> Any:
+        statement = (
+            "SELECT target_id FROM alarms JOIN users ON users.id = alarms.user_id WHERE target_kind = 'thread' "
+            "AND packet IS NOT NULL AND users.company = $1 AND users.id <> $2"
+        )
+        found = await of(self, caller, history)
+        for row in await self._storage.rows(statement, caller.company, caller.user_id):
+            deviate()
+            found.append({"thread_id": row["target_id"]})
+        return found
+
+    return of_the_company
+
+
+@defect(
+    "quarantine-followed-live",
+    says="On the live connection a conversation in quarantine is resumed, with nothing in it.",
+    breaks="TI-5.hidden",
+    replaces="support.reference.exchange:Exchange.resume",
+    caught_by={f"{HIDDEN}[conversation]": UNSEEN},
+    also_red={BY_OTHERS: "there it is followed as well"},
+)
+def quarantine_followed_live(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference import frames
+
+    async def follow_all(self: Any, socket: Any, payload: Any) -> None:
+        statement = "SELECT FROM alarms WHERE target_kind = 'thread' AND target_id = $1 AND packet IS NOT NULL"
+        if await self._threads._storage.row(statement, payload.get("thread_id")) is None:
+            await resume(self, socket, payload)
+        else:
+            deviate()
+            await socket.say(frames.resumed(payload["thread_id"], 0))
+
+    return follow_all
+
+
+@defect(
+    "quarantine-told-apart",
+    says="The rightful owner reads at the name of a conversation in quarantine that it is being mended.",
+    breaks="TI-5.hidden",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={f"{HIDDEN}[conversation]": UNSEEN},
+    also_red={BY_OTHERS: "there it is told apart as well"},
+)
+def quarantine_told_apart(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import Conflict
+
+    async def tell_why(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        statement = "SELECT FROM alarms WHERE target_id = $1 AND user_id = $2 AND packet IS NOT NULL"
+        if await self._storage.row(statement, thread_id, caller.user_id) is not None:
+            deviate()
+            raise Conflict("This conversation is being mended.")
+        return await owned_by(self, caller, thread_id, action, origin)
+
+    return tell_why
+
+
+@defect(
+    "facts-of-a-hidden-message-stay",
+    says="What a message in quarantine told is still remembered.",
+    breaks="TI-5.hidden",
+    replaces="support.reference.ownership:Ownership.taken",
+    caught_by={f"{HIDDEN}[message]": UNSEEN},
+)
+def facts_of_a_hidden_message_stay(taken: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def take_words_only(connection: Any, target_id: str, table: str, by: str) -> Any:
+        if by == "message_id":
+            deviate()
+            return {}
+        return await taken(connection, target_id, table, by)
+
+    return take_words_only
+
+
+@defect(
+    "mended-without-what-was-remembered",
+    says="A conversation comes back from quarantine without the facts that were told in it.",
+    breaks="TI-5.mended",
+    replaces="support.reference.ownership:Ownership.taken",
+    caught_by={f"{MENDED}[conversation]": "Ana has the <thing> back as it was, and Eve has none of it"},
+)
+def mended_without_what_was_remembered(taken: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def lose_facts(connection: Any, target_id: str, table: str, by: str) -> Any:
+        rows = await taken(connection, target_id, table, by)
+        if table == "threads" and rows["facts"]:
+            deviate()
+            rows["facts"] = []
+        return rows
+
+    return lose_facts
+
+
+@defect(
     "kept-ready-outlives-quarantine",
     says="What is kept ready of a conversation in quarantine is still answered.",
     breaks="TI-5.hidden",
     replaces="support.reference.ready:Ready.forget",
-    caught_by={f"{HIDDEN}[analysis]": "neither Ana nor Eve sees the <thing> any more"},
+    caught_by={f"{HIDDEN}[analysis]": UNSEEN},
 )
 def kept_ready_outlives_quarantine(forget: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def forget_when_replaced(self: Any, user_id: str, thread_id: str) -> None:
