@@ -148,9 +148,10 @@ class Conversation:
                 f"it holds {_list(found)}, of which {len(marked)} marked as explanation",
                 [str(message) for message in found],
             )
+        self._confirm(found)
 
     def expect_full_answer(self) -> None:
-        """The answer that was shown stands in it, whole; and it is an answer: it names the savings."""
+        """The answer that was shown stands in it, whole; and it is an answer: it names the savings; so it is kept."""
         answer, savings = self.analysis.shown_answer(), dollars(self.person.advice.monthly_savings)
         found = self.messages()
         self._observe(found)
@@ -158,6 +159,24 @@ class Conversation:
         if told[-1:] != [answer] or savings not in answer:
             words = f"the full answer, with savings of {savings}, stands in the conversation"
             raise Broken(words, f"it holds {_list(found)}", [answer])
+        self._confirm(found)
+        self._confirm_ready(answer)
+
+    def _confirm_ready(self, answer: str) -> None:
+        """The answer is told again, and kept ready for its owner, in the words that were shown."""
+        person, kept = self.person, f"agent_results:{self.person.identity.user}:{self.thread}"
+
+        async def look() -> tuple[Any, Any]:
+            told = await person.request("GET", f"/api/threads/{self.thread}/result", "opens the last answer")
+            return told.field("answer"), (await person.stage.ready.value(kept) or {}).get("answer")
+
+        told, ready = person.stage.do(look, "the answer that is kept ready")
+        sources = [("shown", answer), ("told again", told), ("kept ready", ready)]
+        person.stage.story.compared(
+            "The answer in every place", ("source", "words"), [(name, str(words)[:80]) for name, words in sources]
+        )
+        if wrong := [f"{name}: {words}" for name, words in sources if words != answer]:
+            raise Broken("the answer that was shown, in every place", "; ".join(wrong), [str(one) for one in sources])
 
     def _expect(self, wanted: list[tuple[str, str]], words: str) -> None:
         found = self.messages()
@@ -165,8 +184,13 @@ class Conversation:
         told = [(str(message.get("role")), str(message.get("content"))) for message in found]
         if told != wanted:
             raise Broken(words, f"the conversation holds {_list(found)}", [str(one) for one in (*wanted, *told)])
+        self._confirm(found)
+
+    def _confirm(self, found: list[dict[str, Any]]) -> None:
+        """What is stored is what was told: the same messages, of the same kinds, in the same order, of the owner."""
+        told = [_said(message, message.get("metadata")) for message in found]
         rows = self.person.stage.do(lambda: self.person.stage.rows.messages(self.thread), "the stored messages")
-        stored = [(str(row["role"]), str(row["content"])) for row in rows]
+        stored = [_said(row, row.get("metadata_")) for row in rows]
         owners = {str(row["owner"]) for row in rows}
         named = self._owner_in_list()
         self.person.stage.story.compared(
@@ -177,7 +201,7 @@ class Conversation:
                 ("stored rows", ", ".join(owners), len(stored), stored[-1][1][:80] if stored else ""),
             ],
         )
-        if stored != wanted or (owners | {named}) - {UNNAMED} != {self.person.identity.user}:
+        if stored != told or (owners | {named}) - {UNNAMED} != {self.person.identity.user}:
             raise Broken(
                 "what is stored is what was told, and belongs to its customer",
                 f"{len(stored)} messages are stored, of {len(owners)} owners; the list names {named}",
@@ -199,6 +223,11 @@ class Conversation:
         if not found:
             raise Broken("the conversation holds messages", "it is empty")
         self.person.stage.story.observed(f"messages in the conversation of {self.person.name}", len(found))
+
+
+def _said(message: dict[str, Any], notes: Any) -> tuple[str, str, Any]:
+    """Who says it, in which words, and of what kind it is by what is noted beside it."""
+    return str(message.get("role")), str(message.get("content")), (notes or {}).get("kind")
 
 
 def _list(found: list[dict[str, Any]]) -> str:

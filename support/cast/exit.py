@@ -22,6 +22,7 @@ _RECORDED = {
     "timeout": "timeout",
     "service shutdown": "service_shutdown",
 }
+_KEPT = ("status", "attempt", "question", "result", "partial", "error", "retry_from", "choices")
 _PLAIN = {**{cloud: (name,) for cloud, name in bills.NAMES.items()}, "model": ("AI model", "assistant")}
 
 
@@ -178,6 +179,33 @@ class Exit:
                 "nothing has changed since the end",
                 f"{len(rows)} updates are stored, {len(ended)} of them an end; last: {(last or {}).get('type')}",
                 [str(before), now.raw],
+            )
+        self._confirm(now.body)
+
+    def _confirm(self, told: dict[str, Any]) -> None:
+        """The stored analysis and its exits are what Netra tells of them, and the customer's."""
+        row, run = self.analysis.stored(), self.analysis.run
+        rows = self.stage.do(lambda: self.stage.rows.of("run_exits", "run_id", run), "the recorded exits")
+        stored = {
+            **{name: row.get(name) for name in _KEPT},
+            "user_id": row.get("owner"),
+            "exits": [(one["attempt"], one["exit"]) for one in sorted(rows, key=lambda one: int(one["attempt"]))],
+        }
+        known = {
+            **{name: told.get(name) for name in (*_KEPT, "user_id")},
+            "exits": [(one.get("attempt"), one.get("exit")) for one in told.get("exits") or []],
+        }
+        self.stage.story.compared(
+            "The analysis as it is told and as it is stored",
+            ("what", "told by Netra", "stored rows"),
+            [(name, str(known[name])[:160], str(value)[:160]) for name, value in stored.items()],
+        )
+        owner = self.person.identity.user
+        if (different := [name for name in stored if stored[name] != known[name]]) or stored["user_id"] != owner:
+            raise Broken(
+                "what is stored of the ended analysis is what is told of it, and its customer's",
+                f"stored otherwise: {', '.join(different) or 'its owner'}",
+                [str(known), str(stored)],
             )
 
     def expect_allowed(self, limit: Limit) -> None:

@@ -69,7 +69,7 @@ class KeptReady:
         self._expect("session_state", limit, wrong, of_conversation=False)
 
     def expect_waiting(self, limit: Limit) -> None:
-        """Every update that the person missed is kept ready, in order, for the promised time."""
+        """Every update that the person missed is kept ready, in order, for the promised time, as told and stored."""
         last, run = self.person.conversation.last_sequence(), self.person.conversation.analysis.run
 
         def wrong(value: Any) -> str:
@@ -82,9 +82,41 @@ class KeptReady:
                 return ""
             return f"what waits is {[(entry.get('type'), entry.get('sequence')) for entry in waiting]}"
 
-        self._expect("pending_messages", limit, wrong)
+        self._confirm_waiting(self._expect("pending_messages", limit, wrong), last, run)
 
-    def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str], *, of_conversation: bool = True) -> None:
+    def _confirm_waiting(self, waiting: list[dict[str, Any]], last: int, run: str) -> None:
+        """What waits after this update is word for word what Netra tells when it is asked, and what is stored."""
+        path = f"/api/threads/{self.person.conversation.thread}/updates?after={last}"
+
+        async def look() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+            told = await self.person.request("GET", path, "asks for what was missed")
+            rows = sorted(await self.stage.rows.of("updates", "run_id", run), key=lambda row: int(row["sequence"]))
+            return told.field("updates") or [], [row["frame"] for row in rows if row["sequence"] > last]
+
+        told, stored = self.stage.do(look, "what was missed")
+        sources = [("kept ready", waiting), ("told by Netra", told), ("stored rows", stored)]
+        self.stage.story.compared(
+            "What waits for who is away, in every place",
+            ("source", "owner", "updates", "the last one"),
+            [
+                (
+                    name,
+                    ", ".join(sorted({str(one.get("user_id")) for one in found})),
+                    ", ".join(str(one.get("sequence")) for one in found),
+                    str(found[-1].get("payload"))[:80] if found else "",
+                )
+                for name, found in sources
+            ],
+        )
+        if wrong := [name for name, found in sources if found != stored]:
+            raise Broken(
+                "what waits is what is told and what is stored, word for word",
+                f"{', '.join(wrong)}: not what is stored",
+                [f"{name}: {found}" for name, found in sources],
+            )
+
+    def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str], *, of_conversation: bool = True) -> Any:
+        """What is kept ready of this kind, for so long; Broken when `wrong` has words about it."""
         key = f"{kind}:{self.person.identity.user}"
         if of_conversation:
             key += f":{self.person.conversation.thread}"
@@ -99,3 +131,4 @@ class KeptReady:
             raise Broken(f"kept ready for {limit}", observed, [f"{key}: {value}"])
         if words := wrong(value):
             raise Broken("what is kept ready is what was found", words, [f"{key}: {value}"])
+        return value

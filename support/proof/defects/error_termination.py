@@ -188,6 +188,36 @@ def explanation_kept_as_answer(keep_message: Callable[..., Any], deviate: Deviat
 
 
 @defect(
+    "explanation-stored-otherwise",
+    says="The explanation of a failure is stored with words that no reading shows.",
+    breaks="P06.told",
+    replaces="support.reference.app:Netra.of",
+    caught_by={EXPLAINED: "the conversation of Ana holds the question and one explanation, marked as such"},
+)
+def explanation_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    hidden = " (to be looked through)"
+
+    def of_second_thoughts(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        keep_message, page = netra.endings.keep_message, netra.messages.page
+
+        async def marred(connection: Any, hold: Any, ending: Any) -> None:
+            if ending.status == "failed":
+                deviate()
+                ending = replace(ending, message=ending.message + hidden)
+            await keep_message(connection, hold, ending)
+
+        async def smoothed(*asked: Any) -> Any:
+            told = await page(*asked)
+            return {**told, "messages": [{**m, "content": m["content"].removesuffix(hidden)} for m in told["messages"]]}
+
+        netra.endings.keep_message, netra.messages.page = marred, smoothed
+        return netra
+
+    return of_second_thoughts
+
+
+@defect(
     "failure-later-told-as-complete",
     says="When a customer goes on elsewhere, a failed analysis is closed, and announced as complete.",
     breaks="P06.no_completion",

@@ -121,6 +121,37 @@ def new_question_wipes_the_findings(begin: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "findings-remembered-and-not-stored",
+    says="The next question wipes from storage what was found before the time ran out; the server still tells it.",
+    breaks="P07.stopped",
+    replaces="support.reference.app:Netra.of",
+    caught_by={STOPPED: "the analysis of Ana is as it was at its end"},
+)
+def findings_remembered_and_not_stored(of: Method, deviate: Deviate) -> Method:
+    def of_good_memory(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        begin, owned_by = netra.analyses.begin, netra.runs.owned_by
+        remembered: dict[str, Any] = {}
+
+        async def wiping(caller: Any, *details: Any) -> Any:
+            condition = "user_id = $1 AND status = 'expired' AND partial IS NOT NULL"
+            for row in await netra.storage.rows(f"SELECT id, partial FROM runs WHERE {condition}", caller.user_id):
+                deviate()
+                remembered[row["id"]] = row["partial"]
+                await netra.storage.execute("UPDATE runs SET partial = NULL WHERE id = $1", row["id"])
+            return await begin(caller, *details)
+
+        async def recalled(caller: Any, run_id: str, *about: Any) -> Any:
+            row = await owned_by(caller, run_id, *about)
+            return {**row, "partial": remembered[run_id]} if run_id in remembered else row
+
+        netra.analyses.begin, netra.runs.owned_by = wiping, recalled
+        return netra
+
+    return of_good_memory
+
+
+@defect(
     "stated-limit-is-not-the-real-one",
     says="The customer reads that the analysis may take a minute less than it really may.",
     breaks="P07.stops",

@@ -141,6 +141,66 @@ def answer_cut_for_the_absent(keep_message: Callable[..., Any], deviate: Deviate
 
 
 @defect(
+    "answer-for-the-absent-stored-otherwise",
+    says="The answer to a customer who is away is stored with words that no reading shows.",
+    breaks="P05.waits",
+    replaces="support.reference.app:Netra.of",
+    caught_by={WAITS: FULL_ANSWER},
+)
+def answer_for_the_absent_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    hidden = " (to be looked through)"
+
+    def of_second_thoughts(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        keep_message, page = netra.endings.keep_message, netra.messages.page
+
+        async def marred(connection: Any, hold: Any, ending: Any) -> None:
+            if ending.exit == "user_disconnect":
+                deviate()
+                ending = replace(ending, message=ending.message + hidden)
+            await keep_message(connection, hold, ending)
+
+        async def smoothed(*asked: Any) -> Any:
+            told = await page(*asked)
+            return {**told, "messages": [{**m, "content": m["content"].removesuffix(hidden)} for m in told["messages"]]}
+
+        netra.endings.keep_message, netra.messages.page = marred, smoothed
+        return netra
+
+    return of_second_thoughts
+
+
+@defect(
+    "answer-for-the-absent-kept-ready-cut",
+    says="The answer to a customer who is away stands whole in the conversation, and is kept ready without its end.",
+    breaks="P05.waits",
+    replaces="support.reference.app:Netra.of",
+    caught_by={WAITS: FULL_ANSWER},
+)
+def answer_for_the_absent_kept_ready_cut(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_haste(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        keep_message, keep = netra.endings.keep_message, netra.ready.keep
+        absent: set[str] = set()
+
+        async def noted(connection: Any, hold: Any, ending: Any) -> None:
+            if ending.exit == "user_disconnect":
+                absent.add(hold.run_id)
+            await keep_message(connection, hold, ending)
+
+        async def cut(user_id: str, thread_id: str, run_id: str, answer: str, result: Any) -> None:
+            if run_id in absent:
+                deviate()
+                answer = answer[:60]
+            await keep(user_id, thread_id, run_id, answer, result)
+
+        netra.endings.keep_message, netra.ready.keep = noted, cut
+        return netra
+
+    return of_haste
+
+
+@defect(
     "apology-for-the-absent",
     says="A customer who is away gets an apology in place of the answer, in every place alike.",
     breaks="P05.waits",
@@ -243,6 +303,23 @@ def what_waits_kept_for_a_minute(leave_waiting: Callable[..., Any], deviate: Dev
         await self._cache.ask(lambda redis: redis.expire(key, 60))
 
     return briefly
+
+
+@defect(
+    "what-waits-is-told-otherwise",
+    says="The end that waits for a customer who is away has another answer than the one that is stored.",
+    breaks="P05.lifetime",
+    replaces="support.reference.fanout:Fanout.leave_waiting",
+    caught_by={READY: "what waits for Ana is kept ready for 1 hour"},
+)
+def what_waits_is_told_otherwise(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def shortened(self: Any, frame: Any) -> None:
+        if frame["type"] == "agent_completed":
+            deviate()
+            frame = {**frame, "payload": {**frame["payload"], "answer": "Your answer is there."}}
+        await leave_waiting(self, frame)
+
+    return shortened
 
 
 @defect(
