@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 DECISION = "decision"
+DETAIL = "detail"
 
 
 class Hearing:
@@ -47,10 +48,9 @@ class Hearing:
 
     def _expect_told(self, name: str, wanted: list[Any]) -> None:
         briefings = self.briefings()
-        rows = self.stage.do(
-            lambda: self.stage.rows.of("facts", "user_id", self.person.identity.user), "the stored facts"
-        )
-        stored = [row.get("value") for row in rows if row.get("name") == name and not row.get("replaced_at")]
+        here = self.person.conversation.thread
+        rows = [row for row in self.person.memory.stored(name) if row["kind"] != DETAIL or row["thread_id"] == here]
+        stored = [row["value"] for row in rows if not row["replaced_at"]]
         self.stage.story.compared(
             f"What is known as the {name} of {self.person.name}",
             ("source", "values"),
@@ -63,6 +63,9 @@ class Hearing:
                 f"it is told {listed(wrong[0].values(name))}",
                 [str(one) for one in wrong],
             )
+        if stored != wanted:
+            words = f"what is stored as the {name} is what the AI model is told: {listed(wanted)}"
+            raise Broken(words, f"stored is {listed(stored)}", [str(row) for row in rows])
 
     def expect_unheard(self, *values: str) -> None:
         """With the last question the AI model was told nothing that holds any of these words, anywhere."""

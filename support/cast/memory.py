@@ -150,6 +150,7 @@ class Memory:
                 f"either '{first}' or '{second}' holds as the {name}, everywhere",
                 f"shown is {listed(shown)}; the AI model hears {listed([listed(values) for values in heard])}",
             )
+        self._confirm(name, [(value,) for value in shown], [(row["value"],) for row in self._holding(name)])
 
     def expect_considered(self, value: str, topic: str) -> None:
         """The answer says that it took a value into account, and names the conversation as its origin."""
@@ -181,6 +182,25 @@ class Memory:
         self.tried = str(facts[-1]["id"]) if facts else cannot(f"nothing is remembered of {self.person.name}")
         return self.tried
 
+    def stored(self, name: str) -> list[dict[str, Any]]:
+        """The rows of what is remembered of the person under this name, also of what held before, as it was told."""
+        user = self.person.identity.user
+        rows = self.stage.do(lambda: self.stage.rows.of("facts", "user_id", user), "the stored facts")
+        return sorted((row for row in rows if row["name"] == name), key=lambda row: (row["told_at"], row["number"]))
+
+    def _holding(self, name: str) -> list[dict[str, Any]]:
+        return [row for row in self.stored(name) if not row["replaced_at"]]
+
+    def _confirm(self, name: str, shown: list[tuple[Any, ...]], stored: list[tuple[Any, ...]]) -> None:
+        """What is stored under this name is what was shown."""
+        self.stage.story.compared(
+            f"What is remembered of {self.person.name} as the {name}",
+            ("source", "facts"),
+            [("shown", listed(shown)), ("stored rows", listed(stored))],
+        )
+        if stored != shown:
+            raise Broken(f"what is stored as the {name} is what is shown", f"stored is {listed(stored)}", [str(shown)])
+
     def expect_shown(self, name: str, value: str, topic: str) -> None:
         """The person is shown this one value under this name, and the conversation about the topic as its origin."""
         conversation = self.topics.get(topic) or cannot(f"there is no conversation about {topic}")
@@ -192,12 +212,15 @@ class Memory:
                 f"shown is {told or 'nothing'}",
                 [str(fact) for fact in shown],
             )
+        stored = [(row["value"], row["thread_id"]) for row in self._holding(name)]
+        self._confirm(name, [(value, conversation.thread)], stored)
 
     def expect_not_shown(self, name: str) -> None:
         """Nothing is shown to the person under this name, neither as holding nor as history."""
         shown = [fact for fact in self.shown(history=True) if fact.get("name") == name]
         if shown:
             raise Broken(f"no {name} is shown", f"shown is {listed([fact.get('value') for fact in shown])}")
+        self._confirm(name, [], [(row["value"],) for row in self.stored(name)])
 
     def expect_nothing_kept(self, value: str) -> None:
         """No row of the person's and nothing that is kept ready holds these words."""
@@ -226,3 +249,4 @@ class Memory:
                 f"shown is {', '.join(f'{value} ({current})' for value, current in told) or 'nothing'}",
                 [str(fact) for fact in shown],
             )
+        self._confirm(name, wanted, [(row["value"], not row["replaced_at"]) for row in self.stored(name)])

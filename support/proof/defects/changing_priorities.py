@@ -15,6 +15,57 @@ HISTORY = HERE + "Three priorities can be read in their order, the last one as t
 
 
 @defect(
+    "facts-stored-otherwise",
+    says="Priorities and test clusters are stored with words that no reading shows and the AI model never hears.",
+    breaks="CC-3.history",
+    replaces="support.reference.app:Netra.of",
+    caught_by={
+        NEWEST: 'the AI model knows that Dora\'s priority is "enterprise security"',
+        AT_ONCE: ONE_HOLDS,
+        REMOVED + "Lasting facts and details are shown with their conversations":
+            'Ben is shown the test cluster "Bluebird-7", told in the conversation about tests',
+        HISTORY: 'Dora reads that the priority was "cost reduction", then "scalability", and is "enterprise security"',
+    },
+    also_red={
+        HERE + "A priority told elsewhere counts in the older conversation too": "it is stored so there as well",
+        "features/memory/unchanged.feature::What was told since counts more than what an earlier version has kept":
+            "it is stored so there as well",
+    },
+)  # fmt: skip
+def facts_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from dataclasses import replace
+
+    hidden = " (to be looked through)"
+
+    def smoothed(facts: Any) -> Any:
+        return [
+            {**fact, "value": fact["value"].removesuffix(hidden)} if isinstance(fact["value"], str) else fact
+            for fact in facts
+        ]
+
+    def of_second_thoughts(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        keep, shown, remembered = netra.memory.keep, netra.memory.of, netra.memory.remembered
+
+        async def marred(connection: Any, owner: str, thread_id: str, message_id: Any, fact: Any, *when: Any) -> None:
+            if fact.name in ("priority", "test cluster") and isinstance(fact.value, str):
+                deviate()
+                fact = replace(fact, value=fact.value + hidden)
+            await keep(connection, owner, thread_id, message_id, fact, *when)
+
+        async def shown_smoothly(*asked: Any) -> Any:
+            return smoothed(await shown(*asked))
+
+        async def remembered_smoothly(*asked: Any) -> Any:
+            return smoothed(await remembered(*asked))
+
+        netra.memory.keep, netra.memory.of, netra.memory.remembered = marred, shown_smoothly, remembered_smoothly
+        return netra
+
+    return of_second_thoughts
+
+
+@defect(
     "third-wish-comes-too-late",
     says="A customer's first change of mind counts, and every later one does not.",
     breaks="CC-3.latest",

@@ -88,6 +88,42 @@ def removal_only_sets_aside(remove: Callable[..., Any], deviate: Deviate) -> Cal
 
 
 @defect(
+    "removed-budget-only-hidden",
+    says="A budget that a customer removes is shown to nobody any more, and stays stored as it holds.",
+    breaks="CC-1.removed",
+    replaces="support.reference.app:Netra.of",
+    caught_by={UNUSED: "no budget is shown to Ben"},
+)
+def removed_budget_only_hidden(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_pretence(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        remove, shown, remembered = netra.memory.remove, netra.memory.of, netra.memory.remembered
+        hidden: set[str] = set()
+        owners: set[str] = set()
+
+        async def hide(fact_id: str) -> None:
+            row = await netra.storage.row("SELECT user_id FROM facts WHERE id = $1 AND name = 'budget'", fact_id)
+            if row is None:
+                await remove(fact_id)
+                return
+            deviate()
+            hidden.add(fact_id)
+            owners.add(row["user_id"])
+
+        async def without_hidden(caller: Any, history: bool) -> Any:
+            return [fact for fact in await shown(caller, history) if fact["id"] not in hidden]
+
+        async def unheard(user_id: str, thread_id: str) -> Any:
+            facts = await remembered(user_id, thread_id)
+            return [fact for fact in facts if user_id not in owners or fact["name"] != "budget"]
+
+        netra.memory.remove, netra.memory.of, netra.memory.remembered = hide, without_hidden, unheard
+        return netra
+
+    return of_pretence
+
+
+@defect(
     "removal-brings-back-the-older",
     says="When the newest value is removed, the one before it holds again.",
     breaks="CC-1.removed",
