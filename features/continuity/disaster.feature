@@ -3,6 +3,14 @@ Feature: Netra survives the loss of everything
   So that the worst day is not the last one,
   Netra comes back from its backups, soon and with everything that customers had.
 
+  Rule: A loss is noticed at once, also where nobody is looking
+
+    @promise:BC-2.noticed
+    Scenario: Netra notices that its data are lost
+      Given Ana and Ben keep writing to Netra
+      When Netra's storage is lost with all its data
+      Then Netra says within 2 minutes that it cannot serve
+
   Rule: Netra is back in time, by the written procedure
 
     @promise:BC-2.recovery @promise:BC-2.procedure @promise:BC-2.sessions

@@ -212,7 +212,7 @@ class Cast:
     def clear(self, *, keep: bool = False) -> None:
         """Takes away whatever the scenario made; Inconclusive when something stays."""
         self.stage.loop.do(self._leave, CLEARING_SECONDS, "people to leave")
-        if keep:
+        if keep or self.stage.deployment.postgres.lost:
             return
         left = self.stage.loop.do(self._remove, CLEARING_SECONDS, "the scenario's things to be removed")
         if left:

@@ -88,6 +88,7 @@ _ON_THE_WAY: Mapping[str, tuple[Act, Act]] = {
     "is heard no more": (lambda way: way.blackhole("answers"), lambda way: way.restore()),
     "hears nothing": (lambda way: way.blackhole("requests"), lambda way: way.restore()),
 }
+_LOSS: tuple[Act, Act] = (lambda store: store.destroy(), lambda store: store.start())
 _SLOW: tuple[Act, Act] = (lambda way: way.slow(0.1), lambda way: way.restore())
 _STRAIN: tuple[Act, Act] = (lambda one: one.begin(), lambda one: one.end())
 
@@ -100,6 +101,7 @@ def _all() -> list[Fault]:
         for how, acts in _ON_THE_WAY.items()
     ]
     found += [
+        Fault(f"{storage} is lost with all its data", storage, _storage, *_LOSS, True, ends_itself=True),
         Fault(f"{storage} has no connection left", storage, _strain(strain.Crowded, "postgres"), *_STRAIN, True),
         Fault(f"{storage} only lets itself be read", storage, _strain(strain.ReadOnly, "postgres"), *_STRAIN, True),
         Fault(f"{storage} is slow", way, _ways("postgres"), *_SLOW),

@@ -229,7 +229,7 @@ def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
             cast.clear(keep=options.keep)
             if deployment.shared:
                 ground.loop.do(deployment.heal, ENDING_SECONDS, "faults to be healed")
-        whole = True
+        whole = deployment.shared or deployment.stored
     finally:
         ground.give_back(deployment, whole=whole)
 

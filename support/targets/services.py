@@ -96,6 +96,11 @@ class Service(Controlled):
         return Witness(f"{self.sentence} was destroyed", witness.when, evidence)
 
     @property
+    def lost(self) -> bool:
+        """Whether its data are gone."""
+        return self.data is not None and not self.data.exists()
+
+    @property
     def dsn(self) -> str:
         """The same as `url`."""
         return self.url

@@ -26,6 +26,7 @@ BOTH_STORES = TWO + "[Netra's storage crashes-Netra's quick store crashes]"
 QUICK = OUTAGE + "A failure of the quick store is noticed, and afterwards answers are kept ready again"
 QUICK_STOPPED = QUICK + "[Netra's quick store is stopped]"
 QUICK_UNREACHED = QUICK + "[Netra's quick store cannot be reached]"
+LOST = "features/continuity/disaster.feature::Netra notices that its data are lost"
 NOTICED = "Netra says within 30 seconds that it cannot serve"
 TOLD = "Ana and Ben are told within 30 seconds to try again, and nothing is confirmed"
 WORK = "Ana and Ben can work again within 5 minutes"
@@ -37,7 +38,7 @@ THERE = "everything that was confirmed to Ana and Ben is there, once and in orde
     says="A server goes on saying that it can serve while its storage is away.",
     breaks="BC-1.noticed",
     replaces="support.reference.storage:Storage.answers",
-    caught_by={UNREACHED: NOTICED},
+    caught_by={UNREACHED: NOTICED, LOST: "Netra says within 2 minutes that it cannot serve"},
     never=True,
     also_red=also(
         "persistence/outage",
