@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from support.proof.bench import ROOT
     [
         (["--postgres=/nowhere"], "PostgreSQL's program postgres is not in /nowhere."),
         (["--redis=/nowhere/redis"], "There is no Redis server at /nowhere/redis."),
+        (["--redis=/bin/true"], "/bin/true is not Redis: to --version it says"),
         (["--netra-rest=http://127.0.0.1:9"], "--netra-postgres, --netra-redis, --netra-secret are missing."),
         (["--order=backwards"], "--order=backwards is unknown."),
         (["--patience=-1"], "--patience -1 is no length of time."),
@@ -49,3 +52,48 @@ def test_no_summary_is_told_of_what_could_not_begin(tmp_path: Path) -> None:
     assert done.returncode == 4
     assert "file or directory not found: support/nothing" in done.stdout + done.stderr
     assert "What Netra promised" not in done.stdout
+
+
+@pytest.fixture
+def within_reach() -> Iterator[Path]:
+    """A folder whose programs other users may run, too."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "version", "arguments", "words"),
+    [
+        (
+            ["postgres", "initdb"],
+            "postgres (PostgreSQL) 18.0",
+            ["--postgres={folder}"],
+            "ERROR: Making PostgreSQL's data directory failed: it is broken.",
+        ),
+        (
+            ["redis-server"],
+            "Redis server v=8.2.0",
+            ["--redis={folder}/redis-server", "-n", "2"],
+            "ERROR: Redis ended with 3 instead of starting: it is broken.",
+        ),
+    ],
+    ids=["PostgreSQL", "Redis, for each of two workers"],
+)
+def test_a_program_that_tells_its_version_and_does_not_work_ends_the_run_in_one_sentence(
+    names: list[str], version: str, arguments: list[str], words: str, within_reach: Path
+) -> None:
+    for name in names:
+        program = within_reach / name
+        program.write_text(
+            f'#!/bin/sh\n[ "$1" = --version ] && echo "{version}" && exit\necho it is broken >&2\nexit 3\n'
+        )
+        program.chmod(0o755)
+    told = [argument.format(folder=within_reach) for argument in arguments]
+    command = [sys.executable, "-m", "pytest", "features/golden_path/timeout.feature", "--no-report", "-q", *told]
+    command += ["-o", f"cache_dir={within_reach}/cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 4, done.stdout
+    assert done.stderr.splitlines()[0] == f"{words} Mend that, or name other programs (--postgres, --redis)."
+    for said in ("Traceback", "passed", "What Netra promised"):
+        assert said not in done.stdout

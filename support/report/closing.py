@@ -97,9 +97,9 @@ class Closing:
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int
     ) -> Generator[None, Any, Any]:
-        """Says how the promises stand, after everything but pytest's own last line; nothing of what could not begin."""
+        """Says how the promises stand, after everything but pytest's last line; nothing where a run is refused."""
         result = yield
-        refused = exitstatus == pytest.ExitCode.USAGE_ERROR and not self.ledger.verdicts
+        refused = exitstatus == pytest.ExitCode.USAGE_ERROR
         if not (refused or terminalreporter.config.option.collectonly):
             terminalreporter.section("What Netra promised")
             for line in self.lines():

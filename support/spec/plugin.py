@@ -8,6 +8,7 @@ import pytest
 
 from support.facts.trouble import CannotRun
 from support.spec import chosen, language, marks, options, reporting
+from support.spec.breaking_off import pytest_exception_interact, pytest_runtestloop, pytest_testnodedown
 from support.spec.collector import REGISTER, SPECIFICATION, FeatureCollector, ScenarioItem
 from support.spec.ground import OPTIONS, cast, ground
 from support.spec.judging import (
@@ -27,7 +28,10 @@ __all__ = [
     "ground",
     "pytest_bdd_after_step",
     "pytest_bdd_before_step",
+    "pytest_exception_interact",
     "pytest_runtest_makereport",
+    "pytest_runtestloop",
+    "pytest_testnodedown",
     "pytest_xdist_make_scheduler",
 ]
 

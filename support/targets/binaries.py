@@ -56,7 +56,9 @@ def find(postgres: str = "", redis: str = "") -> Binaries:
     server = _redis(redis)
     if not server.is_file():
         raise CannotRun(f"There is no Redis server at {server}.", "Name its file, or leave the choice out.")
-    return Binaries(tools, server, says(tools / "postgres"), says(server))
+    return Binaries(
+        tools, server, _says_its_name(tools / "postgres", "PostgreSQL"), _says_its_name(server, "server v=", "Redis")
+    )
 
 
 def within_reach(binaries: Binaries, folder: Path) -> Binaries:
@@ -93,6 +95,15 @@ def says(program: Path) -> str:
         cause = f"{program} does not run here: {_reason(wrong)}."
         raise CannotRun(cause, "Name one that runs on this machine.") from None
     return answer.stdout.strip()
+
+
+def _says_its_name(program: Path, name: str, product: str = "") -> str:
+    """The same; CannotRun when it is something else."""
+    words = says(program)
+    if name not in words:
+        told = f"it says '{words.splitlines()[0]}'" if words else "it says nothing"
+        raise CannotRun(f"{program} is not {product or name}: to --version {told}.", "Name the right program.")
+    return words
 
 
 def _wheel_postgres() -> Path:

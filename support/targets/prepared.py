@@ -116,7 +116,7 @@ class Prepared:
             await postgres.stop()
         except Inconclusive as wrong:
             words = (self._home / "postgres.log").read_text(encoding="utf-8", errors="replace")
-            raise failed("Starting PostgreSQL", words or str(wrong), self._home) from None
+            raise failed("Starting PostgreSQL failed", words or str(wrong), self._home) from None
         finally:
             await postgres.end()
             await self._run.release([port])
@@ -126,9 +126,9 @@ class Prepared:
             exit_ = await process.ended(LIMIT)
         except TimeoutError:
             await process.kill()
-            raise failed(what, f"it took longer than {LIMIT:g} s", self._home) from None
+            raise failed(f"{what} failed", f"it took longer than {LIMIT:g} s", self._home) from None
         if exit_.code:
-            raise failed(what, process.last_words(lines=50), self._home)
+            raise failed(f"{what} failed", process.last_words(lines=50), self._home)
 
 
 def _give(home: Path) -> None:

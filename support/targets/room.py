@@ -39,4 +39,4 @@ def failed(what: str, words: str, place: Path) -> CannotRun:
     if FULL in words:
         return CannotRun(f"There is no room left for the storage in {place}.", NEXT_ACTION)
     last = words.strip().splitlines()[-1] if words.strip() else "it gave no reason"
-    return CannotRun(f"{what} failed: {last}.", "Look at the message above, or name other programs.")
+    return CannotRun(f"{what}: {last.rstrip('.')}.", "Mend that, or name other programs (--postgres, --redis).")

@@ -7,14 +7,15 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from support.facts.verdict import Inconclusive
+from support.facts.verdict import Inconclusive, TimeUp
 from support.outside.world import World
 from support.targets.binaries import Binaries
 from support.targets.deployment import EMBEDDED, Control, Deployment, Ended, Permit, PlatformSettings
 from support.targets.instance import Instance
 from support.targets.prepared import Prepared
+from support.targets.room import failed
 from support.targets.run import PATH, Process, Run, other_user
 from support.targets.services import (
     Address,
@@ -85,7 +86,7 @@ class Site:
         postgres = Postgres(address, permit, self._start_postgres, data / "data", tools, self._run.remove)
         address = Address(self._redis_url(self._port["redis"]), self._port["redis"])
         redis = Redis(address, permit, self._start_redis, self._home / "redis", None, self._run.remove)
-        _, _, world = await _all_or_none(self._first_postgres(postgres), redis.launch(), self._start_world())
+        world = await self._start_services(postgres, redis)
         ways = {
             f"{name}.{service.kind}": Way(f"{name}.{service.kind}", service, world, permit)
             for name in INSTANCES
@@ -114,6 +115,20 @@ class Site:
             outside=f"127.0.0.1:{self._port['control']}",
             backups=self._home / "backups",
         )
+
+    async def _start_services(self, postgres: Postgres, redis: Redis) -> World:
+        """Starts what instances need; CannotRun when a program ends by itself, as it would with every deployment."""
+        outside = asyncio.create_task(self._start_world())
+        try:
+            _, _, world = await _all_or_none(self._first_postgres(postgres), redis.launch(), outside)
+        except BaseException as wrong:
+            if outside.done() and not outside.cancelled() and not outside.exception():
+                await outside.result().close()
+            if isinstance(wrong, Inconclusive) and not isinstance(wrong, TimeUp):
+                what, _, words = str(wrong).partition(":\n")
+                raise failed(what, words, self._home) from None
+            raise
+        return cast("World", world)
 
     async def clear(self) -> None:
         """Ends every process of this place, removes its directory and gives its ports back."""
