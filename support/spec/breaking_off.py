@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.facts.trouble import CannotRun
+from support.spec.collector import ScenarioItem
 
 _OUTPUT = "cannot_run"
 """Under this name a worker tells the controller."""
@@ -21,7 +22,7 @@ def pytest_exception_interact(
 ) -> None:
     """Ends the session of this process when what has ended a scenario will end every other, too."""
     error = call.excinfo.value if call.excinfo else None
-    if isinstance(error, CannotRun):
+    if isinstance(error, CannotRun) and isinstance(node, ScenarioItem):
         node.session.shouldstop = node.config.stash[_WORDS] = str(error)
         if hasattr(node.config, "workeroutput"):
             node.config.workeroutput[_OUTPUT] = str(error)
@@ -36,7 +37,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Says the sentence, and nothing of the scenarios that it has ended."""
+    """Says the sentence once, and not for each scenario that it has ended."""
     config = session.config
     try:
         ran = yield
@@ -46,7 +47,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         ran = True
     if _WORDS not in config.stash or hasattr(config, "workeroutput"):
         return ran
+    words = config.stash[_WORDS]
     if (terminal := config.pluginmanager.get_plugin("terminalreporter")) is not None:
-        for word in ("failed", "error"):
-            terminal.stats.pop(word, None)
-    raise pytest.UsageError(config.stash[_WORDS])
+        for told in terminal.stats.values():
+            told[:] = [report for report in told if words not in str(getattr(report, "longrepr", ""))]
+    raise pytest.UsageError(words)
