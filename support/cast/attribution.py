@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from support.cast.attempts import Attempts
 from support.cast.erasure import all_of, everything
 from support.cast.stage import Recorded, Telling, as_told, cannot, told_before
+from support.drivers import prints
+from support.drivers.prints import Prints
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -25,6 +27,8 @@ _DEEDS = {
     "fact": ("remove what is remembered",),
 }
 _FOLLOW = "follow the conversation"
+# Where Netra keeps that something was wrong, which is the one thing that has changed.
+_OF_THE_FAULT = ("alarms",)
 _LOOK_EVERY = 0.05
 # Long enough for a check that is due; what is promised is judged by the sentence's own limit.
 _CHECKED = 10.0
@@ -41,6 +45,7 @@ class Attribution:
         self._mended: Recorded | None = None
         self._before: dict[str, list[str]] = {}
         self._rest_before: dict[str, list[str]] = {}
+        self._stored_before: dict[str, Prints] = {}
         self._since = Moment.now()
 
     # Verbs
@@ -56,6 +61,8 @@ class Attribution:
             for person in self._everybody:
                 self._before[person.name] = await all_of(person)
                 self._rest_before[person.name] = await self._rest(person, told_before)
+            for person in (self.owner, self.other):
+                self._stored_before[person.name] = await self._stored(person)
             self._since = Moment.now()
             return await self._damage()
 
@@ -233,7 +240,7 @@ class Attribution:
         return [f"{len(rest)} conversations", *rest, *told(await everything(person, but=hidden))]
 
     def expect_mended(self) -> None:
-        """The owner has everything back as it was before the fault, and so has the other person."""
+        """The owner has everything back as it was before the fault, and so has the other person; so it is stored."""
         mended = self._mended.look() if self._mended else None
         changed = []
         for person in (self.owner, self.other):
@@ -248,3 +255,25 @@ class Attribution:
                 changed,
                 [words.partition(":")[0] for words in changed] or [self.owner.name],
             )
+        self._confirm_mended()
+
+    async def _stored(self, person: "Person") -> Prints:
+        return await prints.take(self.stage.rows, [person.identity.user])
+
+    def _confirm_mended(self) -> None:
+        """Every stored row of the two is what it was before the fault, and nobody else's."""
+        compared, changed = [], []
+        for person in (self.owner, self.other):
+            now = self.stage.do(lambda person=person: self._stored(person), f"what is stored of {person.name}")  # type: ignore[misc]
+            before = self._stored_before[person.name]
+            different = before.differences(now, *_OF_THE_FAULT)
+            compared.append((person.name, len(before), len(now), len(different)))
+            changed += [f"{person.name}: {line}" for line in different]
+        self.stage.story.compared(
+            f"What is stored before the {self.thing} came under {self.other.name}, and after it was mended",
+            ("whose", "rows before", "rows after", "different rows"),
+            compared,
+        )
+        if changed:
+            hurt = [words.partition(":")[0] for words in changed]
+            raise Broken("what is stored is what it was before the fault", changed[0], changed, hurt)

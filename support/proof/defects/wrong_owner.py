@@ -288,3 +288,21 @@ def mended_under_the_finder(rightful: Callable[..., Any], deviate: Deviate) -> C
         return {**mended, "rightful_owner": row["user_id"]} if "rightful_owner" in row else mended
 
     return believe_the_row
+
+
+@defect(
+    "mended-analysis-stored-as-begun-elsewhere",
+    says="An analysis that is mended is told as it was, and stored as another question's.",
+    breaks="TI-5.mended",
+    replaces="support.reference.ownership:rightful",
+    caught_by={f"{MENDED}[analysis]": "Ana has the <thing> back as it was, and Eve has none of it"},
+)
+def mended_analysis_stored_as_begun_elsewhere(rightful: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def beside_it(row: dict[str, Any]) -> dict[str, Any]:
+        mended: dict[str, Any] = rightful(row)
+        if "question_position" in row:
+            deviate()
+            mended["question_position"] += 1
+        return mended
+
+    return beside_it
