@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from support.cast.backups import Backups
 from support.cast.keeping import Keeping
 from support.cast.stage import cannot
+from support.drivers import prints
 from support.drivers.prints import Prints
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
@@ -26,6 +27,7 @@ class Deletion:
         self.stage, self.records = person.stage, person.records
         self.asked: Outcome | None = None
         self._whole: Prints | None = None
+        self._deleted: Prints | None = None
 
     # Verbs
 
@@ -66,6 +68,7 @@ class Deletion:
     def undo(self) -> None:
         """Undoes the deletion; the outcome is recorded. What it should bring back is what there was before it."""
         self.records.before = self._whole
+        self._deleted = self._stored()
         self.asked = self.records.ask("POST", f"/api/threads/{self.person.conversation.thread}/undelete", "undoes it")
 
     # Judgements
@@ -86,7 +89,7 @@ class Deletion:
             )
 
     def expect_deleted(self) -> None:
-        """The customer no longer has it, in no list and under no name, and everything else is as it was."""
+        """The customer no longer has it, in no list and under no name, but every other one; so it is stored."""
         thread = self.person.conversation.thread
         reading = self.records.ask("GET", f"/api/threads/{thread}", "opens the deleted one")
         listed = [*self.records.threads("?limit=1000"), *self.records.threads("?status=archived&limit=1000")]
@@ -99,14 +102,52 @@ class Deletion:
                 f"{reading}; listed are {len(found & {thread})} and {len(found & others)} of {len(others)} others",
                 [reading.raw],
             )
+        self._confirm_deleted(found)
+
+    def _confirm_deleted(self, told: set[str]) -> None:
+        """Stored is what is told, and besides it what was deleted, once: its owner's, and not gone for good."""
+        thread, user, rows = self.person.conversation.thread, self.person.identity.user, self.stage.rows
+
+        async def look() -> tuple[set[str], list[str], int]:
+            threads = await rows.select("select id::text from threads where metadata_->>'user_id' = $1", user)
+            owners = [str(row["user_id"]) for row in await rows.of("deleted_threads", "thread_id", thread)]
+            gone = await rows.of("erasures", "id", thread)
+            return {str(row["id"]) for row in threads}, owners, len(gone) + len(await rows.messages(thread))
+
+        stored, owners, others = self.stage.do(look, "what is stored of it")
+        self.stage.story.compared(
+            f"The conversations of {self.person.name} after the deletion",
+            ("source", "conversations", "deleted and not gone for good"),
+            [("told by Netra", len(told), "-"), ("stored rows", len(stored), len(owners))],
+        )
+        if stored != told or owners != [user] or others:
+            raise Broken(
+                "what is stored is what is told; the deleted conversation is kept for its customer, once, to be undone",
+                f"{len(stored)} are stored and {len(told)} told; kept to be undone are {len(owners)}, "
+                f"and {others} messages or notes of its end are stored",
+                [str(stored), str(owners)],
+            )
 
     def expect_stays_deleted(self) -> None:
-        """The request came too late: it was turned down, and the customer still has nothing."""
+        """The request came too late: it was turned down, the customer has nothing, and nothing stored has changed."""
         asked = self.asked
         self._observe("requests to undo it", asked)
         reading = self.records.ask("GET", f"/api/threads/{self.person.conversation.thread}", "opens the deleted one")
         if asked is None or asked.kind is not Kind.REFUSED or reading.kind is not Kind.REFUSED:
             raise Broken("the conversation stays deleted, and its customer is told so", f"{asked}; {reading}")
+        before, now = self._deleted, self._stored()
+        different = before.differences(now) if before else ["nobody looked at what was stored before"]
+        self.stage.story.compared(
+            f"What is stored of {self.person.name} before the request to undo the deletion, and after it",
+            ("when", "rows"),
+            [("before", len(before or ())), ("after", len(now))],
+        )
+        if different:
+            raise Broken("a request that is turned down changes nothing that is stored", different[0], different)
+
+    def _stored(self) -> Prints:
+        user = self.person.identity.user
+        return self.stage.do(lambda: prints.take(self.stage.rows, [user]), "the rows as they are")
 
     def expect_nothing_left(self) -> None:
         """No row anywhere names it, but for the note that it was erased."""

@@ -112,6 +112,50 @@ def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method
 
 
 @defect(
+    "deletion-noted-as-final",
+    says="A conversation that is deleted is noted at once as gone for good, though it can still be undone.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.throw_away",
+    caught_by={
+        AGREED: "the conversation of Ana is deleted, and no other",
+        BY_OTHERS: "the conversation of Ana is deleted, and no other",
+    },
+)
+def deletion_noted_as_final(throw_away: Method, deviate: Deviate) -> Method:
+    async def hasty(self: Any, connection: Any, row: Any) -> None:
+        await throw_away(self, connection, row)
+        deviate()
+        await connection.execute(
+            "INSERT INTO erasures (kind, id, actor) VALUES ('thread', $1, $2)", row["id"], row["user_id"]
+        )
+
+    return hasty
+
+
+@defect(
+    "late-request-begins-the-days-anew",
+    says="A request to undo a deletion that comes too late is turned down, and the thirty days are stored anew.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.undo",
+    caught_by={TOO_LATE: "the conversation of Ana stays deleted"},
+)
+def late_request_begins_the_days_anew(undo: Method, deviate: Deviate) -> Method:
+    from support.reference.trouble import Conflict
+
+    async def renewing(self: Any, caller: Any, thread_id: str) -> Any:
+        try:
+            return await undo(self, caller, thread_id)
+        except Conflict:
+            deviate()
+            await self._storage.execute(
+                "UPDATE deleted_threads SET deleted_at = clock_timestamp() WHERE thread_id = $1", thread_id
+            )
+            raise
+
+    return renewing
+
+
+@defect(
     "deletion-loses-the-words",
     says="A deletion that is undone brings the conversation back without what was said.",
     breaks="TP-5.undo",
