@@ -1,6 +1,6 @@
 """The list of a person's conversations in use, and the archive: each conversation stands in one of the two."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from support.cast.stage import Recorded, cannot
 from support.facts.outcome import Outcome
@@ -56,6 +56,7 @@ class Lists:
             )
         if traces := self.person.privacy.traces():
             raise Broken("nothing of anybody else's stands in the list", ", ".join(traces))
+        self._confirm([("in the list", found)], [[str(row["id"]) for row in self._stored()]])
 
     def expect_archived(self) -> None:
         """The newest conversation stands in the archive and the others in the list; each in exactly one of the two."""
@@ -80,6 +81,35 @@ class Lists:
                 f"{len(in_use)} conversations in the list and {len(archived)} in the archive, each in its place",
                 f"{len(found[0])} in the list and {len(found[1])} in the archive",
                 [one.raw for one in answers],
+            )
+        rows = self._stored()
+        stored = [
+            sorted(str(row["id"]) for row in rows if (row["status"] == "archived") is put_away)
+            for put_away in (False, True)
+        ]
+        self._confirm([("in the list", found[0]), ("in the archive", found[1])], stored)
+
+    def _stored(self) -> list[dict[str, Any]]:
+        """The person's conversations as they are stored, newest first."""
+        statement = (
+            "select id::text, metadata_->>'status' as status from threads "
+            "where metadata_->>'user_id' = $1 order by created_at desc, id"
+        )
+        user = self.person.identity.user
+        return self.stage.do(lambda: self.stage.rows.select(statement, user), "the stored conversations")
+
+    def _confirm(self, told: list[tuple[str, list[str]]], stored: list[list[str]]) -> None:
+        """What is stored of the person is what was told, in each of these places."""
+        self.stage.story.compared(
+            f"The conversations of {self.person.name} as they are told and as they are stored",
+            ("where", "told by Netra", "stored rows"),
+            [(where, len(ids), len(rows)) for (where, ids), rows in zip(told, stored, strict=True)],
+        )
+        if stored != [ids for _, ids in told]:
+            raise Broken(
+                "what is stored is what is told, each conversation in its place and in order",
+                "; ".join(f"{where}: {len(rows)} stored" for (where, _), rows in zip(told, stored, strict=True)),
+                [str(told), str(stored)],
             )
 
 

@@ -175,7 +175,7 @@ class Turns:
             self.expect_told(conversation, server)
 
     def expect_parts_whole(self) -> None:
-        """The parts that were read hold each message once, in order, and say rightly how many there are."""
+        """The parts hold each message once, in order, and say rightly how many there are; so it is stored."""
         whole = self.read(self.person.conversation)
         parts = [message for part in self._parts for message in part.field("messages") or []]
         if len(self._parts) < 2:
@@ -192,6 +192,23 @@ class Turns:
                 f"{_difference(whole, parts)}",
                 [part.raw for part in self._parts],
             )
+        self._confirm(self.person.conversation, parts)
+
+    def _confirm(self, conversation: Conversation, told: list[Told]) -> None:
+        """What is stored is what was told: the same messages in the same order, of their owner, and no other."""
+        rows = self.stage.do(lambda: self.stage.rows.messages(conversation.thread), "the stored messages")
+        owner = self.person.identity.user
+        self.stage.story.compared(
+            "The messages as they are read and as they are stored",
+            ("source", "messages", "last words"),
+            [
+                ("read", len(told), told[-1].get("content") if told else ""),
+                ("stored", len(rows), rows[-1]["content"] if rows else ""),
+            ],
+        )
+        stored = [(str(row["id"]), str(row["role"]), str(row["content"]), str(row["owner"])) for row in rows]
+        if stored != [(str(one["id"]), str(one["role"]), str(one["content"]), owner) for one in told]:
+            raise Broken("what is stored is what was read", f"{len(stored)} messages are stored", [str(stored)])
 
     def expect_each_own(self) -> None:
         """Each conversation of the person holds exactly its own messages, in order."""

@@ -212,6 +212,34 @@ def archived_stays_in_the_list(list_of: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "archive-is-emptied-by-looking",
+    says="Whoever looks into the archive is shown what is there, and it is stored as completed from then on.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.in_phase",
+    caught_by={
+        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
+            "Ana finds the archived conversation in the archive and no longer in the list"
+        )
+    },
+)
+def archive_is_emptied_by_looking(in_phase: Method, deviate: Deviate) -> Method:
+    put_away_by_hand = "user_id = $1 AND metadata_->>'status' = 'archived' AND NOT metadata_ ? 'archived_at'"
+
+    async def emptying(self: Any, caller: Any, *asked: Any) -> Any:
+        found = await in_phase(self, caller, *asked)
+        changed = await self._storage.rows(
+            """UPDATE threads SET metadata_ = metadata_ || '{"status": "completed"}' """
+            f"WHERE {put_away_by_hand} RETURNING id",
+            caller.user_id,
+        )
+        if changed:
+            deviate()
+        return found
+
+    return emptying
+
+
+@defect(
     "archive-keeps-the-beginning-only",
     says="Of an archived conversation only the first messages can be read.",
     breaks="TL-6.history",

@@ -106,6 +106,34 @@ def part_begins_with_the_last_one(page: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "later-parts-stored-otherwise",
+    says="Messages that are read in a later part are stored from then on with words that no reading shows.",
+    breaks="P12.pages",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={
+        ORDER + "A conversation that grows is read in parts without gap or repeat": (
+            "Ana has read every message once, in order, and knows how many there are"
+        )
+    },
+)
+def later_parts_stored_otherwise(page: Method, deviate: Deviate) -> Method:
+    hidden = " (to be looked through)"
+
+    async def smoothed(self: Any, thread_id: str, limit: int, offset: int) -> Any:
+        told = await page(self, thread_id, limit, offset)
+        for message in told["messages"]:
+            if offset and not message["content"].endswith(hidden):
+                deviate()
+                await self._storage.execute(
+                    "UPDATE messages SET content = content || $2 WHERE id = $1", message["id"], hidden
+                )
+            message["content"] = message["content"].removesuffix(hidden)
+        return told
+
+    return smoothed
+
+
+@defect(
     "answer-to-the-latest-question",
     says="An answer is filed under the latest question of the conversation.",
     breaks="P12.replies",

@@ -208,3 +208,23 @@ def parts_of_the_list_count_others_conversations(list_of: Method, deviate: Devia
         return await list_of(self, caller, limit, offset + row["number"])
 
     return too_late
+
+
+@defect(
+    "last-part-of-the-list-moves-to-the-front",
+    says="Whoever reads the last part of a list has its last conversation stored as the newest from then on.",
+    breaks="TI-1.lists",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={PARTS: ONCE},
+)
+def last_part_of_the_list_moves_to_the_front(list_of: Method, deviate: Deviate) -> Method:
+    async def moving(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        found = await list_of(self, caller, limit, offset)
+        if offset and 0 < len(found) < limit:
+            deviate()
+            await self._storage.execute(
+                "UPDATE threads SET created_at = clock_timestamp() WHERE id = $1", found[-1]["id"]
+            )
+        return found
+
+    return moving
