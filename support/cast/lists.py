@@ -89,10 +89,35 @@ class Lists:
         ]
         self._confirm([("in the list", found[0]), ("in the archive", found[1])], stored)
 
+    def confirm_own(self, listed: list[dict[str, Any]]) -> None:
+        """What was listed is what is stored of the person: the same conversations, as they are called, newest first."""
+        notes = [one.get("metadata") or {} for one in listed]
+        told = [
+            (str(one.get("id")), one.get("title"), note.get("status"), note.get("user_id"))
+            for one, note in zip(listed, notes, strict=True)
+        ]
+        user = self.person.identity.user
+        stored = [(str(row["id"]), row["title"], row["status"], user) for row in self._stored()]
+        self.stage.story.compared(
+            f"The list of {self.person.name} as it is told and as it is stored",
+            ("source", "conversations", "titles, newest first"),
+            [
+                (name, len(found), ", ".join(str(one[1]) for one in found)[:160])
+                for name, found in (("told by Netra", told), ("stored rows", stored))
+            ],
+        )
+        if stored != told:
+            raise Broken(
+                f"what is stored of {self.person.name} is what is listed, newest first",
+                f"{len(stored)} are stored, of which {len(set(stored) & set(told))} as they are listed",
+                [str(told), str(stored)],
+                [self.person.name],
+            )
+
     def _stored(self) -> list[dict[str, Any]]:
         """The person's conversations as they are stored, newest first."""
         statement = (
-            "select id::text, metadata_->>'status' as status from threads "
+            "select id::text, metadata_->>'status' as status, metadata_->>'title' as title from threads "
             "where metadata_->>'user_id' = $1 order by created_at desc, id"
         )
         user = self.person.identity.user

@@ -1,6 +1,6 @@
 """Who belongs to a company, as its administrator sees it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from support.cast.stage import cannot
 from support.facts.outcome import Outcome
@@ -28,7 +28,7 @@ class Members:
         self.person.attempt(self.stage.do(fetch, "the members of the company"))
 
     def expect_people_of(self, company: str) -> None:
-        """Exactly the people of this company who have appeared, and nothing of what any of them said."""
+        """Exactly the people of this company who have appeared, and nothing of what they said; so they are stored."""
         if self.person.last is None:
             cannot(f"{self.person.name} has not looked who belongs to the company")
         outcome = self.person.last.look()
@@ -47,4 +47,33 @@ class Members:
                 f"words of: {', '.join(said) or 'nobody'}",
                 [outcome.raw],
                 [one.name for one in everybody if one.name in said or one.identity.user in set(found) ^ set(wanted)],
+            )
+        self._confirm([member for member in members if isinstance(member, dict)])
+
+    def _confirm(self, members: list[dict[str, Any]]) -> None:
+        """The stored people of the person's company are those who were told, with as many conversations."""
+        statement = (
+            "select id::text, email, (select count(*) from threads where metadata_->>'user_id' = users.id::text) "
+            "as conversations from users where company = $1 order by email"
+        )
+        domain = self.person.identity.domain
+        rows = self.stage.do(lambda: self.stage.rows.select(statement, domain), "the stored people")
+        told = [(str(one.get("user_id")), one.get("email"), one.get("conversations")) for one in members]
+        stored = [(str(row["id"]), row["email"], row["conversations"]) for row in rows]
+        self.stage.story.compared(
+            "The people of the company as they are told and as they are stored",
+            ("source", "people", "conversations of each"),
+            [
+                (name, len(found), ", ".join(str(one[2]) for one in found))
+                for name, found in (("told by Netra", told), ("stored rows", stored))
+            ],
+        )
+        if stored != told:
+            known = [self.person, *self.person.privacy.others]
+            different = {one[0] for one in set(told) ^ set(stored)}
+            raise Broken(
+                "the people who are told are those who are stored",
+                f"{len(stored)} people are stored, of whom {len(set(stored) & set(told))} as they are told",
+                [str(told), str(stored)],
+                [one.name for one in known if one.identity.user in different],
             )

@@ -164,7 +164,7 @@ class Privacy:
             )
 
     def expect_list_of_own(self) -> None:
-        """The list holds the person's own conversations, all of them and no other."""
+        """The list holds the person's own conversations, all of them and no other; so they are stored."""
         listed = self.person.listed
         if self.person.last:
             self.person.last.look()
@@ -184,9 +184,10 @@ class Privacy:
             )
         if traces := self.traces():
             raise Broken("nothing of anybody else's stands in the list", ", ".join(traces), hurt=self.betrayed())
+        self.person.phases.lists.confirm_own(listed)
 
     def expect_own_profile(self) -> None:
-        """Before the change, at it and after it Netra tells the person's own profile, and nothing else."""
+        """Before the change, at it and after it Netra tells the own profile and nothing else; so it is stored."""
         if not self.profiles:
             cannot(f"{self.person.name} has opened no profile")
         told = [profile.look() for profile in self.profiles]
@@ -201,6 +202,19 @@ class Privacy:
                 [answer.raw for answer in told],
                 [self.person.name],
             )
+        rows = self.stage.do(lambda: self.stage.rows.of("users", "id", identity.user), "the stored profile")
+        stored = (
+            {name: rows[0].get(name) for name in now if name != "user_id"} | {"user_id": rows[0]["id"]} if rows else {}
+        )
+        self.stage.story.compared(
+            f"The profile of {self.person.name} as it is told and as it is stored",
+            ("what", "told by Netra", "stored row"),
+            [(name, known, stored.get(name)) for name, known in now.items()],
+        )
+        if stored != now:
+            wrong = ", ".join(name for name, known in now.items() if stored.get(name) != known)
+            words = f"what is stored of {self.person.name} is the profile that is told"
+            raise Broken(words, f"stored otherwise: {wrong}", [str(rows)], [self.person.name])
 
     def expect_counts_of_own(self) -> None:
         """Each conversation's messages are counted as they are stored, one for each of its owner's, wherever told."""

@@ -266,6 +266,23 @@ def members_of_everywhere(members: Callable[..., Any], deviate: Deviate) -> Call
 
 
 @defect(
+    "members-looked-at-and-stored-otherwise",
+    says="The administrator who looks at the company's people is stored with another address from then on.",
+    breaks="TI-4.colleagues",
+    replaces="support.reference.erasure:Erasure.members",
+    caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+)
+def members_looked_at_and_stored_otherwise(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def readdressed(self: Any, caller: Any) -> Any:
+        found = await members(self, caller)
+        deviate()
+        await self._storage.execute("UPDATE users SET email = 'unknown@' || company WHERE id = $1", caller.user_id)
+        return found
+
+    return readdressed
+
+
+@defect(
     "administrator-reaches-everywhere",
     says="An administrator lets the people of any company leave.",
     breaks="TI-4.blocked",

@@ -11,6 +11,7 @@ from support.proof.defect import Deviate, also, defect
 CONVERSATIONS = "features/isolation/conversations.feature::"
 TOUCHED = CONVERSATIONS + "Another's conversation and analysis cannot be touched"
 PROFILE = CONVERSATIONS + "A profile that is opened and changed in another's name is one's own"
+LISTED = CONVERSATIONS + "A list that is asked for in another's name is one's own"
 IN_OWNERS_NAME = f"{TOUCHED}[write in the owner's name into the conversation]"
 TOUCHED_TOO = also(
     "isolation/access_attempts",
@@ -68,6 +69,59 @@ def profile_changed_of_whom_is_named(netra_of: Callable[..., Any], deviate: Devi
             return await netra.customers.tell(caller, company_name, segment, accounts)
 
         return _with(netra, customers=SimpleNamespace(tell=tell))
+
+    return believe
+
+
+@defect(
+    "profile-changed-in-anothers-name-stored-elsewhere",
+    says="Who tells the own profile in another's name is told it rightly, and is stored as another company's.",
+    breaks="TI-2.refused",
+    replaces="support.reference.rest:netra_of",
+    caught_by={PROFILE: "Eve has seen and changed exactly the own profile"},
+)
+def profile_changed_in_anothers_name_stored_elsewhere(netra_of: Callable[..., Any], deviate: Deviate) -> Any:
+    def believe(request: Any) -> Any:
+        netra = netra_of(request)
+        if (request.method, request.url.path) != ("PUT", "/api/profile"):
+            return netra
+
+        async def tell(caller: Any, *told: Any) -> Any:
+            answer = await netra.customers.tell(caller, *told)
+            if (await request.json()).get("user_id") is not None:
+                deviate()
+                change = "UPDATE users SET company = 'elsewhere.example' WHERE id = $1"
+                await netra.customers._storage.execute(change, caller.user_id)
+            return answer
+
+        return _with(netra, customers=SimpleNamespace(tell=tell))
+
+    return believe
+
+
+@defect(
+    "list-asked-in-anothers-name-loses-a-title",
+    says="Who asks for the list in another's name is told the own one, and its newest title is not stored any more.",
+    breaks="P11.own",
+    replaces="support.reference.rest:netra_of",
+    caught_by={LISTED: "Eve finds exactly the own conversations"},
+)
+def list_asked_in_anothers_name_loses_a_title(netra_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(request: Any) -> Any:
+        netra = netra_of(request)
+        asked = request.method, request.url.path, request.query_params.get("user_id") is not None
+        if asked != ("GET", "/api/threads", True):
+            return netra
+
+        async def list_of(caller: Any, *about: Any) -> Any:
+            listed = await netra.threads.list_of(caller, *about)
+            for one in listed[:1]:
+                deviate()
+                change = "UPDATE threads SET metadata_ = metadata_ - 'title' WHERE id = $1"
+                await netra.threads._storage.execute(change, one["id"])
+            return listed
+
+        return _with(netra, threads=SimpleNamespace(list_of=list_of))
 
     return believe
 
