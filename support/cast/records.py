@@ -146,7 +146,7 @@ class Records:
             )
 
     def expect_when_and_why(self) -> None:
-        """Every archived conversation says since when, and names the age that brought it there."""
+        """Every archived conversation says since when, and names the age that brought it there; so it is stored."""
         archived = self.threads("?status=archived&limit=1000")
         self.stage.story.observed("archived conversations that say why", len(archived))
         began = self._keeping.began
@@ -162,6 +162,27 @@ class Records:
         if wrong or not archived:
             words = f"the archive says when, and that the conversation is older than {limit} days"
             raise Broken(words, "; ".join(wrong) or "nothing is archived", [str(thread) for thread in archived])
+        self._confirm_archive(archived, began)
+
+    def _confirm_archive(self, archived: list[dict[str, Any]], began: Moment | None) -> None:
+        """Stored is what the archive tells, and of each conversation one packet, made since the tidying up began."""
+        rows = self._stored(
+            "select threads.id::text, metadata_->>'archived_at' as since, metadata_->>'archive_reason' as why, at "
+            "from threads left join archives on thread_id = threads.id "
+            "where metadata_->>'user_id' = $1 and metadata_->>'status' = 'archived'"
+        )
+        notes = {str(one.get("id")): one.get("metadata") or {} for one in archived}
+        told = {name: (note.get("archived_at"), note.get("archive_reason")) for name, note in notes.items()}
+        stored = {row["id"]: (row["since"], row["why"]) for row in rows}
+        self.stage.story.compared(
+            f"When and why conversations of {self.person.name} were archived",
+            ("told by Netra", "stored rows", "when they were packed"),
+            [(told.get(row["id"]), stored[row["id"]], row["at"]) for row in rows],
+        )
+        timely = began is not None and all(row["at"] and began.wall <= row["at"] <= Moment.now().wall for row in rows)
+        if stored != told or len(rows) != len(told) or not timely:
+            words = "what is stored is what the archive tells, and each conversation was packed when it was archived"
+            raise Broken(words, f"{len(rows)} are stored: {[str(row['at']) for row in rows]}", [str(told), str(stored)])
 
     def expect_unchanged(self, *besides: str) -> None:
         """Every row of the person is as it was."""

@@ -82,6 +82,22 @@ def archived_without_a_reason(put_away: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "archived-with-an-earlier-date",
+    says="What is archived tells when, and is stored as having been packed an hour earlier.",
+    breaks="P15.reason",
+    replaces="support.reference.archive:Archive.keep",
+    caught_by={DUE: "the archive tells Ana when and why"},
+)
+def archived_with_an_earlier_date(keep: Method, deviate: Deviate) -> Method:
+    async def predated(self: Any, connection: Any, thread_id: str, rows: Any) -> None:
+        await keep(self, connection, thread_id, rows)
+        deviate()
+        await connection.execute("UPDATE archives SET at = at - interval '1 hour' WHERE thread_id = $1", thread_id)
+
+    return predated
+
+
+@defect(
     "archives-again-and-again",
     says="Every tidying up touches the conversations that are archived already.",
     breaks="P15.twice",
