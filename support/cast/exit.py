@@ -75,7 +75,7 @@ class Exit:
             )
 
     def expect_source_named(self, source: str, limit: Limit) -> None:
-        """The customer is told in time, in plain words, which source could not be used."""
+        """The customer is told in time, in plain words, which source could not be used; so it is stored."""
         ending = self._see_ending(kinds.FAILED, limit, None, "what went wrong")
         words = str(ending.body.get("message", ""))
         # What was found is told too, and names the other sources; the cause stands in the first sentence.
@@ -83,23 +83,25 @@ class Exit:
         named = [key for key, names in _PLAIN.items() if any(name in cause for name in names)]
         if named != [source]:
             raise Broken(f"the cause names {_PLAIN[source][0]} and nothing else", f"it says: {words}", [ending.raw])
+        self._confirm_told("failed", ending, _cause)
 
     def expect_way_on(self, source: str) -> None:
-        """The customer is offered to try again, from the source that failed."""
+        """The customer is offered to try again, from the source that failed; the same is stored."""
         ending = self.analysis.ending()
         body = ending.body if ending else {}
         choices = [str(choice) for choice in body.get("choices") or []]
         offered = [choice for choice in choices if "again from" in choice and bills.NAMES[source] in choice]
         self.stage.story.observed("explanations that were shown", 1, str(body.get("message")))
-        if not offered or source not in str(body.get("retry_from")):
+        if ending is None or not offered or source not in str(body.get("retry_from")):
             raise Broken(
                 f"the choice to try again from {bills.NAMES[source]}",
                 f"{'; '.join(choices) or 'no choice'}; the way on begins at {body.get('retry_from')}",
                 [ending.raw if ending else "no explanation"],
             )
+        self._confirm_told("failed", ending, _way_on)
 
     def expect_time_ran_out(self, limit: Limit, *, after_limit: bool) -> None:
-        """The customer is told that the time ran out: within the limit from now, or after the analysis's own."""
+        """The customer is told it within the limit, from now or after the analysis's own; so it is stored."""
         allowed = float(self.stage.deployment.settings.analysis_limit)
         words = "that the time ran out"
         begun = next(
@@ -114,6 +116,29 @@ class Exit:
                 f"{self.person.name} is told {words}, at the limit",
                 f"told {'too early ' if early else ''}({code}): {text}",
                 [ending.raw],
+            )
+        self._confirm_told("expired", ending, _cause)
+
+    def _confirm_told(self, status: str, ending: Update, part: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """This part of what the customer was shown is what Netra tells when asked, and what is stored as this end."""
+        answer, row = self.stage.do(self.analysis.fetch, "the analysis"), self.analysis.stored()
+        known = answer.body if isinstance(answer.body, dict) else {}
+        sources = {
+            "shown": {"status": status, "owner": ending.user, **part({"error": ending.body, **ending.body})},
+            "told by Netra": {"status": known.get("status"), "owner": known.get("user_id"), **part(known)},
+            "stored row": {"status": row.get("status"), "owner": row.get("owner"), **part(row)},
+        }
+        shown = sources["shown"] | {"owner": self.person.identity.user}
+        self.stage.story.compared(
+            "What the customer was told of the end, in every place",
+            ("what", *sources),
+            [(name, *(str(found[name])[:160] for found in sources.values())) for name in shown],
+        )
+        if wrong := [name for name, found in sources.items() if found != shown]:
+            raise Broken(
+                "the end of the analysis in every place as it was shown to its customer",
+                f"otherwise: {', '.join(wrong)}",
+                [f"{name}: {found}" for name, found in sources.items()],
             )
 
     def expect_exits(self, exits: Sequence[str]) -> None:
@@ -221,6 +246,17 @@ class Exit:
                 f"it may take {told:.1f} seconds by Netra's word, {stored:.1f} by what is stored",
                 [outcome.raw, str(row)],
             )
+
+
+def _cause(told: dict[str, Any]) -> dict[str, Any]:
+    """What went wrong, by its name and in words."""
+    error = told.get("error") or {}
+    return {name: error.get(name) for name in ("code", "message")}
+
+
+def _way_on(told: dict[str, Any]) -> dict[str, Any]:
+    """What the customer can do, and from where work would go on."""
+    return {name: told.get(name) for name in ("choices", "retry_from")}
 
 
 def _seconds_between(start: Any, end: Any) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from support.proof.defect import Deviate, defect
 from support.reference.analyses import Step
 from support.reference.plan import SUPERVISOR, Draft
+from support.reference.words import MODEL
 
 FAILS = "features/golden_path/error_termination.feature::"
 PARTIAL = FAILS + "A cloud that refuses is named, and what the others showed is kept"
@@ -112,6 +113,44 @@ def partial_stored_with_wrong_sum(set_status: Callable[..., Any], deviate: Devia
         await set_status(self, connection, hold, ending)
 
     return miscounted
+
+
+@defect(
+    "cause-stored-in-other-words",
+    says="That the AI model could not be used is told plainly, and stored as trouble of some kind.",
+    breaks="P06.told",
+    replaces="support.reference.endings:Endings.set_status",
+    caught_by={
+        f"{NAMED}[the AI model-refuses to answer]": TOLD_SOURCE,
+        f"{NAMED}[the AI model-breaks off half-way]": TOLD_SOURCE,
+    },
+    also_red={MEET_AWAY: "the same cause, stored while nobody was there"},
+)
+def cause_stored_in_other_words(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def vaguely(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if ending.error is not None and ending.error["code"] == MODEL:
+            deviate()
+            ending = replace(ending, error={**ending.error, "message": "There was some trouble."})
+        await set_status(self, connection, hold, ending)
+
+    return vaguely
+
+
+@defect(
+    "way-on-stored-otherwise",
+    says="The customer is offered to try again from the cloud that failed, and other choices are stored.",
+    breaks="P06.told",
+    replaces="support.reference.endings:Endings.set_status",
+    caught_by={FAILS + "The customer is offered a way on": OFFERED},
+)
+def way_on_stored_otherwise(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def fewer(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if ending.choices:
+            deviate()
+            ending = replace(ending, choices=ending.choices[1:])
+        await set_status(self, connection, hold, ending)
+
+    return fewer
 
 
 @defect(

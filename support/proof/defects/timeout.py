@@ -34,6 +34,27 @@ def limit_strikes_late(remaining: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "end-of-time-stored-as-other-trouble",
+    says="The customer is told that the time ran out, and it is stored with another cause.",
+    breaks="P07.stops",
+    replaces="support.reference.endings:Endings.set_status",
+    caught_by={
+        TOLD: IN_TIME,
+        MEETING + "The time runs out while the customer is away":
+            "Ana is told within 10 seconds that the time ran out",
+    },
+)  # fmt: skip
+def end_of_time_stored_as_other_trouble(set_status: Method, deviate: Deviate) -> Method:
+    async def misnamed(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        if ending.status == "expired":
+            deviate()
+            ending = replace(ending, error={**ending.error, "code": "model_unavailable"})
+        await set_status(self, connection, hold, ending)
+
+    return misnamed
+
+
+@defect(
     "waiting-for-the-model-counts-fourfold",
     says="The time in which the AI model thinks counts four times, so that work which is in time is cut off.",
     breaks="P07.in_time",
