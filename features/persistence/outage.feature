@@ -25,6 +25,7 @@ Feature: Netra comes through failures by itself
         | Netra's storage is heard no more         | 1 second |
         | Netra's storage has no connection left   | 1 second |
         | Netra's storage only lets itself be read | 1 second |
+        | Netra's storage has no room left         | 1 second |
 
       @slow
       Examples: as long as service agreements speak of

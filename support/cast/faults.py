@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from support.targets import strain
+from support.targets.full_disk import FullDisk
 
 Act = Callable[[Any], Awaitable[Any]]
 """What is done to a deployment's part; returns its witness."""
@@ -104,6 +105,7 @@ def _all() -> list[Fault]:
         Fault(f"{storage} is lost with all its data", storage, _storage, *_LOSS, True, ends_itself=True),
         Fault(f"{storage} has no connection left", storage, _strain(strain.Crowded, "postgres"), *_STRAIN, True),
         Fault(f"{storage} only lets itself be read", storage, _strain(strain.ReadOnly, "postgres"), *_STRAIN, True),
+        Fault(f"{storage} has no room left", storage, _strain(FullDisk, "postgres"), *_STRAIN, True),
         Fault(f"{storage} is slow", way, _ways("postgres"), *_SLOW),
     ]
     found += [Fault(f"{quick} {how}", quick, _quick, *acts) for how, acts in _PROCESS.items()]

@@ -2,7 +2,8 @@
 
 Only `threads` and `repeats` refer to `users`, and everything else to its thread or analysis, so that removing a
 person takes locks in the same order as a worker does (user, thread, analysis, rest) and the two never block each
-other for good. `audit` and `erasures` refer to nobody: what they prove outlives whom they speak of.
+other for good. `audit` and `erasures` refer to nobody: what they prove outlives whom they speak of. `instances` holds
+when each instance last found, by this very row, that storage keeps what it is told.
 """
 
 from __future__ import annotations
@@ -143,6 +144,10 @@ CREATE TABLE IF NOT EXISTS audit (
     address text NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audit_of_company ON audit (target_company, id);
+CREATE TABLE IF NOT EXISTS instances (
+    name text PRIMARY KEY,
+    seen_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 """
 
 LOCK = 0x4E657472

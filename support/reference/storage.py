@@ -39,6 +39,9 @@ AWAY = (
     asyncpg.InternalClientError,
     *NOT_DONE,
 )
+SEEN = """
+INSERT INTO instances (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET seen_at = clock_timestamp() RETURNING name
+"""
 
 
 async def _nothing(connection: object) -> None:
@@ -167,11 +170,10 @@ class Storage:
             await connection.execute(statement, *values)
 
     async def answers(self) -> bool:
-        """Whether the server answers right now, and would keep what it is told."""
+        """Whether the server answers right now, and keeps what it is told; only a change can tell."""
         try:
             async with asyncio.timeout(1.0):
-                row = await self.row("SELECT current_setting('transaction_read_only') = 'off' AS keeps")
-                return row is not None and bool(row["keeps"])
+                return await self.row(SEEN, self._instance) is not None
         except (Unavailable, TimeoutError):
             return False
 

@@ -7,6 +7,7 @@ import pytest
 
 from support.facts.verdict import Inconclusive
 from support.targets.deployment import Permit
+from support.targets.full_disk import FullDisk
 from support.targets.overheard import Overheard
 from support.targets.positions import FailsAt, HeldCommit, Place
 from support.targets.services import Address, Postgres, Redis
@@ -14,11 +15,14 @@ from support.targets.strain import Crowded, Emptied, NoMemory, ReadOnly
 
 SHARED = Permit("shared-1", shared=True)
 POSTGRES, REDIS = Postgres(Address("", 0), SHARED), Redis(Address("", 0), SHARED)
-STRAINS: dict[str, Callable[[], ReadOnly | Crowded | NoMemory | Emptied | Overheard | FailsAt | HeldCommit]] = {
+STRAINS: dict[
+    str, Callable[[], ReadOnly | Crowded | NoMemory | Emptied | FullDisk | Overheard | FailsAt | HeldCommit]
+] = {
     "read-only": lambda: ReadOnly(POSTGRES),
     "crowded": lambda: Crowded(POSTGRES),
     "overheard": lambda: Overheard(POSTGRES),
     "no room": lambda: FailsAt(POSTGRES, Place("threads")),
+    "full disk": lambda: FullDisk(POSTGRES),
     "held": lambda: HeldCommit(POSTGRES, Place("threads")),
     "no memory": lambda: NoMemory(REDIS),
     "emptied": lambda: Emptied(REDIS),

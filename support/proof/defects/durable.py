@@ -122,6 +122,11 @@ def repetition_counts_twice(seen: Method, deviate: Deviate) -> Method:
         "persistence/durable",
         "every part is refused in the same words",
         "Whatever part of a conversation cannot be saved, nothing of it is",
+    )
+    | also(
+        "persistence/outage",
+        "storage has no room there, too",
+        "An outage of storage is noticed, told and overcome",
     ),
 )
 def no_room_is_an_internal_error(connection: Method, deviate: Deviate) -> Method:

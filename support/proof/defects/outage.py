@@ -20,6 +20,7 @@ CRASHED = OVERCOME + "[Netra's storage crashes-1 second]"
 UNREACHED = OVERCOME + "[Netra's storage cannot be reached-1 second]"
 STOPPED = OVERCOME + "[Netra's storage is stopped-1 second]"
 READ_ONLY = OVERCOME + "[Netra's storage only lets itself be read-1 second]"
+FULL = OVERCOME + "[Netra's storage has no room left-1 second]"
 ONE_DIES = GO_ON + "[one server of Netra crashes-1 second]"
 QUICK_DIES = GO_ON + "[Netra's quick store crashes-1 second]"
 BOTH_STORES = TWO + "[Netra's storage crashes-Netra's quick store crashes]"
@@ -62,6 +63,11 @@ def health_says_yes_without_storage(answers: Method, deviate: Deviate) -> Method
     replaces="support.reference.storage:Storage.answers",
     caught_by={READ_ONLY: NOTICED},
     never=True,
+    also_red=also(
+        "persistence/outage",
+        "storage that has no room left answers and keeps nothing, too",
+        "An outage of storage is noticed, told and overcome",
+    ),
 )
 def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
     async def easily_pleased(self: Any) -> bool:
@@ -76,6 +82,30 @@ def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
         return there
 
     return easily_pleased
+
+
+@defect(
+    "health-passes-over-a-full-disk",
+    says="A server says that it can serve although its storage has no room left, because it may write there.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.storage:Storage.answers",
+    caught_by={FULL: NOTICED},
+    never=True,
+)
+def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
+    async def asking_for_leave(self: Any) -> bool:
+        if await answers(self):
+            return True
+        try:
+            async with asyncio.timeout(1.0):
+                row = await self.row("SELECT current_setting('transaction_read_only') = 'off' AS leave")
+        except Exception:
+            return False
+        if row["leave"]:
+            deviate()
+        return bool(row["leave"])
+
+    return asking_for_leave
 
 
 @defect(
