@@ -22,9 +22,10 @@ Feature: What is kept ready is right
       Then nobody who opens what Ana has sees the first result once the second one is confirmed
 
       Examples:
-        | something                             |
-        | Netra's quick store crashes           |
-        | Netra's quick store cannot be reached |
+        | something                                    |
+        | Netra's quick store crashes                  |
+        | Netra's quick store cannot be reached        |
+        | Netra's quick store only lets itself be read |
 
   Rule: What is gone is made again, once, and unnoticed
 

@@ -47,13 +47,16 @@ Feature: Netra comes through failures by itself
       And everything that was confirmed to Ana and Ben is there, once and in order
 
       Examples: every kind of failure, as short as it can be seen
-        | something                             | time     |
-        | Netra's storage is slow               | 1 second |
-        | Netra's quick store is stopped        | 1 second |
-        | Netra's quick store crashes           | 1 second |
-        | Netra's quick store hangs             | 1 second |
-        | Netra's quick store cannot be reached | 1 second |
-        | one server of Netra crashes           | 1 second |
+        | something                                    | time     |
+        | Netra's storage is slow                      | 1 second |
+        | Netra's quick store is stopped               | 1 second |
+        | Netra's quick store crashes                  | 1 second |
+        | Netra's quick store hangs                    | 1 second |
+        | Netra's quick store cannot be reached        | 1 second |
+        | Netra's quick store has no connection left   | 1 second |
+        | Netra's quick store only lets itself be read | 1 second |
+        | Netra's quick store is full                  | 1 second |
+        | one server of Netra crashes                  | 1 second |
 
       @slow
       Examples: as long as service agreements speak of
@@ -70,11 +73,14 @@ Feature: Netra comes through failures by itself
       Then the answer to Ana is kept ready for 30 minutes
 
       Examples:
-        | something                             |
-        | Netra's quick store is stopped        |
-        | Netra's quick store hangs             |
-        | Netra's quick store cannot be reached |
-        | Netra's quick store is heard no more  |
+        | something                                    |
+        | Netra's quick store is stopped               |
+        | Netra's quick store hangs                    |
+        | Netra's quick store cannot be reached        |
+        | Netra's quick store is heard no more         |
+        | Netra's quick store has no connection left   |
+        | Netra's quick store only lets itself be read |
+        | Netra's quick store is full                  |
 
   Rule: Two failures are no worse than one
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from support.targets import strain
+from support.targets import quick_strain, strain
 from support.targets.full_disk import FullDisk
 
 Act = Callable[[Any], Awaitable[Any]]
@@ -112,8 +112,10 @@ def _all() -> list[Fault]:
     found += [Fault(f"{quick} {how}", way, _ways("redis"), *acts) for how, acts in _ON_THE_WAY.items()]
     found += [
         Fault(f"{quick} is slow", way, _ways("redis"), *_SLOW),
-        Fault(f"{quick} is full", quick, _strain(strain.NoMemory, "redis"), *_STRAIN),
-        Fault(f"{quick} is emptied", quick, _strain(strain.Emptied, "redis"), *_STRAIN, ends_itself=True),
+        Fault(f"{quick} has no connection left", quick, _strain(quick_strain.NoConnection, "redis"), *_STRAIN),
+        Fault(f"{quick} only lets itself be read", quick, _strain(quick_strain.ReadsOnly, "redis"), *_STRAIN),
+        Fault(f"{quick} is full", quick, _strain(quick_strain.NoMemory, "redis"), *_STRAIN),
+        Fault(f"{quick} is emptied", quick, _strain(quick_strain.Emptied, "redis"), *_STRAIN, ends_itself=True),
         Fault("one server of Netra crashes", server, _one, *_PROCESS["crashes"]),
         Fault("one server of Netra hangs", server, _one, *_PROCESS["hangs"]),
         Fault("every server of Netra crashes", server, _every, *_PROCESS["crashes"]),

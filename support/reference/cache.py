@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import ReadOnlyError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from support.reference.trouble import CacheAway
@@ -29,6 +29,8 @@ class Cache:
     """Seconds for one answer."""
     LEFT_ALONE = 0.25
     """Seconds without a try after a failed one."""
+    NOTHING = "nothing"
+    """A key under which nothing stays: by changing it Redis shows that it takes changes."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -36,10 +38,10 @@ class Cache:
         self._away_until = 0.0
         self._broken = False
         self.since = time.monotonic()
-        """From when on, by this process's clock, Redis has never been away, as far as it was noticed."""
+        """From when on, by this process's clock, Redis was never away and took every change, as far as was noticed."""
 
     def lost(self) -> None:
-        """Redis was away: what it holds may be older than what was confirmed meanwhile."""
+        """Redis was away, or took no change: what it holds may be older than what was confirmed meanwhile."""
         self._broken = True
 
     def client(self, retries: int) -> Redis:
@@ -69,16 +71,18 @@ class Cache:
             self.lost()
             raise CacheAway from error
         except RedisError as error:
+            if isinstance(error, ReadOnlyError) or "NOREPLICAS" in str(error):
+                self.lost()
             raise CacheAway from error
         if self._broken:
             self._broken, self.since = False, time.monotonic()
         return answer
 
     async def answers(self) -> bool:
-        """Whether Redis answers right now."""
+        """Whether Redis answers right now, and keeps what it is told."""
         try:
             self._away_until = 0.0
-            return bool(await self.ask(lambda redis: redis.ping()))
+            return bool(await self.ask(lambda redis: redis.set(self.NOTHING, "", px=1)))
         except CacheAway:
             return False
 

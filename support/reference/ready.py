@@ -3,8 +3,8 @@
 No reader may see an old value once a new one is announced. So the old one is taken away before the new result
 is committed, the new one put in its place after unless a still newer one was committed meanwhile, and a reader
 who rebuilds a missing value never overwrites one. What could not be taken away because Redis was away is
-remembered, and taken away before Redis is believed again; and whoever has noticed that Redis was away believes
-nothing that was put there before it came back.
+remembered, and taken away before Redis is believed again; and whoever has noticed that Redis was away, or took no
+change, believes nothing that was put there before it came back.
 """
 
 from __future__ import annotations
@@ -116,10 +116,12 @@ class Ready:
             pipeline = redis.pipeline(transaction=True)
             pipeline.get(key)
             pipeline.pttl(key)
+            # Where nothing can be taken away, what is there may have been replaced.
+            pipeline.delete(self._cache.NOTHING)
             return await pipeline.execute()
 
         try:
-            kept, left = await self._cache.ask(look)
+            kept, left, _ = await self._cache.ask(look)
             value = json.loads(kept) if isinstance(kept, str) else None
             lifetime = self.RESULTS_SECONDS if key.startswith("agent_results:") else self.RECOMMENDATIONS_SECONDS
             if isinstance(value, dict) and left >= 0 and lifetime - left / 1000 > time.monotonic() - self._cache.since:

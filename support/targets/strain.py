@@ -1,4 +1,4 @@
-"""What a living service can suffer without being stopped: no connection left, no memory left, reading only.
+"""What PostgreSQL can suffer without being stopped: no connection left, reading only; and what all strains share.
 
 Each strain begins and ends, and each shows by the service's own word that it is in force. None of them acts on
 a shared or a given deployment.
@@ -12,12 +12,10 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
-import redis.asyncio
-import redis.exceptions
 
 from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
-from support.targets.services import DATABASE, USER, Postgres, Redis
+from support.targets.services import DATABASE, USER, Postgres
 from support.targets.witness import Witness
 
 if TYPE_CHECKING:
@@ -121,78 +119,6 @@ class Crowded(Strain):
             return True
         writer.transport.abort()
         return False
-
-
-class NoMemory(Strain):
-    """Redis has no memory left: it answers, and keeps nothing new; somebody must have been refused for it."""
-
-    def __init__(self, service: Redis) -> None:
-        self._service = service
-        self._refused = 0
-
-    async def begin(self) -> Witness:
-        """Less memory is allowed than is in use."""
-        self._service.permitted("take the memory of")
-        witness, self._refused = await self._allow("1", refuses=True)
-        return witness
-
-    async def end(self) -> Witness:
-        """As much as there is; Inconclusive when nobody has wanted to keep anything meanwhile."""
-        witness, refused = await self._allow("0", refuses=False)
-        if refused <= self._refused:
-            raise Inconclusive("Redis had no memory left, and nobody has wanted to keep anything there")
-        return witness
-
-    async def _allow(self, most: str, *, refuses: bool) -> tuple[Witness, int]:
-        """The witness, and how often Redis has refused something for lack of memory so far."""
-        client = redis.asyncio.Redis.from_url(self._service.url, socket_timeout=ASK_LIMIT, decode_responses=True)
-        try:
-            await client.config_set("maxmemory", most)
-            try:
-                await client.set("golden-path:memory", "1", px=1)
-                refused = ""
-            except redis.exceptions.ResponseError as error:
-                refused = str(error)
-            errors = await client.info("errorstats")
-        finally:
-            await client.aclose()
-        if bool(refused) is not refuses:
-            raise Inconclusive(f"Redis was to have {'no' if refuses else 'its'} memory, and says: {refused or 'OK'}")
-        what = "has no memory left" if refuses else "has memory again"
-        witness = Witness(f"Redis {what}", Moment.now(), refused or "it keeps something new")
-        return witness, int(errors.get("errorstat_OOM", {}).get("count", 0))
-
-
-async def _held(client: redis.asyncio.Redis) -> int:
-    """How many things Redis holds; it is waited for the first one, which may be on its way."""
-    began = Moment.now()
-    while not (held := int(await client.dbsize())) and Moment.now().seconds_since(began) < ASK_LIMIT:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    return held
-
-
-class Emptied(Strain):
-    """Redis has lost everything that it held."""
-
-    def __init__(self, service: Redis) -> None:
-        self._service = service
-
-    async def begin(self) -> Witness:
-        """Takes everything away."""
-        self._service.permitted("empty")
-        client = redis.asyncio.Redis.from_url(self._service.url, socket_timeout=ASK_LIMIT, decode_responses=True)
-        try:
-            held = await _held(client)
-            await client.flushall()
-        finally:
-            await client.aclose()
-        if not held:
-            raise Inconclusive("Redis held nothing that could have been lost")
-        return Witness("Redis was emptied", Moment.now(), f"it held {held} things")
-
-    async def end(self) -> Witness:
-        """Nothing has to be undone."""
-        return Witness("Redis goes on", Moment.now(), "it answers")
 
 
 @contextlib.asynccontextmanager

@@ -10,20 +10,21 @@ from support.targets.deployment import Permit
 from support.targets.full_disk import FullDisk
 from support.targets.overheard import Overheard
 from support.targets.positions import FailsAt, HeldCommit, Place
+from support.targets.quick_strain import Emptied, NoConnection, NoMemory, ReadsOnly
 from support.targets.services import Address, Postgres, Redis
-from support.targets.strain import Crowded, Emptied, NoMemory, ReadOnly
+from support.targets.strain import Crowded, ReadOnly, Strain
 
 SHARED = Permit("shared-1", shared=True)
 POSTGRES, REDIS = Postgres(Address("", 0), SHARED), Redis(Address("", 0), SHARED)
-STRAINS: dict[
-    str, Callable[[], ReadOnly | Crowded | NoMemory | Emptied | FullDisk | Overheard | FailsAt | HeldCommit]
-] = {
+STRAINS: dict[str, Callable[[], Strain]] = {
     "read-only": lambda: ReadOnly(POSTGRES),
     "crowded": lambda: Crowded(POSTGRES),
     "overheard": lambda: Overheard(POSTGRES),
     "no room": lambda: FailsAt(POSTGRES, Place("threads")),
     "full disk": lambda: FullDisk(POSTGRES),
     "held": lambda: HeldCommit(POSTGRES, Place("threads")),
+    "no connection": lambda: NoConnection(REDIS),
+    "reads only": lambda: ReadsOnly(REDIS),
     "no memory": lambda: NoMemory(REDIS),
     "emptied": lambda: Emptied(REDIS),
 }

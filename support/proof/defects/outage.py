@@ -26,6 +26,7 @@ QUICK_DIES = GO_ON + "[Netra's quick store crashes-1 second]"
 BOTH_STORES = TWO + "[Netra's storage crashes-Netra's quick store crashes]"
 QUICK = OUTAGE + "A failure of the quick store is noticed, and afterwards answers are kept ready again"
 QUICK_STOPPED = QUICK + "[Netra's quick store is stopped]"
+QUICK_READ_ONLY = QUICK + "[Netra's quick store only lets itself be read]"
 QUICK_UNREACHED = QUICK + "[Netra's quick store cannot be reached]"
 LOST = "features/continuity/disaster.feature::Netra notices that its data are lost"
 NOTICED = "Netra says within 30 seconds that it cannot serve"
@@ -354,6 +355,7 @@ def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Me
     | also(
         "persistence/outage",
         "the quick store is away there for a while, too",
+        "A failure of the quick store is noticed, and afterwards answers are kept ready again",
         "Two failures at once are overcome",
     ),
 )
@@ -453,6 +455,35 @@ def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
 )
 def health_passes_over_the_quick_store(answers: Method, deviate: Deviate) -> Method:
     return health_says_yes_without_storage(answers, deviate)
+
+
+@defect(
+    "health-asks-the-quick-store-only-for-an-answer",
+    says="A server says that it can serve although its quick store keeps nothing, because it answers.",
+    breaks="BC-1.noticed",
+    replaces="support.reference.cache:Cache.answers",
+    caught_by={QUICK_READ_ONLY: NOTICED},
+    never=True,
+    also_red=also(
+        "persistence/outage",
+        "a quick store that is full answers and keeps nothing, too",
+        "A failure of the quick store is noticed, and afterwards answers are kept ready again",
+    ),
+)
+def health_asks_the_quick_store_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
+    async def easily_pleased(self: Any) -> bool:
+        from support.reference.trouble import CacheAway
+
+        if await answers(self):
+            return True
+        try:
+            there = bool(await self.ask(lambda redis: redis.ping()))
+        except CacheAway:
+            return False
+        deviate()
+        return there
+
+    return easily_pleased
 
 
 @defect(
