@@ -33,11 +33,6 @@ class Snapshot:
     stored: Mapping[str, list[Row]]
     ready: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def lasting(self) -> tuple[Any, ...]:
-        """Everything that a failure must leave exactly as it is."""
-        return self.told, dict(self.reports), {name: rows for name, rows in self.stored.items() if name != "threads"}
-
 
 def contradictions(one: Snapshot) -> list[str]:
     """Everything in which two places contradict each other, in words."""

@@ -17,6 +17,9 @@ SAME = "every place tells the same of Ana and Ben"
 RESTARTED = NOTHING_CHANGED + "[every server of Netra crashes]"
 EMPTIED = NOTHING_CHANGED + "[Netra's quick store is emptied]"
 
+OF_THE_LATER = "user_id <> (SELECT user_id FROM runs ORDER BY started_at LIMIT 1)"
+"""Whatever belongs to another customer than the one who asked first."""
+
 
 def _at_start(statement: str, deviate: Deviate, warm: Method) -> Method:
     """A server that does this to storage when it starts."""
@@ -53,6 +56,74 @@ def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
 )
 def start_forgets_exits(warm: Method, deviate: Deviate) -> Method:
     return _at_start("DELETE FROM run_exits RETURNING 1", deviate, warm)
+
+
+@defect(
+    "start-counts-an-update-too-many",
+    says="A server that starts counts one update more in a conversation than there are.",
+    breaks="P14.exact",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={RESTARTED: EXACT},
+)
+def start_counts_an_update_too_many(warm: Method, deviate: Deviate) -> Method:
+    return _at_start(
+        f"UPDATE threads SET last_sequence = last_sequence + 1 WHERE {OF_THE_LATER} RETURNING 1", deviate, warm
+    )
+
+
+@defect(
+    "start-raises-a-stored-result",
+    says="A server that starts raises the savings that are stored as an analysis's result.",
+    breaks="P14.exact",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={RESTARTED: EXACT},
+)
+def start_raises_a_stored_result(warm: Method, deviate: Deviate) -> Method:
+    return _at_start(
+        "UPDATE runs SET result = jsonb_set(result, '{monthly_savings}', '\"999999.00\"') "
+        f"WHERE status = 'completed' AND {OF_THE_LATER} RETURNING 1",
+        deviate,
+        warm,
+    )
+
+
+@defect(
+    "start-raises-the-savings-in-an-update",
+    says="A server that starts raises the savings in the stored update that told an answer.",
+    breaks="P14.exact",
+    replaces="support.reference.storage:Storage.warm",
+    caught_by={RESTARTED: EXACT},
+)
+def start_raises_the_savings_in_an_update(warm: Method, deviate: Deviate) -> Method:
+    return _at_start(
+        "UPDATE updates SET frame = jsonb_set(frame, '{payload,result,monthly_savings}', '\"999999.00\"') "
+        f"WHERE type = 'agent_completed' AND {OF_THE_LATER} RETURNING 1",
+        deviate,
+        warm,
+    )
+
+
+@defect(
+    "recommendations-kept-again-with-other-figures",
+    says="Recommendations that are kept ready again after their loss tell other savings than were found.",
+    breaks="P14.rebuilt",
+    replaces="support.reference.ready:Ready.rebuild_recommendations",
+    caught_by={EMPTIED: EXACT},
+)
+def recommendations_kept_again_with_other_figures(rebuild: Method, deviate: Deviate) -> Method:
+    made_for: list[str] = []
+
+    async def wrong(self: Any, user_id: str, thread_id: str) -> Any:
+        value = await rebuild(self, user_id, thread_id)
+        if value is not None:
+            made_for.append(user_id)
+            if made_for[0] != user_id:
+                deviate()
+                key = self.recommendations_key(user_id, thread_id)
+                await self._put(key, {**value, "monthly_savings": "1.00"}, self.RECOMMENDATIONS_SECONDS)
+        return value
+
+    return wrong
 
 
 @defect(
