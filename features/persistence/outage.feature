@@ -23,6 +23,7 @@ Feature: Netra comes through failures by itself
         | Netra's storage hangs                    | 1 second |
         | Netra's storage cannot be reached        | 1 second |
         | Netra's storage is heard no more         | 1 second |
+        | Netra's storage hears nothing            | 1 second |
         | Netra's storage has no connection left   | 1 second |
         | Netra's storage only lets itself be read | 1 second |
         | Netra's storage has no room left         | 1 second |
@@ -53,6 +54,7 @@ Feature: Netra comes through failures by itself
         | Netra's quick store crashes                  | 1 second |
         | Netra's quick store hangs                    | 1 second |
         | Netra's quick store cannot be reached        | 1 second |
+        | Netra's quick store is slow                  | 1 second |
         | Netra's quick store has no connection left   | 1 second |
         | Netra's quick store only lets itself be read | 1 second |
         | Netra's quick store is full                  | 1 second |
@@ -78,6 +80,7 @@ Feature: Netra comes through failures by itself
         | Netra's quick store hangs                    |
         | Netra's quick store cannot be reached        |
         | Netra's quick store is heard no more         |
+        | Netra's quick store hears nothing            |
         | Netra's quick store has no connection left   |
         | Netra's quick store only lets itself be read |
         | Netra's quick store is full                  |

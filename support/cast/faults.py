@@ -117,7 +117,6 @@ def _all() -> list[Fault]:
         Fault(f"{quick} is full", quick, _strain(quick_strain.NoMemory, "redis"), *_STRAIN),
         Fault(f"{quick} is emptied", quick, _strain(quick_strain.Emptied, "redis"), *_STRAIN, ends_itself=True),
         Fault("one server of Netra crashes", server, _one, *_PROCESS["crashes"]),
-        Fault("one server of Netra hangs", server, _one, *_PROCESS["hangs"]),
         Fault("every server of Netra crashes", server, _every, *_PROCESS["crashes"]),
         Fault(f"{storage} and every server of Netra crash", server, _storage_and_every, *_PROCESS["crashes"]),
     ]
