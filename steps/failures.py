@@ -21,6 +21,11 @@ def goes_wrong_at_confirmation(cast: Cast, fault: Fault, name: str) -> None:
     cast.outage.begin_at_confirmation(fault, cast[name])
 
 
+@when(parse("{fault:Fault} while the failure is being overcome after {limit:Limit}"), needs=[OWN])
+def goes_wrong_during_recovery(cast: Cast, fault: Fault, limit: Limit) -> None:
+    cast.outage.begin_during_recovery(fault, limit)
+
+
 @when(parse("the failure is over after {limit:Limit}"), needs=[OWN])
 @when(parse("both failures are over after {limit:Limit}"), needs=[OWN])
 def is_over(cast: Cast, limit: Limit) -> None:

@@ -93,6 +93,8 @@ Feature: What Netra has confirmed stays
 
       Examples:
         | part            |
+        | the end         |
         | the exit        |
         | the answer      |
+        | the report      |
         | the last update |

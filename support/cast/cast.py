@@ -204,6 +204,7 @@ class Cast:
     def expect_nothing_else(self) -> None:
         """The last sentence of every scenario; Inconclusive when a failure that it speaks of was met by nobody."""
         expect_nothing_else(self)
+        self.outage.failures.demand_struck()
         for person in self.people:
             person.sources.demand_troubles_met()
 

@@ -8,6 +8,7 @@ from support.cast.faults import UNDONE, Fault
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
 from support.facts.moment import Moment
+from support.targets.positions import FailsAt
 
 
 @dataclass
@@ -55,6 +56,18 @@ class Failures:
         if fault.ends_itself:
             entry.ending = entry.ended = entry.began
 
+    def demand_struck(self) -> None:
+        """Inconclusive when nobody has come to a place at which storage has no room."""
+        if self.in_force:
+            self.stage.do(self.demand_all_struck, "whether storage had no room for somebody")
+
+    async def demand_all_struck(self) -> None:
+        """The same, on the living loop."""
+        for entry in self.in_force:
+            for part in entry.parts:
+                if isinstance(part, FailsAt) and not await part.struck():
+                    cannot(f"that {entry.fault} never came to pass")
+
     def end(self, limit: Limit) -> None:
         """Undoes whatever is in force, when the last of it has lasted so long."""
         self.stage.do(lambda: self._end(limit.seconds), "the end of the failure")
@@ -70,10 +83,26 @@ class Failures:
         """Undoes whatever is in force, in the order in which things depend on each other."""
         for struck in UNDONE:
             for entry in [one for one in self.in_force if one.fault.struck is struck]:
-                entry.ending = Moment.now()
-                for witness in await asyncio.gather(*(entry.fault.end(part) for part in entry.parts)):
-                    self.stage.story.tell("failure", str(witness))
-                entry.ended = Moment.now()
+                await self._undo(entry)
+
+    async def _undo(self, entry: InForce) -> None:
+        entry.ending = Moment.now()
+        for witness in await asyncio.gather(*(entry.fault.end(part) for part in entry.parts)):
+            self.stage.story.tell("failure", str(witness))
+        entry.ended = Moment.now()
+
+    async def strike_while_undoing(self, fault: Fault, seconds: float) -> InForce:
+        """Undoes the last one when it has lasted so long, and strikes meanwhile; the one that was undone."""
+        first = self.last
+        await asyncio.sleep(seconds - Moment.now().seconds_since(first.began))
+        undoing = asyncio.create_task(self._undo(first))
+        try:
+            # It has its turn first: before it has begun to end there is nothing to recover from.
+            await asyncio.sleep(0)
+            await self.strike(fault)
+        finally:
+            await undoing
+        return first
 
     @property
     def in_force(self) -> list[InForce]:

@@ -60,11 +60,27 @@ class Outage:
     def begin(self, fault: Fault) -> None:
         """Something goes wrong; from now on Netra is asked again and again whether it can serve."""
         self.stage.do(self.readiness.begin, "whether Netra says that it can serve")
+        self._excuse(fault)
+        self.failures.begin(fault)
+
+    def _excuse(self, fault: Fault) -> None:
         instances = list(self.stage.deployment.instances)
         for part in fault.parts(self.stage.deployment):
             if part in instances:
                 self._netra.excuse(instances.index(part))
-        self.failures.begin(fault)
+
+    def begin_during_recovery(self, fault: Fault, limit: Limit) -> None:
+        """The last failure is undone when it has lasted so long, and something else goes wrong before that is done.
+
+        Inconclusive when what failed first was back before: nothing was left to recover from then.
+        """
+        self._excuse(fault)
+        what = f"that {fault} meanwhile"
+        first = self.stage.do(lambda: self.failures.strike_while_undoing(fault, limit.seconds), what)
+        struck, back = self.failures.last.began, first.ended
+        if back is None or struck.seconds_since(back) >= 0:
+            cannot(f"{first.fault.struck} was back before {fault}")
+        self.stage.story.tell("failure", f"{back.seconds_since(struck):.3f} s later {first.fault.struck} was back")
 
     def begin_at_confirmation(self, fault: Fault, person: "Person") -> None:
         """Something goes wrong at the instant at which a message of a person's is confirmed."""

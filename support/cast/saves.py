@@ -14,7 +14,6 @@ from support.facts.history import Attempt, Fate, History
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
-from support.targets.positions import FailsAt
 
 if TYPE_CHECKING:
     from support.cast.group import Group
@@ -123,10 +122,7 @@ class Saves:
 
     async def _save(self, group: "Group") -> None:
         await asyncio.gather(*(self._save_one(self.of(person)) for person in group))
-        for entry in self.outage.failures.in_force:
-            for part in entry.parts:
-                if isinstance(part, FailsAt) and not await part.struck():
-                    cannot(f"that {entry.fault} never came to pass")
+        await self.outage.failures.demand_all_struck()
 
     async def _save_one(self, saved: Saved) -> None:
         invoked = Moment.now()
