@@ -27,7 +27,8 @@ from support.proof.bench import ROOT
         (["-m", 'promise(id="P05", clause="nothing")'], 'Promise P05 does not have a clause "nothing".'),
         (["-m", 'segment(value="enterprise"'], "is no expression: expected right parenthesis; got end of input"),
         (["-m", "exit(value=timeout)"], 'is no expression: unexpected character/s "timeout" (column 12).'),
-        (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--nonsense"], "ERROR: There is no option --nonsense. Correct it; pytest features/ --help tells of"),
+        (["--ord=random"], "ERROR: There is no option --ord; the nearest is --order."),
         (["features/memory/nothing.feature"], "has no 'features/memory/nothing.feature'. The nearest that it has is"),
         (
             ["features/golden_path/timeout.feature::Nothing"],

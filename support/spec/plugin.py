@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.facts.trouble import CannotRun
-from support.spec import chosen, language, marks, options, reporting
+from support.spec import chosen, command_line, language, marks, options, reporting
 from support.spec.breaking_off import pytest_exception_interact, pytest_runtestloop, pytest_testnodedown
 from support.spec.collector import REGISTER, SPECIFICATION, FeatureCollector, ScenarioItem
 from support.spec.ground import OPTIONS, cast, ground
@@ -42,8 +42,9 @@ SETTLED = ("seed", "order", "allure_report_dir")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declares the options."""
+    """Declares the options, and how what is none of them is refused."""
     options.add(parser)
+    command_line.tell_plainly(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
