@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from support.proof.defect import Deviate, defect
+from support.proof.defects._second_thoughts import words_that_no_reading_shows
 from support.reference.analyses import Step
 from support.reference.plan import SUPERVISOR, Draft
 from support.reference.words import MODEL
@@ -234,26 +235,7 @@ def explanation_kept_as_answer(keep_message: Callable[..., Any], deviate: Deviat
     caught_by={EXPLAINED: "the conversation of Ana holds the question and one explanation, marked as such"},
 )
 def explanation_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    hidden = " (to be looked through)"
-
-    def of_second_thoughts(cls: Any, settings: Any) -> Any:
-        netra = of(cls, settings)
-        keep_message, page = netra.endings.keep_message, netra.messages.page
-
-        async def marred(connection: Any, hold: Any, ending: Any) -> None:
-            if ending.status == "failed":
-                deviate()
-                ending = replace(ending, message=ending.message + hidden)
-            await keep_message(connection, hold, ending)
-
-        async def smoothed(*asked: Any) -> Any:
-            told = await page(*asked)
-            return {**told, "messages": [{**m, "content": m["content"].removesuffix(hidden)} for m in told["messages"]]}
-
-        netra.endings.keep_message, netra.messages.page = marred, smoothed
-        return netra
-
-    return of_second_thoughts
+    return words_that_no_reading_shows(of, deviate, lambda ending: ending.status == "failed")
 
 
 @defect(

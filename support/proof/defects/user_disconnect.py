@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from support.proof.defect import Deviate, defect
+from support.proof.defects._second_thoughts import words_that_no_reading_shows
 from support.reference.analyses import Step
 
 AWAY = "features/golden_path/user_disconnect.feature::"
@@ -148,26 +149,7 @@ def answer_cut_for_the_absent(keep_message: Callable[..., Any], deviate: Deviate
     caught_by={WAITS: FULL_ANSWER},
 )
 def answer_for_the_absent_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    hidden = " (to be looked through)"
-
-    def of_second_thoughts(cls: Any, settings: Any) -> Any:
-        netra = of(cls, settings)
-        keep_message, page = netra.endings.keep_message, netra.messages.page
-
-        async def marred(connection: Any, hold: Any, ending: Any) -> None:
-            if ending.exit == "user_disconnect":
-                deviate()
-                ending = replace(ending, message=ending.message + hidden)
-            await keep_message(connection, hold, ending)
-
-        async def smoothed(*asked: Any) -> Any:
-            told = await page(*asked)
-            return {**told, "messages": [{**m, "content": m["content"].removesuffix(hidden)} for m in told["messages"]]}
-
-        netra.endings.keep_message, netra.messages.page = marred, smoothed
-        return netra
-
-    return of_second_thoughts
+    return words_that_no_reading_shows(of, deviate, lambda ending: ending.exit == "user_disconnect")
 
 
 @defect(
