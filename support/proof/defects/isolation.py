@@ -46,6 +46,11 @@ UNDISTURBED = "Ana still has everything as it was"
         "An archived conversation moves from the list to the archive and can be read",
     )
     | also(
+        "conversations/search",
+        "the same list lacks the oldest conversation",
+        "A long list is read in parts without gap or repeat while others start conversations",
+    )
+    | also(
         "isolation/wrong_owner",
         "the same list lacks the oldest conversation",
         "Whatever is in order is still there for everybody",
@@ -88,6 +93,16 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
         "the same list shows what is another's",
         "Twenty customers of all segments at once receive their own and nothing else",
         "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "conversations/search",
+        "the same list shows what is another's",
+        "A long list is read in parts without gap or repeat while others start conversations",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same list shows what is another's",
+        "Nobody but an operator has it mended",
     ),
 )
 def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -47,6 +47,16 @@ def session_kept_for_a_minute(keep: Callable[..., Any], deviate: Deviate) -> Cal
     breaks="P02.lifetime",
     replaces="support.reference.app:Netra.of",
     caught_by={ANSWER: HALF_AN_HOUR, LOST: HALF_AN_HOUR, SILENT: UNTROUBLED, AWAY: AS_SHOWN},
+    also_red=also(
+        "persistence/outage",
+        "the answer is kept ready there, too",
+        "A failure of the quick store is noticed, and afterwards answers are kept ready again",
+    ),
+    at_times=also(
+        "persistence/never_stale",
+        "each reading makes the answer again, and may join one that began before the new result",
+        "Once a new result is confirmed, nobody sees the one before it",
+    ),
 )
 def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_haste(cls: Any, settings: Any) -> Any:

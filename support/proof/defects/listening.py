@@ -175,7 +175,18 @@ def second_tab_is_trusted(resume: Callable[..., Any], deviate: Deviate) -> Calla
         f"{CLOSED}[{deed}]": "Eve is refused as if it did not exist"
         for deed in ("follow the conversation", IN_SECOND_TAB)
     },
-    also_red=FOLLOWED_TOO,
+    also_red=FOLLOWED_TOO
+    | also(
+        "isolation/conversations",
+        "another's conversation is followed there, too",
+        "No way of writing a name opens what is another's",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "what is hidden is followed there, too",
+        "Nobody sees it until it is mended",
+        "Nobody but an operator has it mended",
+    ),
 )
 def following_fails_inside(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound

@@ -172,6 +172,7 @@ def away_without_an_end(error: Method, deviate: Deviate) -> Method:
         "a server has been started since the conversation began",
         "Customers find their conversations within minutes",
         "Netra goes back to the moment before a damage",
+        "Only work of the last seconds can be lost",
     )
     | also(
         "continuity/maintenance",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 MANY = "features/isolation/many_at_once.feature::"
 AT_ONCE = MANY + "Twenty customers of all segments at once receive their own and nothing else"
@@ -96,6 +96,11 @@ def report_of_another_without_a_connection(row: Callable[..., Any], deviate: Dev
         AT_ONCE: "nothing of one of them has reached another",
         STRAIN: "nothing of one of them has reached another",
     },
+    at_times=also(
+        "isolation/live_updates",
+        "results of several customers come within a second there, too",
+        "Whoever connects last takes over nobody's updates",
+    ),
 )
 def result_of_the_one_after(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _kept_twice(keep, deviate, lambda before, thread_id: before)

@@ -97,6 +97,11 @@ def everyone_makes_it_anew(once: Method, deviate: Deviate) -> Method:
         "the recommendations are made ready again there, too",
         "The right answer comes although nothing that was kept ready can be reached",
         "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    )
+    | also(
+        "persistence/never_stale",
+        "the recommendations are made again with each reading there",
+        "A quick store that takes nothing more costs nobody a right figure",
     ),
 )
 def made_again_with_another_year(rebuild: Method, deviate: Deviate) -> Method:
