@@ -21,7 +21,7 @@ def goes_wrong_at_confirmation(cast: Cast, fault: Fault, name: str) -> None:
     cast.outage.begin_at_confirmation(fault, cast[name])
 
 
-@when(parse("{fault:Fault} while the failure is being overcome after {limit:Limit}"), needs=[OWN])
+@when(parse("after {limit:Limit}, while that is being overcome, {fault:Fault}"), needs=[OWN])
 def goes_wrong_during_recovery(cast: Cast, fault: Fault, limit: Limit) -> None:
     cast.outage.begin_during_recovery(fault, limit)
 

@@ -3,7 +3,7 @@ Feature: Netra survives the loss of everything
   So that the worst day is not the last one,
   Netra comes back from its backups, soon and with everything that customers had.
 
-  Rule: A loss is noticed at once, also where nobody is looking
+  Rule: Netra itself notices a loss, and soon
 
     @promise:BC-2.noticed
     Scenario: Netra notices that its data are lost

@@ -105,7 +105,7 @@ Feature: Netra comes through failures by itself
     Scenario: A failure during the recovery from another is overcome
       Given Ana and Ben keep writing to Netra
       When Netra's storage crashes
-      And one server of Netra crashes while the failure is being overcome after 1 second
+      And after 1 second, while that is being overcome, one server of Netra crashes
       And both failures are over after 1 second
       Then Ana and Ben can work again within 5 minutes
       And everything that was confirmed to Ana and Ben is there, once and in order
