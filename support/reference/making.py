@@ -28,13 +28,18 @@ class Making:
     async def once(self, key: str, kept: Callable[[], Awaitable[Value]], make: Callable[[], Awaitable[Value]]) -> Value:
         """What `make` makes, or what somebody else has made meanwhile and `kept` finds.
 
-        Whoever waits for another who fails tries it alone: a refusal is each caller's own.
+        What is under way when a caller comes may have been read before something that the caller knows of. So a
+        caller waits for its end, and then shares one making with all who have waited too. Whoever shares one that
+        fails tries it alone: a refusal is each caller's own.
         """
-        task = self._under_way.get(key)
-        if task is not None:
-            await asyncio.wait({task})
-            if not task.cancelled() and task.exception() is None:
-                return task.result()
+        before = self._under_way.get(key)
+        if before is not None:
+            await asyncio.wait({before})
+            shared = self._under_way.get(key)
+            if shared is not None and shared is not before:
+                await asyncio.wait({shared})
+                if not shared.cancelled() and shared.exception() is None:
+                    return shared.result()
         task = asyncio.ensure_future(self._once_anywhere(key, kept, make))
         self._under_way[key] = task
         try:

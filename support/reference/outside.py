@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import httpcore  # noqa: F401  httpx reads it at its first call, which would be in every instance that is started
+import anyio._backends._asyncio  # noqa: F401
+import httpcore  # noqa: F401  httpx reads both at its first call, which would be in every instance that is started
 import httpx
 
 from support.reference.figures import CLOUDS, amount

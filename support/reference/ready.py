@@ -2,9 +2,10 @@
 
 No reader may see an old value once a new one is announced. So the old one is taken away before the new result
 is committed, the new one put in its place after unless a still newer one was committed meanwhile, and a reader
-who rebuilds a missing value never overwrites one. What could not be taken away because Redis was away is
-remembered, and taken away before Redis is believed again; and whoever has noticed that Redis was away, or took no
-change, believes nothing that was put there before it came back.
+who rebuilds a missing value puts it there only if nothing has happened to its place since before PostgreSQL was
+read. What could not be taken away because Redis was away is remembered, and taken away before Redis is believed
+again; and whoever has noticed that Redis was away, or took no change, believes nothing that was put there before it
+came back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis
@@ -21,6 +23,9 @@ from support.reference.cache import Cache
 from support.reference.making import Making
 from support.reference.runs import Runs
 from support.reference.trouble import CacheAway, Unavailable
+
+Form = Callable[[dict[str, Any]], dict[str, Any]]
+"""What is kept ready of a completed analysis."""
 
 
 class Ready:
@@ -82,26 +87,20 @@ class Ready:
 
     async def rebuild_results(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
         """The compiled answer from PostgreSQL, kept ready again; None when nothing was ever completed."""
-        last = await self._runs.latest_completed(thread_id)
-        if last is None:
-            return None
-        value = results_of(last["run_id"], last["answer"], last["result"])
-        await self._put(self.results_key(user_id, thread_id), value, self.RESULTS_SECONDS, only_if_absent=True)
-        return value
+
+        def form(last: dict[str, Any]) -> dict[str, Any]:
+            return results_of(last["run_id"], last["answer"], last["result"])
+
+        return await self._rebuild(self.results_key(user_id, thread_id), thread_id, self.RESULTS_SECONDS, form)
 
     async def rebuild_recommendations(self, user_id: str, thread_id: str) -> dict[str, Any] | None:
         """The recommendations from PostgreSQL, kept ready again; None when nothing was ever completed."""
-        last = await self._runs.latest_completed(thread_id)
-        if last is None:
-            return None
-        value = recommendations_of(last["run_id"], last["result"])
-        await self._put(
-            self.recommendations_key(user_id, thread_id),
-            value,
-            self.RECOMMENDATIONS_SECONDS,
-            only_if_absent=True,
-        )
-        return value
+
+        def form(last: dict[str, Any]) -> dict[str, Any]:
+            return recommendations_of(last["run_id"], last["result"])
+
+        key = self.recommendations_key(user_id, thread_id)
+        return await self._rebuild(key, thread_id, self.RECOMMENDATIONS_SECONDS, form)
 
     async def once(self, key: str, make: Callable[[], Awaitable[dict[str, Any] | None]]) -> dict[str, Any] | None:
         """What is missing under a key, made once however many ask at the same time; `make` makes and keeps it."""
@@ -155,14 +154,31 @@ class Ready:
         except (CacheAway, Unavailable):
             self._owed.add(key)
 
-    async def _put(self, key: str, value: dict[str, Any], seconds: int, only_if_absent: bool = False) -> None:
-        if key in self._owed:
-            return
-        try:
-            await self._cache.ask(lambda redis: redis.set(key, json.dumps(value), ex=seconds, nx=only_if_absent))
-        except CacheAway:
-            if not only_if_absent:
-                self._owed.add(key)
+    async def _rebuild(self, key: str, thread_id: str, seconds: int, form: Form) -> dict[str, Any] | None:
+        read: list[dict[str, Any] | None] = []
+
+        async def read_storage() -> None:
+            last = await self._runs.latest_completed(thread_id)
+            read.append(None if last is None else form(last))
+
+        async def read_and_put(redis: Redis) -> None:
+            async with redis.pipeline(transaction=True) as pipeline:
+                await pipeline.watch(key)
+                await read_storage()
+                if read[0] is None:
+                    return
+                pipeline.multi()  # type: ignore[no-untyped-call]
+                pipeline.set(key, json.dumps(read[0]), ex=seconds, nx=True)
+                # Something newer that came meanwhile is what counts, even if it is gone already.
+                with suppress(WatchError):
+                    await pipeline.execute()
+
+        if key not in self._owed:
+            with suppress(CacheAway):
+                await self._cache.ask(read_and_put)
+        if not read:
+            await read_storage()
+        return read[0]
 
 
 def results_of(run_id: str, answer: str | None, result: dict[str, Any]) -> dict[str, Any]:

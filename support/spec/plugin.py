@@ -1,5 +1,6 @@
 """The pytest plugin: `pytest features/` runs a specification."""
 
+import gc
 import random
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureCol
 def pytest_bdd_apply_tag(tag: str, function: object) -> bool:
     """Tags become markers when a scenario is collected; pytest-bdd need not make any of them."""
     return True
+
+
+def pytest_collection_finish() -> None:
+    """What has been read stays until the end: the collector of garbage need not look through it again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

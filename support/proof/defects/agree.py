@@ -1,5 +1,6 @@
 """Failures after which one place alone tells something else than the others, or than before."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -120,7 +121,8 @@ def recommendations_kept_again_with_other_figures(rebuild: Method, deviate: Devi
             if made_for[0] != user_id:
                 deviate()
                 key = self.recommendations_key(user_id, thread_id)
-                await self._put(key, {**value, "monthly_savings": "1.00"}, self.RECOMMENDATIONS_SECONDS)
+                words, seconds = json.dumps({**value, "monthly_savings": "1.00"}), self.RECOMMENDATIONS_SECONDS
+                await self._cache.ask(lambda redis: redis.set(key, words, ex=seconds))
         return value
 
     return wrong

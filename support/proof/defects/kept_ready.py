@@ -52,26 +52,21 @@ def session_kept_for_a_minute(keep: Callable[..., Any], deviate: Deviate) -> Cal
         "the answer is kept ready there, too",
         "A failure of the quick store is noticed, and afterwards answers are kept ready again",
     ),
-    at_times=also(
-        "persistence/never_stale",
-        "each reading makes the answer again, and may join one that began before the new result",
-        "Once a new result is confirmed, nobody sees the one before it",
-    ),
 )
 def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_haste(cls: Any, settings: Any) -> Any:
         netra = of(cls, settings)
 
         def hasty(put: Callable[..., Any]) -> Callable[..., Any]:
-            async def briefly(key: str, value: Any, seconds: int, *rest: Any, **more: Any) -> None:
+            async def briefly(key: str, value: Any, seconds: int, *rest: Any) -> Any:
                 if key.startswith("agent_results"):
                     deviate()
                     seconds = 180
-                await put(key, value, seconds, *rest, **more)
+                return await put(key, value, seconds, *rest)
 
             return briefly
 
-        netra.ready._put, netra.ready._put_newest = hasty(netra.ready._put), hasty(netra.ready._put_newest)
+        netra.ready._rebuild, netra.ready._put_newest = hasty(netra.ready._rebuild), hasty(netra.ready._put_newest)
         return netra
 
     return of_haste

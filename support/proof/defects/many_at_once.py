@@ -1,6 +1,7 @@
 """Breaks separation only while many work at once: routing, races, what is kept ready, and Netra's own notes."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -132,8 +133,9 @@ def _kept_twice(keep: Callable[..., Any], deviate: Deviate, place: Callable[[str
         if len(crowd) > 3:
             deviate()
             user, thread, _ = next(one for one in reversed(before) if one[0] != user_id)
-            value = {"run_id": run_id, "answer": answer, "result": result}
-            await self._put(self.results_key(user, place(thread, thread_id)), value, self.RESULTS_SECONDS)
+            key = self.results_key(user, place(thread, thread_id))
+            words = json.dumps({"run_id": run_id, "answer": answer, "result": result})
+            await self._cache.ask(lambda redis: redis.set(key, words, ex=self.RESULTS_SECONDS))
         before.append((user_id, thread_id, now))
 
     return keep_twice
