@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from support.cast.netra import Netra
 from support.cast.stage import Stage, cannot, demand
-from support.cast.workload import Request, Workload, unevenness
+from support.cast.workload import Request, Workload, not_answered, unevenness
 from support.facts.frame import FrameKind
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -201,7 +201,7 @@ class Maintenance:
             "what was written",
         )
         kept = {row["content"]: row["number"] for row in stored}
-        failed = [one for one in self.requests if not one.right_within(limit) or (one.text and kept.get(one.text) != 1)]
+        failed = not_answered(self.requests, kept, limit)
         reached = 100.0 * (1 - len(failed) / max(len(self.requests), number))
         if len(self.requests) < number and reached >= share:
             raise Inconclusive(f"{len(self.requests)} requests cannot show {share} percent; {number} can")

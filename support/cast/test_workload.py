@@ -1,6 +1,7 @@
-"""Requests say something of availability only when they were evenly spaced."""
+"""Requests say something of availability only when they were evenly spaced, and only right ones in time count."""
 
-from support.cast.workload import PACE, WINDOW, Request, unevenness
+from support.cast.workload import PACE, WINDOW, Request, not_answered, unevenness
+from support.facts.limit import Limit
 
 
 def begun_at(*moments: float) -> list[Request]:
@@ -23,3 +24,19 @@ def test_a_stretch_without_requests_is_named() -> None:
 def test_a_burst_is_named() -> None:
     burst = [0.5 for _ in range(int(WINDOW * PACE))]
     assert unevenness(begun_at(*evenly(2), *burst)).startswith("in the 3 seconds from second 0 600 requests")
+
+
+def test_what_is_wrong_late_lost_or_doubled_was_not_answered() -> None:
+    def asked(words: str, *, right: bool = True, seconds: float = 0.1, text: str = "") -> Request:
+        return Request("writing" if text else "reading", "Ana", right, 1, seconds, words, text)
+
+    requests = [
+        asked("right, at the last moment", seconds=5.0),
+        asked("wrong", right=False),
+        asked("late", seconds=5.01),
+        asked("stored once", text="once"),
+        asked("lost", text="nowhere"),
+        asked("doubled", text="twice"),
+    ]
+    failed = not_answered(requests, {"once": 1, "twice": 2}, Limit(5.0, "5 seconds"))
+    assert [one.words for one in failed] == ["wrong", "late", "lost", "doubled"]

@@ -186,6 +186,11 @@ class Workload:
         return outcome.accepted and right, str(outcome)
 
 
+def not_answered(requests: Sequence[Request], stored: Mapping[str, int], limit: Limit) -> list[Request]:
+    """Which were answered wrongly or too late, or wrote what is not stored once; `stored` counts each text."""
+    return [one for one in requests if not one.right_within(limit) or (one.text and stored.get(one.text) != 1)]
+
+
 def unevenness(requests: Sequence[Request]) -> str:
     """In which seconds far too few or too many requests were begun; "" when they were evenly spaced."""
     begun = Counter(int(request.begun // WINDOW) for request in requests)

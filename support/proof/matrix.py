@@ -21,10 +21,16 @@ COSTLY = frozenset(
     for name in (
         "continuity/backup",
         "continuity/deletion",
+        "conversations/at_once",
+        "isolation/conversations",
+        "isolation/erasure",
+        "isolation/live_updates",
         "isolation/many_at_once",
+        "isolation/segments",
         "isolation/wrong_owner",
         "memory/long_conversations",
         "persistence/durable",
+        "persistence/never_stale",
         "persistence/prompt",
     )
 )

@@ -93,10 +93,12 @@ def report_of_another_without_a_connection(row: Callable[..., Any], deviate: Dev
     says="Of two results that come at once the second is kept ready in the place of the first.",
     breaks="TI-3.no_trace",
     replaces="support.reference.ready:Ready.keep",
-    caught_by={
-        AT_ONCE: "nothing of one of them has reached another",
-        STRAIN: "nothing of one of them has reached another",
-    },
+    caught_by={AT_ONCE: "nothing of one of them has reached another"},
+    also_red=also(
+        "isolation/many_at_once",
+        "twenty results come at once there, too",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    ),
     at_times=also(
         "isolation/live_updates",
         "results of several customers come within a second there, too",
