@@ -18,6 +18,8 @@ from support.outside.proxy import Proxy
 
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of one line; a list of many recorded calls is one line."""
+WELCOME = b'{"ok": true}'
+"""What the first line is answered with when its secret is right."""
 
 
 class Control:
@@ -51,7 +53,7 @@ class Control:
             greeting = json.loads(await reader.readline())
             if not hmac.compare_digest(str(greeting["secret"]).encode(), self._secret.encode()):
                 return
-            writer.write(b'{"ok": true}\n')
+            writer.write(WELCOME + b"\n")
             while line := await reader.readline():
                 task = asyncio.create_task(self._answer(json.loads(line), writer))
                 for tasks in (own, self._under_way):

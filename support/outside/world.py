@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from support.facts.verdict import Inconclusive
 from support.outside.calls import Call
-from support.outside.control import LINE_LIMIT
+from support.outside.control import LINE_LIMIT, WELCOME
 from support.outside.modes import Mode
 
 PATIENCE = 5.0
@@ -26,6 +26,10 @@ class NotAsked(Inconclusive):
     def __init__(self, sentence: str, calls: list[Call]) -> None:
         super().__init__(sentence)
         self.calls = calls
+
+
+class NotTheWorld(ConnectionError):
+    """Somebody answers at the address, and it is not the world of this deployment."""
 
 
 class World:
@@ -45,13 +49,21 @@ class World:
         """Speaks to the control door of a world's process.
 
         Raises:
-            OSError: nobody is there, or the secret is another deployment's.
+            OSError: nobody is there.
+            NotTheWorld: the secret is another deployment's, or something else answers.
         """
         reader, writer = await asyncio.open_connection(host, port, limit=LINE_LIMIT)
-        writer.write(json.dumps({"secret": secret}).encode() + b"\n")
-        if not (await reader.readline()).strip():
+        try:
+            writer.write(json.dumps({"secret": secret}).encode() + b"\n")
+            # What is said is not repeated: it may hold the secret.
+            greeting = (await reader.readline()).strip()
+            if not greeting:
+                raise NotTheWorld("it hangs up when it is shown the deployment's secret")
+            if greeting != WELCOME:
+                raise NotTheWorld("something else answers there")
+        except BaseException:
             writer.close()
-            raise ConnectionRefusedError("the outside world does not accept the secret")
+            raise
         return cls(reader, writer)
 
     async def expect_customer(self, user_id: str, accounts: Mapping[str, str]) -> None:

@@ -1,15 +1,21 @@
 """The same features run on a deployment that the run did not start, named by its addresses."""
 
-import json
+import asyncio
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from support.drivers.ready import Ready
+from support.drivers.rows import Rows
+from support.facts.trouble import CannotRun
 from support.proof.bench import ROOT
+from support.targets.given import Given
 
 OPTIONS = {
     "rest": "rest",
@@ -22,24 +28,52 @@ OPTIONS = {
 
 
 @pytest.fixture(scope="module")
-def addresses() -> Iterator[list[str]]:
+def given() -> Iterator[Given]:
     """A deployment that stands by itself until its input ends."""
     command = [sys.executable, "-m", "support.targets.stand"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as stand:
         assert stand.stdin is not None
         assert stand.stdout is not None
-        told = json.loads(stand.stdout.readline())
-        yield [
-            f"--netra-{option}={','.join(told[name]) if isinstance(told[name], list) else told[name]}"
-            for name, option in OPTIONS.items()
-        ]
+        yield Given.from_json(stand.stdout.readline())
         stand.stdin.close()
         assert stand.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def addresses(given: Given) -> list[str]:
+    """The options that name it."""
+    told = asdict(given)
+    return [
+        f"--netra-{option}={','.join(told[name]) if isinstance(told[name], tuple) else told[name]}"
+        for name, option in OPTIONS.items()
+    ]
 
 
 def run(arguments: Sequence[str], tmp_path: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pytest", *arguments, "-q", "--no-report", "-o", f"cache_dir={tmp_path}"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_look_at_a_named_deployment_leaves_nothing_there(given: Given) -> None:
+    async def left(rows: Rows, ready: Ready) -> tuple[dict[str, int], list[str]]:
+        return await rows.counts(), await ready.keys_about("")
+
+    async def look() -> None:
+        rows, ready = Rows(given.postgres), Ready(given.redis)
+        await rows.open()
+        before = await left(rows, ready)
+        assert "users" in before[0]
+        await given.check()
+        assert await left(rows, ready) == before
+        with pytest.raises(CannotRun, match="The secret is not the one"):
+            await replace(given, secret="another" * 5).check()
+        with pytest.raises(CannotRun, match="The address of live updates"):
+            await replace(given, socket=(given.socket[0], f"{given.socket[1]}/nothing")).check()
+        assert await left(rows, ready) == before
+        await rows.close()
+        await ready.close()
+
+    asyncio.run(look())
 
 
 def test_features_pass_on_a_named_deployment(addresses: list[str], tmp_path: Path) -> None:
@@ -64,8 +98,26 @@ def test_what_needs_control_is_inconclusive_there(addresses: list[str], tmp_path
     assert "cannot be stopped or broken by the suite" in done.stdout
 
 
-def test_a_wrong_address_is_told_in_one_sentence(addresses: list[str], tmp_path: Path) -> None:
-    wrong = [*addresses, "--netra-rest=http://127.0.0.1:9,http://127.0.0.1:9"]
-    done = run(["features/golden_path/live_updates.feature", *wrong], tmp_path)
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (["--netra-rest=http://127.0.0.1:9,http://127.0.0.1:9"], "http://127.0.0.1:9, does not answer: "),
+        (["--netra-secret=another-another-another-another-"], "The secret is not the one with which this deployment"),
+        (["--netra-live={rest}/health,{rest}/health"], "/health, refuses a token that REST accepts (403). Give the"),
+        (["--netra-outside={redis}"], " is not the world that this deployment asks: something else answers there."),
+    ],
+    ids=["address", "secret", "live updates", "outside"],
+)
+def test_what_is_wrong_is_told_in_one_sentence(
+    wrong: list[str], words: str, given: Given, addresses: list[str], tmp_path: Path
+) -> None:
+    places = {
+        "rest": f"ws{given.rest[0].removeprefix('http')}",
+        "redis": urlsplit(given.redis).netloc.rpartition("@")[2],
+    }
+    told = [argument.format(**places) for argument in wrong]
+    done = run(["features/golden_path/live_updates.feature", *addresses, *told], tmp_path)
     assert done.returncode == 4
-    assert "http://127.0.0.1:9, does not answer" in done.stdout + done.stderr
+    assert words in done.stderr
+    assert done.stdout.strip() == ""
+    assert len(done.stderr.strip().splitlines()) == 1

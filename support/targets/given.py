@@ -12,14 +12,16 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from support.facts.trouble import CannotRun
-from support.outside.world import World
+from support.outside.world import NotTheWorld, World
 from support.targets.deployment import GIVEN, Deployment, Permit, PlatformSettings
 from support.targets.instance import Instance
 from support.targets.services import Address, Postgres, Redis
+from support.targets.visitor import OWN_SECRET, Visitor
 
 NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 ASK_LIMIT = 5.0
 CONNECT_LIMIT = 3.0
+SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,17 @@ class Given:
         )
 
     async def check(self) -> None:
-        """Raises CannotRun for the first address that is wrong or does not answer."""
+        """Raises CannotRun for the first address that is wrong or does not answer, or when the secret is another's."""
         self._check_form()
         permit = Permit("given", shared=True, given=True)
         for rest in self.rest:
             await _must_answer("REST", rest, Instance("one", rest, "", permit).answers)
-        for socket in self.socket:
-            await _must_answer("live updates", socket, partial(_upgrade, socket))
         await _must_answer("PostgreSQL", self.postgres, Postgres(Address(self.postgres), permit).answers)
         await _must_answer("Redis", self.redis, Redis(Address(self.redis), permit).answers)
+        async with Visitor.visiting(self.secret, self.postgres, self.redis) as visitor:
+            await visitor.read(self.rest)
+            for socket in self.socket:
+                await _must_answer("live updates", socket, partial(visitor.listen, socket, shown(socket)))
         if self.outside:
             await _must_answer("the played outside world", self.outside, self._greet)
 
@@ -107,7 +111,12 @@ class Given:
             next_action = f"Give both for each instance, for at most {len(NAMES)} instances."
             raise CannotRun(f"{counts} do not pair.", next_action)
         if not self.secret:
-            raise CannotRun("The secret that signs tokens is missing.", "Give the deployment's own secret.")
+            raise CannotRun("The secret that signs tokens is missing.", OWN_SECRET)
+        if (length := len(self.secret.encode())) < SECRET_BYTES:
+            cause = (
+                f"The secret that signs tokens has {length} bytes, and no deployment takes less than {SECRET_BYTES}."
+            )
+            raise CannotRun(cause, OWN_SECRET)
         forms = [("REST", each, ("http", "https")) for each in self.rest]
         forms += [("live updates", each, ("ws", "wss")) for each in self.socket]
         forms += [("PostgreSQL", self.postgres, ("postgresql", "postgres"))]
@@ -126,7 +135,16 @@ class Given:
             return await World.connect(host, int(port), self.secret)
 
     async def _greet(self) -> None:
-        await (await self._world()).close()
+        try:
+            world = await self._world()
+        except NotTheWorld as other:
+            cause = f"At {self.outside} is not the world that this deployment asks: {other}."
+        except TimeoutError:
+            cause = f"At {self.outside} is not the played outside world: it says nothing within {CONNECT_LIMIT:g} s."
+        else:
+            await world.close()
+            return
+        raise CannotRun(cause, "Give the control address that the deployment's own world has, or none.")
 
 
 def check(given: Given) -> None:
@@ -163,27 +181,6 @@ async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]
         return
     cause = f"The address of {what}, {shown(address)}, does not answer: {reason}."
     raise CannotRun(cause, "Correct the address, or start what it belongs to.")
-
-
-async def _upgrade(address: str) -> None:
-    """Any answer of HTTP will do: without a token a strict platform refuses."""
-    http = "http" + address.removeprefix("ws")
-    headers = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "Z29sZGVuLXBhdGgtY2hlY2s=",
-    }
-    try:
-        async with (
-            httpx.AsyncClient(trust_env=False, verify=False, timeout=CONNECT_LIMIT) as client,
-            client.stream("GET", http, headers=headers) as answer,
-        ):
-            status = answer.status_code
-    except httpx.HTTPError as refused:
-        raise ConnectionError(str(refused) or type(refused).__name__) from None
-    if status == 404:
-        raise ConnectionError("there is nothing at this path (404)")
 
 
 def _settings(identity: dict[str, Any]) -> PlatformSettings:

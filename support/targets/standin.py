@@ -1,9 +1,12 @@
 """The least that can stand in for a platform, so that this room's tests need no real one.
 
-It answers the pages by which an instance is known and found ready, and asks its storage for that.
+It answers the pages by which an instance is known and found ready, and asks its storage for that. Whose token is signed
+with its secret is let in to conversations and live updates, of which there are none.
 """
 
 import asyncio
+import base64
+import hashlib
 import json
 import os
 import signal
@@ -12,10 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
+import jwt
 import redis.asyncio
 import redis.exceptions
 
 GRACE = 2.0
+GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+"""What a WebSocket's door adds to the key that it is shown (RFC 6455)."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -56,17 +62,38 @@ class Pages:
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answers one request; below /nothing there is nothing."""
-        path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
-        ready = not path.endswith("/ready") or await self._storage_answers()
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        path = lines[0].split()[1].partition("?")[0]
+        told = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
         name = self._settings["name"]
         about = {"platform": "stand-in", "version": "1", "instance": name, "pid": os.getpid()}
         body = json.dumps(about).encode()
-        status = "200 OK" if ready else "503 Service Unavailable"
-        status = "404 Not Found" if path.startswith("/nothing") else status
-        head = f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        writer.write(head.encode() + body)
+        status, headers = "200 OK", f"content-length: {len(body)}\r\nconnection: close\r\n"
+        if path.startswith("/nothing"):
+            status = "404 Not Found"
+        elif path.endswith("/ready") and not await self._storage_answers():
+            status = "503 Service Unavailable"
+        elif path in ("/api/threads", "/ws") and not self._signed(told.get("authorization", "")):
+            status = "401 Unauthorized"
+        elif path == "/ws":
+            status, body = "101 Switching Protocols", b""
+            key = base64.b64encode(hashlib.sha1((told["sec-websocket-key"] + GUID).encode()).digest()).decode()
+            headers = f"upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: {key}\r\n"
+        writer.write(f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + body)
         await writer.drain()
         writer.close()
+
+    def _signed(self, header: str) -> bool:
+        try:
+            jwt.decode(
+                header.removeprefix("Bearer "),
+                self._settings["secret"],
+                algorithms=["HS256"],
+                options={"verify_aud": False},
+            )
+        except jwt.PyJWTError:
+            return False
+        return True
 
     async def _storage_answers(self) -> bool:
         try:

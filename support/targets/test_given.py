@@ -1,18 +1,24 @@
+import asyncio
 import json
 import socket
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from support.facts.trouble import CannotRun
 from support.facts.verdict import Inconclusive
+from support.targets import given as given_target
 from support.targets import ports, preflight, room
 from support.targets.conftest import Await
 from support.targets.deployment import Deployment
 from support.targets.embedded import EmbeddedSettings
 from support.targets.given import Given
+
+Answer = Callable[[bytes], bytes]
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +34,38 @@ def given(standing: Deployment) -> Given:
     """The addresses of a deployment that somebody else runs."""
     doors = standing.doors
     return Given(doors.rest, doors.socket, doors.postgres, doors.redis, standing.secret, standing.outside)
+
+
+@pytest.fixture
+def something_else(wait_for: Await) -> Iterator[Callable[[Answer], str]]:
+    """Opens a door at which an answer is given to whatever is said first, and says where; silence for no answer."""
+    doors = []
+
+    def open_door(answer: Answer) -> str:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if said := answer(await reader.read(4096)):
+                writer.write(said)
+            else:
+                await reader.read()
+            writer.close()
+
+        door = wait_for(asyncio.start_server(serve, "127.0.0.1", 0))
+        doors.append(door)
+        return f"127.0.0.1:{door.sockets[0].getsockname()[1]}"
+
+    yield open_door
+    for door in doors:
+        door.close()
+
+
+def http(status: str) -> bytes:
+    return f"HTTP/1.1 {status}\r\nlocation: /login\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
+
+
+def refusal(given: Given, wait_for: Await) -> str:
+    with pytest.raises(CannotRun) as trouble:
+        wait_for(given.check())
+    return str(trouble.value)
 
 
 def test_a_given_deployment_answers_but_is_not_controlled(given: Given, wait_for: Await) -> None:
@@ -72,6 +110,7 @@ def test_an_address_where_nobody_answers_is_named(field: str, given: Given, nobo
         ("rest", ("localhost", "localhost"), "begins with http://"),
         ("postgres", "mysql://x", "begins with postgresql://"),
         ("secret", "", "secret"),
+        ("secret", "short", "The secret that signs tokens has 5 bytes, and no deployment takes less than 32."),
     ],
 )
 def test_what_is_no_address_is_said_before_anything_is_asked(
@@ -85,6 +124,107 @@ def test_another_page_of_the_same_server_is_not_taken_for_netra(given: Given, wa
     elsewhere = replace(given, rest=tuple(f"{one}/nothing" for one in given.rest))
     with pytest.raises(CannotRun, match="it is not Netra that answers there: /health says 404"):
         wait_for(elsewhere.check())
+
+
+def test_a_wrong_secret_is_named(given: Given, wait_for: Await) -> None:
+    assert refusal(replace(given, secret="another" * 5), wait_for) == (
+        f"The secret is not the one with which this deployment checks signatures: {given.rest[0]} refuses a token "
+        "that is signed with it (401). Give the deployment's own secret (--netra-secret)."
+    )
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first", "the second"])
+def test_an_instance_of_another_deployment_is_named(
+    first: bool, given: Given, something_else: Callable[[Answer], str], wait_for: Await
+) -> None:
+    other = "http://" + something_else(lambda asked: http("200 OK" if b"/health" in asked else "401 Unauthorized"))
+    rest = (other, given.rest[1]) if first else (given.rest[0], other)
+    assert refusal(replace(given, rest=rest), wait_for) == (
+        f"{other} and {rest[1 if first else 0]} belong to different deployments: the one refuses a token that the "
+        "other accepts (401). Name the doors of one deployment."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("200 OK", "is not one: to an upgrade it answers with 200. Give the address at which"),
+        ("101 Switching Protocols", "is not one: to an upgrade it answers with 101. Give"),
+        ("302 Found", "sends callers elsewhere (302). Give"),
+        ("400 Bad Request", "is not one: to an upgrade it answers with 400. Give"),
+        (
+            "403 Forbidden",
+            "refuses a token that REST accepts (403). Give the address at which this",
+        ),
+        ("404 Not Found", "leads to nothing: there is nothing at this path (404). Give"),
+        ("405 Method Not Allowed", "is not one: to an upgrade it answers with 405. Give"),
+        ("503 Service Unavailable", "opens for nobody now (503). Wait until the deployment serves customers."),
+    ],
+)
+def test_what_answers_an_upgrade_and_is_no_door_of_live_updates_is_named(
+    status: str, words: str, given: Given, something_else: Callable[[Answer], str], wait_for: Await
+) -> None:
+    door = f"ws://netra:hidden@{something_else(lambda asked: http(status))}/ws"
+    told = refusal(replace(given, socket=(given.socket[0], door)), wait_for)
+    assert told.startswith(f"The address of live updates, {door.replace('hidden', '***')}, {words}")
+    assert "\n" not in told
+
+
+def test_what_answers_in_the_place_of_the_played_world_is_named(
+    given: Given, something_else: Callable[[Answer], str], wait_for: Await, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(given_target, "CONNECT_LIMIT", 0.2)
+    wrong = {
+        given.redis.rpartition("@")[2].partition("/")[0]: "something else answers there",
+        given.postgres.rpartition("@")[2].partition("/")[0]: "it hangs up when it is shown the deployment's secret",
+        something_else(lambda asked: http("400 Bad Request")): "something else answers there",
+    }
+    for address, reason in wrong.items():
+        assert refusal(replace(given, outside=address), wait_for) == (
+            f"At {address} is not the world that this deployment asks: {reason}. "
+            "Give the control address that the deployment's own world has, or none."
+        )
+    silent = something_else(lambda asked: b"")
+    assert refusal(replace(given, outside=silent), wait_for) == (
+        f"At {silent} is not the played outside world: it says nothing within 0.2 s. "
+        "Give the control address that the deployment's own world has, or none."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rights", "reason"),
+    [
+        ("GRANT SELECT ON users TO reader", "permission denied for table users"),
+        ("", "there is no table that this user of PostgreSQL may see"),
+    ],
+    ids=["a reader", "a stranger"],
+)
+def test_stores_that_may_not_be_tidied_up_are_named_before_anybody_visits(
+    rights: str, reason: str, given: Given, something_else: Callable[[Answer], str], wait_for: Await
+) -> None:
+    async def do(statements: str) -> None:
+        door = await asyncpg.connect(given.postgres)
+        await door.execute(statements)
+        await door.close()
+
+    visits: list[bytes] = []
+
+    def answer(asked: bytes) -> bytes:
+        visits.append(asked)
+        return http("200 OK")
+
+    reader = f"postgresql://reader:hidden@{given.postgres.rpartition('@')[2]}"
+    rest = (f"http://{something_else(answer)}",) * 2
+    wait_for(do(f"CREATE TABLE users (id text); CREATE ROLE reader LOGIN PASSWORD 'hidden'; {rights}"))
+    try:
+        assert refusal(replace(given, rest=rest, postgres=reader), wait_for) == (
+            f"What a visit leaves in the deployment's stores cannot be removed: {reason}. "
+            "Name stores that the suite may read and tidy up (--netra-postgres, --netra-redis)."
+        )
+    finally:
+        wait_for(do("DROP TABLE users; DROP ROLE reader"))
+    assert visits
+    assert all(b"/health" in asked for asked in visits)
 
 
 @pytest.mark.parametrize("line", ["", "[]", "{}", json.dumps({"rest": [], "socket": [], "more": 1})])
