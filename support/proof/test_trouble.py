@@ -1,14 +1,58 @@
 """What keeps a run from starting is told in one sentence with its next action, and exit code 4."""
 
+import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from support.proof.bench import ROOT
+from support.targets.ports import Ports
+
+MISTAKEN = """
+@bvj:segment=all @bvj:goal=trust @bvj:value=complete-answer @bvj:impact=arr-500k
+Feature: What is written wrongly
+
+  @promise:P04.answer @urgent
+  Scenario: Ana is answered
+    When Ana asks Netra where Acme can cut its cloud cost
+    Then the full answer is in the conversation of Ana
+
+  @promise:P04.answer
+  Scenario Outline: Ana is answered again
+    When Ana asks Netra where Acme can cut its cloud costs
+    Then the full answer is in the conversation of Ana
+"""
+NONE_FREE = """
+from support.targets import ports
+
+ports.candidates = lambda: [{port}]
+"""
+MOST_LINES = 5
+"""Of pytest's own about a run that was broken off."""
+
+
+def run(
+    arguments: Sequence[str], *, place: Path = ROOT, beside: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Runs pytest in a project, where need be with modules beside those that there are."""
+    environment = {**os.environ, **({"PYTHONPATH": str(beside)} if beside else {})}
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def alone(done: "subprocess.CompletedProcess[str]") -> str:
+    """What a run said that could not begin: one line, and beside it at most that nothing was run."""
+    assert done.returncode == 4, done.stdout + done.stderr
+    said = [line for line in (done.stdout + done.stderr).splitlines() if line]
+    (line,) = [line for line in said if not re.fullmatch(r"no tests ran in [0-9.]+s", line)]
+    assert line.startswith("ERROR: ")
+    return line
 
 
 @pytest.mark.parametrize(
@@ -35,24 +79,52 @@ from support.proof.bench import ROOT
             "The specification has no 'features/golden_path/timeout.feature::Nothing'.",
         ),
         (["support/nothing"], "file or directory not found: support/nothing"),
+        (["-n", "1000000"], ", 512000000 MB are needed. Free some space there, or name another temporary directory"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
 )
 def test_is_told_plainly(arguments: list[str], words: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}"]
-    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert words in alone(run(["features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}", *arguments]))
+
+
+def test_a_machine_without_a_free_port_is_named(tmp_path: Path) -> None:
+    own = Ports()
+    (port,) = own.reserve(1)
+    (tmp_path / "none_free.py").write_text(NONE_FREE.format(port=port))
+    try:
+        done = run(["features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}", "-p", "none_free"], beside=tmp_path)
+    finally:
+        own.release([port])
+    assert alone(done) == (
+        "ERROR: No free TCP port is left on 127.0.0.1 for a deployment. End other runs on this machine, or what else "
+        f"listens between ports {port} and {port}."
+    )
+
+
+def test_what_is_written_wrongly_is_told_line_by_line(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "conftest.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("support", "steps"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "features", tmp_path / "features")
+    (tmp_path / "features" / "memory" / "mistaken.feature").write_text(MISTAKEN, "utf-8")
+    done = run(["features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}"], place=tmp_path)
     assert done.returncode == 4
-    assert words in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    assert done.stdout.strip() == ""
+    assert done.stderr.strip().splitlines() == [
+        "ERROR: The specification's language is refused. Mend these lines:",
+        "features/memory/mistaken.feature:5: unknown tag @urgent; the tags stand in features/vocabulary.toml",
+        "features/memory/mistaken.feature:7: undefined step 'When Ana asks Netra where Acme can cut its cloud cost'; "
+        "the nearest sentence is '{name:Name} asks Netra where {company} can cut its cloud costs'",
+        "features/memory/mistaken.feature:11: the outline has no rows of examples and would pass as it is written",
+    ]
 
 
 def test_no_summary_is_told_of_what_could_not_begin(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "features", "support/nothing", "-q", "-o", f"cache_dir={tmp_path}"]
-    command.append(f"--alluredir={tmp_path}")
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 4
-    assert "file or directory not found: support/nothing" in done.stdout + done.stderr
-    assert "What Netra promised" not in done.stdout
+    reported = [f"--alluredir={tmp_path}", "-q", "-o", f"cache_dir={tmp_path}"]
+    assert alone(run(["features", "support/nothing", *reported])) == (
+        "ERROR: file or directory not found: support/nothing"
+    )
 
 
 @pytest.fixture
@@ -91,10 +163,10 @@ def test_a_program_that_tells_its_version_and_does_not_work_ends_the_run_in_one_
         )
         program.chmod(0o755)
     told = [argument.format(folder=within_reach) for argument in arguments]
-    command = [sys.executable, "-m", "pytest", "features/golden_path/timeout.feature", "--no-report", "-q", *told]
-    command += ["-o", f"cache_dir={within_reach}/cache"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    feature = "features/golden_path/timeout.feature"
+    done = run([feature, "--no-report", "-q", *told, "-o", f"cache_dir={within_reach}/cache"])
     assert done.returncode == 4, done.stdout
-    assert done.stderr.splitlines()[0] == f"{words} Mend that, or name other programs (--postgres, --redis)."
+    assert done.stderr.strip() == f"{words} Mend that, or name other programs (--postgres, --redis)."
+    assert len(done.stdout.splitlines()) <= MOST_LINES, done.stdout
     for said in ("Traceback", "passed", "What Netra promised"):
         assert said not in done.stdout

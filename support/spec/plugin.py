@@ -77,9 +77,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     with _told_plainly():
         specification, register = config.stash[SPECIFICATION], config.stash[REGISTER]
         if found := language.complaints(specification, register):
-            raise CannotRun(
-                "\n".join(["The specification's language is refused:", *map(str, found)]), "Mend these lines."
-            )
+            lines = "\n".join(["Mend these lines:", *map(str, found)])
+            raise CannotRun("The specification's language is refused.", lines)
         chosen.check(config, specification)
         if config.option.markexpr:
             marks.check_selection(config.option.markexpr, register, specification)
