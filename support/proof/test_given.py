@@ -4,7 +4,7 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -109,14 +109,18 @@ def test_what_needs_control_is_inconclusive_there(addresses: list[str], tmp_path
     ids=["address", "secret", "live updates", "outside"],
 )
 def test_what_is_wrong_is_told_in_one_sentence(
-    wrong: list[str], words: str, given: Given, addresses: list[str], tmp_path: Path
+    wrong: list[str],
+    words: str,
+    given: Given,
+    addresses: list[str],
+    run_pytest: Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"],
 ) -> None:
     places = {
         "rest": f"ws{given.rest[0].removeprefix('http')}",
         "redis": urlsplit(given.redis).netloc.rpartition("@")[2],
     }
     told = [argument.format(**places) for argument in wrong]
-    done = run(["features/golden_path/live_updates.feature", *addresses, *told], tmp_path)
+    done = run_pytest(["features/golden_path/live_updates.feature", "--no-report", "-q", *addresses, *told])
     assert done.returncode == 4
     assert words in done.stderr
     assert done.stdout.strip() == ""

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from support.proof.bench import ROOT
 from support.targets.ports import Ports
 
+RunPytest = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 MISTAKEN = """
 @bvj:segment=all @bvj:goal=trust @bvj:value=complete-answer @bvj:impact=arr-500k
 Feature: What is written wrongly
@@ -83,8 +84,17 @@ def alone(done: "subprocess.CompletedProcess[str]") -> str:
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
 )
-def test_is_told_plainly(arguments: list[str], words: str, tmp_path: Path) -> None:
-    assert words in alone(run(["features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}", *arguments]))
+def test_is_told_plainly(arguments: list[str], words: str, run_pytest: RunPytest, tmp_path: Path) -> None:
+    assert words in alone(run_pytest(["features", "--no-report", "-q", "-o", f"cache_dir={tmp_path}", *arguments]))
+
+
+def test_a_run_that_is_forked_says_what_one_of_its_own_says(run_pytest: RunPytest, tmp_path: Path) -> None:
+    for chosen in (["features/memory", "--collect-only"], ["features", "-m", "nonsense"]):
+        arguments = [*chosen, "-q", "--no-report", "-o", f"cache_dir={tmp_path}"]
+        one, other = run_pytest(arguments), run(arguments)
+        assert one.returncode == other.returncode
+        assert one.stderr == other.stderr
+        assert re.sub(r"in [0-9.]+s", "", one.stdout) == re.sub(r"in [0-9.]+s", "", other.stdout)
 
 
 def test_a_machine_without_a_free_port_is_named(tmp_path: Path) -> None:
@@ -120,9 +130,9 @@ def test_what_is_written_wrongly_is_told_line_by_line(tmp_path: Path) -> None:
     ]
 
 
-def test_no_summary_is_told_of_what_could_not_begin(tmp_path: Path) -> None:
+def test_no_summary_is_told_of_what_could_not_begin(run_pytest: RunPytest, tmp_path: Path) -> None:
     reported = [f"--alluredir={tmp_path}", "-q", "-o", f"cache_dir={tmp_path}"]
-    assert alone(run(["features", "support/nothing", *reported])) == (
+    assert alone(run_pytest(["features", "support/nothing", *reported])) == (
         "ERROR: file or directory not found: support/nothing"
     )
 

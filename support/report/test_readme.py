@@ -3,25 +3,23 @@
 import re
 import shlex
 import subprocess
-import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+RunPytest = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parents[2]
 TABLE = (ROOT / "README.md").read_text("utf-8").partition("## What do you want to run?")[2].partition("\n## ")[0]
 COMMANDS = re.findall(r"^\| ([^|]+) \| `(pytest [^`]+)` \|$", TABLE, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("wanted", "command"), COMMANDS, ids=[wanted for wanted, _ in COMMANDS])
-def test_selects_something(wanted: str, command: str, tmp_path: Path) -> None:
+def test_selects_something(wanted: str, command: str, run_pytest: RunPytest, tmp_path: Path) -> None:
     program, *arguments = shlex.split(command)
     assert program == "pytest"
     listing = [word for word in ("--collect-only", "-q", "--no-report") if word not in arguments]
-    run = [sys.executable, "-m", "pytest", *arguments, *listing, "-n", "0"]
-    done = subprocess.run(
-        [*run, "-o", f"cache_dir={tmp_path}"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
-    )
+    done = run_pytest([*arguments, *listing, "-n", "0", "-o", f"cache_dir={tmp_path}"])
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\d+(/\d+)? tests? collected", done.stdout)
 
