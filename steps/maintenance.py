@@ -20,9 +20,12 @@ def asks_until_refused(cast: Cast, name: str) -> None:
     cast.maintenance.ask_until_refused(cast[name])
 
 
-@when(parse("Netra is updated and started again while {name:Name} keeps looking"), needs=[OWN])
-def is_updated(cast: Cast, name: str) -> None:
-    cast.maintenance.update(cast[name])
+@when(
+    parse("{by:Name} announces maintenance of {limit:Limit}, and Netra is updated while {name:Name} keeps looking"),
+    needs=[OWN],
+)
+def is_updated(cast: Cast, by: str, limit: Limit, name: str) -> None:
+    cast.maintenance.carry_out(cast[by], limit, cast[name])
 
 
 @when(parse("the servers of Netra are replaced one by one while {names:Names} work for {limit:Limit}"), needs=[OWN])
@@ -38,6 +41,11 @@ def are_told_before(cast: Cast, names: str) -> None:
 @then(parse("Netra was away for at most {limit:Limit}"))
 def was_away(cast: Cast, limit: Limit) -> None:
     cast.maintenance.expect_away_at_most(limit)
+
+
+@then(parse("{name:Name} has the next answer at most {limit:Limit} after the announcement"))
+def has_next_answer(cast: Cast, name: str, limit: Limit) -> None:
+    cast.maintenance.expect_going_on(cast[name], limit)
 
 
 @then(parse("{share:g} percent of at least {number:d} requests were answered rightly within {limit:Limit}"))

@@ -33,10 +33,13 @@ Feature: Maintenance that is announced hardly disturbs anyone
 
     @promise:BC-3.downtime @promise:BC-3.continues
     Scenario: Netra is back within two minutes with everything as it was
-      Given Netra has finished an analysis for Ana
-      When Netra is updated and started again while Ana keeps looking
+      Given Netra has finished an analysis for each of Ana and Ben
+      When Nora announces maintenance of 2 minutes, and Netra is updated while Ana keeps looking
+      And Ben asks Netra where Birch can cut its cloud costs
       Then Netra was away for at most 2 minutes
       And everything of Ana's is exactly as it was
+      And Ben has the next answer at most 150 seconds after the announcement
+      And the conversation of Ben holds both questions with their answers, in order
 
     @promise:BC-3.availability
     Scenario: Servers are replaced one by one and hardly anybody notices

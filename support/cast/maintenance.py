@@ -29,7 +29,9 @@ class Maintenance:
     """One maintenance.
 
     Attributes:
+        announced: when it was announced; it began with that.
         refused: when the first question was refused.
+        replaced: from when until when the servers were stopped and started anew.
         looks: how each look from outside went, for as long as Netra was looked at.
         requests: what became of the requests of those who worked meanwhile.
     """
@@ -37,16 +39,19 @@ class Maintenance:
     def __init__(self, stage: Stage, netra: Netra) -> None:
         self.stage, self._netra = stage, netra
         self._operator: Person | None = None
+        self.announced: Moment | None = None
         self.refused: Moment | None = None
+        self.replaced: tuple[Moment, Moment] | None = None
         self.looks: list[tuple[Moment, bool]] = []
         self.requests: list[Request] = []
 
     # Verbs
 
     def announce(self, operator: "Person", limit: Limit) -> None:
-        """Announces that Netra will be back after so long; returns when refusing has begun, by Netra's own word."""
+        """Announces that Netra will be back after so long; demands success."""
         self._netra.interrupted = True
         body = {"return_in_seconds": limit.seconds}
+        self.announced = Moment.now()
         said = demand(
             self.stage.do(
                 lambda: operator.request("POST", "/api/maintenance", "announces maintenance", body), "an announcement"
@@ -56,7 +61,7 @@ class Maintenance:
         self.stage.story.tell(operator.name, f"announces maintenance of {limit}", said.raw)
 
     def announce_and_wait(self, operator: "Person", limit: Limit) -> None:
-        """The same; returns when refusing has begun, by the time that Netra itself has named."""
+        """The same, and waits until refusing has begun, by the time that Netra itself has named."""
         self.announce(operator, limit)
 
         async def wait() -> None:
@@ -67,12 +72,12 @@ class Maintenance:
         self.stage.do(wait, "the maintenance to begin")
 
     async def close(self) -> None:
-        """Ends an announced maintenance at every server, so that each takes new work again; for a scenario's end."""
+        """Ends an announced maintenance at every server, so that each takes new work again."""
         if self._operator is None:
             return
         for server in range(len(self.stage.deployment.doors.rest)):
-            self._operator.server = server
-            await self._operator.request("DELETE", "/api/maintenance", "ends the maintenance")
+            said = await self._operator.request("DELETE", "/api/maintenance", "ends the maintenance", server=server)
+            self.stage.story.tell(self._operator.name, str(said), said.raw, said.moment)
 
     def ask_until_refused(self, person: "Person") -> None:
         """Asks one question after the other until Netra refuses one, or has answered too many."""
@@ -85,22 +90,32 @@ class Maintenance:
             person.conversation.analysis.await_completion()
             self.stage.do(_a_moment, "the next question")
 
-    def update(self, person: "Person") -> None:
-        """Every server is shut down and started anew, while a person looks at a conversation again and again."""
+    def carry_out(self, operator: "Person", limit: Limit, person: "Person") -> None:
+        """The whole of it: announced, every server shut down and started anew, and ended.
+
+        All the while a person looks at a conversation again and again; what is said in it must be known beforehand.
+        """
         person.records.remember()
+        if not person.records.told:
+            cannot(f"nothing is said in the conversation that {person.name} looks at")
+        self.announce(operator, limit)
         self._netra.excuse()
 
         async def change() -> None:
             looking = asyncio.create_task(self._look_on(person))
             pids = [instance.pid for instance in self.stage.deployment.instances]
             try:
+                await self._look_once_more()
+                began = Moment.now()
                 for verb in ("stop", "start"):
                     for witness in await asyncio.gather(
                         *(getattr(instance, verb)() for instance in self.stage.deployment.instances)
                     ):
                         self.stage.story.tell("Netra", str(witness))
+                self.replaced = began, Moment.now()
                 self._expect_replaced(pids)
-                await self._until_answered()
+                await self.close()
+                await self._look_once_more()
             finally:
                 looking.cancel()
                 await asyncio.gather(looking, return_exceptions=True)
@@ -151,8 +166,8 @@ class Maintenance:
             self.looks.append((Moment.now(), right))
             await asyncio.sleep(LOOK_EVERY)
 
-    async def _until_answered(self) -> None:
-        """Until one more look has begun and ended after Netra says that it is back."""
+    async def _look_once_more(self) -> None:
+        """Until one more look has begun and ended."""
         seen, deadline = len(self.looks), self.stage.clock.deadline()
         while len(self.looks) < seen + 2 and deadline.left:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY)
@@ -180,16 +195,33 @@ class Maintenance:
             raise Broken("everybody is told, and when to return, before anything is refused", words, wrong)
 
     def expect_away_at_most(self, limit: Limit) -> None:
-        """Between any two right answers that were seen from outside lies no more than the limit."""
+        """Netra answered rightly before and after, and between any two right answers lies no more than the limit."""
+        began, ended = self.replaced or cannot("the servers of Netra were not replaced")
         right = [at for at, answered in self.looks if answered]
         gaps = [later.seconds_since(earlier) for earlier, later in itertools.pairwise(right)]
-        wrong = sum(1 for _, answered in self.looks if not answered)
-        self.stage.story.observed("looks from outside", len(self.looks), f"{wrong} without a right answer")
+        self.stage.story.observed("looks from outside", len(self.looks), f"{len(self.looks) - len(right)} in vain")
         self.stage.story.measured("seconds in which Netra was away", max(gaps, default=-1.0))
-        back = bool(self.looks) and self.looks[-1][1]
-        if not gaps or not back or max(gaps) > limit.seconds:
-            end = "Netra answers rightly again" if back else "Netra does not answer rightly at the end"
-            raise Broken(f"Netra is away for at most {limit}", f"{max(gaps, default=0.0):.1f} s; {end}")
+        expected = f"Netra is away for at most {limit}"
+        if not right or right[0] > began:
+            raise Broken(expected, "Netra did not answer rightly even before the update")
+        if not self.looks[-1][1] or right[-1] < ended:
+            raise Broken(expected, "Netra does not answer rightly at the end")
+        if max(gaps) > limit.seconds:
+            raise Broken(expected, f"it was away for {max(gaps):.1f} s")
+
+    def expect_going_on(self, person: "Person", limit: Limit) -> None:
+        """A person's question was taken after the end, and the answer came so soon after the announcement."""
+        announced = self.announced or cannot("nobody has announced maintenance")
+        last = person.last.look() if person.last else None
+        self.stage.story.observed("questions after the maintenance", 1, str(last))
+        if last is None or not last.accepted:
+            raise Broken(f"{person.name} is answered at most {limit} after the announcement", f"{last}")
+        analysis = person.conversation.analysis
+        analysis.exit.expect_completed(limit, announced)
+        ending = analysis.ending()
+        if ending is not None:
+            whole = ending.moment.seconds_since(announced)
+            self.stage.story.measured("seconds from the announcement to the first answer after the maintenance", whole)
 
     def expect_answered(self, share: float, number: int, limit: Limit) -> None:
         """So many percent of the requests were answered rightly in time, and what was written is stored once.

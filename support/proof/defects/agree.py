@@ -39,6 +39,11 @@ def _at_start(statement: str, deviate: Deviate, warm: Method) -> Method:
     breaks="P14.exact",
     replaces="support.reference.storage:Storage.warm",
     caught_by={RESTARTED: EXACT},
+    also_red=also(
+        "continuity/maintenance",
+        "an answer is read again after a start there, too",
+        "Netra is back within two minutes with everything as it was",
+    ),
 )
 def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
     return _at_start(
@@ -54,6 +59,11 @@ def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
     breaks="P14.exact",
     replaces="support.reference.storage:Storage.warm",
     caught_by={RESTARTED: EXACT},
+    also_red=also(
+        "continuity/maintenance",
+        "a server is started anew there, too",
+        "Netra is back within two minutes with everything as it was",
+    ),
 )
 def start_forgets_exits(warm: Method, deviate: Deviate) -> Method:
     return _at_start("DELETE FROM run_exits RETURNING 1", deviate, warm)

@@ -224,6 +224,59 @@ def update_tidies_too_much(warm: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "updated-server-stays-closed",
+    says="A server that was updated during a maintenance goes on refusing questions when it is told of the end.",
+    breaks="BC-3.continues",
+    replaces="support.reference.maintenance:MaintenanceMode.end",
+    caught_by={BACK: "Ben has the next answer at most 150 seconds after the announcement"},
+)
+def updated_server_stays_closed(end: Method, deviate: Deviate) -> Method:
+    began = time.time()
+
+    async def blind() -> None:
+        """Learns of no change any more."""
+
+    async def deaf(self: Any, caller: Any) -> Any:
+        vars(self).pop("look", None)
+        announced = "SELECT FROM maintenance WHERE extract(epoch FROM announced_at) < $1"
+        in_between = await self._storage.row(announced, began) is not None
+        told = await end(self, caller)
+        if in_between:
+            deviate()
+            self._refuses_from, self.look = 0.0, blind
+        return told
+
+    return deaf
+
+
+@defect(
+    "updated-server-tells-the-new-first",
+    says="A server that was updated tells what was said since then before what was said earlier.",
+    breaks="BC-3.continues",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={BACK: "the conversation of Ben holds both questions with their answers, in order"},
+    also_red=also(
+        "memory/weeks_later",
+        "what was said weeks ago is older than any server there",
+        "The conversation goes on where it was left",
+    ),
+)
+def updated_server_tells_the_new_first(page: Method, deviate: Deviate) -> Method:
+    began = time.time()
+
+    async def new_first(self: Any, thread_id: str, *more: Any) -> Any:
+        told = await page(self, thread_id, *more)
+        older = "SELECT count(*) FROM messages WHERE thread_id = $1 AND extract(epoch FROM created_at) < $2"
+        row = await self._storage.row(older, thread_id, began)
+        if 0 < row["count"] < len(told["messages"]):
+            deviate()
+            told["messages"] = told["messages"][row["count"] :] + told["messages"][: row["count"]]
+        return told
+
+    return new_first
+
+
+@defect(
     "joining-server-knows-nobody",
     says="A server that joins the others knows nobody who signed in before it came, and lets none of them in.",
     breaks="BC-3.availability",

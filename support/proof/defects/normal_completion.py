@@ -176,6 +176,11 @@ def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callab
         "memory/long_conversations",
         "an answer stands in the long conversation, too",
         "Two hundred long messages can all be read and leave Netra no larger",
+    )
+    | also(
+        "continuity/maintenance",
+        "both answers are read after the maintenance",
+        "Netra is back within two minutes with everything as it was",
     ),
 )
 def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -221,6 +226,11 @@ def second_result_replaces_first(set_status: Callable[..., Any], deviate: Deviat
             "the conversation of Chen holds both questions with their answers, in order"
         ),
     },
+    also_red=also(
+        "continuity/maintenance",
+        "a conversation with two answers is looked up in the list there, too",
+        "Netra is back within two minutes with everything as it was",
+    ),
 )
 def list_names_the_company(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def name_the_company(self: Any, caller: Any, limit: int, offset: int) -> Any:
