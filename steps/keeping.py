@@ -70,9 +70,9 @@ def all_are_archived(cast: Cast, number: int, name: str) -> None:
     cast[name].records.expect_archived(number)
 
 
-@then(parse("the archive tells {name:Name} when and why"))
-def archive_tells(cast: Cast, name: str) -> None:
-    cast[name].records.expect_when_and_why()
+@then(parse("the archive tells {name:Name} when, and that more than {limit:Limit} had passed"))
+def archive_tells(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].records.expect_when_and_why(limit)
 
 
 @then(parse("nothing of {name:Name}'s has changed"))

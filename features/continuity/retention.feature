@@ -10,13 +10,13 @@ Feature: Conversations are kept as long as agreed
       Given Ana has conversations <state> <days> days ago
       When Netra tidies up
       Then exactly the oldest conversation of Ana is archived
-      And the archive tells Ana when and why
+      And the archive tells Ana when, and that more than <age> had passed
 
       Examples: the last day in use stands in the middle
-        | state     | days             |
-        | completed | 29, 30 and 31    |
-        | last used | 89, 90 and 91    |
-        | begun     | 364, 365 and 366 |
+        | state     | days             | age      |
+        | completed | 29, 30 and 31    | 30 days  |
+        | last used | 89, 90 and 91    | 90 days  |
+        | begun     | 364, 365 and 366 | 365 days |
 
     @promise:P15.others
     Scenario: Only what is due is touched

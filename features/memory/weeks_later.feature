@@ -40,5 +40,6 @@ Feature: Decisions still stand weeks later
       And 3 weeks have passed for Chen
       When Chen comes back
       And Netra finishes a second analysis in the same conversation of Chen
-      Then the AI model hears the earlier words of the conversation of Chen, in order
+      Then the session of Chen is kept ready for 1 hour
+      And the AI model hears the earlier words of the conversation of Chen, in order
       And the conversation of Chen holds both questions with their answers, in order

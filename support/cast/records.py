@@ -145,22 +145,21 @@ class Records:
                 [str(row) for row in rows],
             )
 
-    def expect_when_and_why(self) -> None:
+    def expect_when_and_why(self, limit: Limit) -> None:
         """Every archived conversation says since when, and names the age that brought it there; so it is stored."""
         archived = self.threads("?status=archived&limit=1000")
         self.stage.story.observed("archived conversations that say why", len(archived))
         began = self._keeping.began
-        limit = sorted(aged.days for aged in self.aged)[-2] if len(self.aged) > 1 else 0
         wrong = []
         for thread in archived:
             notes = thread.get("metadata") or {}
             since, why = _moment(notes.get("archived_at")), str(notes.get("archive_reason", ""))
             if began is None or since is None or not began.wall <= since <= Moment.now().wall:
                 wrong.append(f"archived at {notes.get('archived_at')}")
-            if f" {limit} days" not in why:
+            if f" {limit}" not in why:
                 wrong.append(f"the reason is '{why}'")
         if wrong or not archived:
-            words = f"the archive says when, and that the conversation is older than {limit} days"
+            words = f"the archive says when, and that the conversation is older than {limit}"
             raise Broken(words, "; ".join(wrong) or "nothing is archived", [str(thread) for thread in archived])
         self._confirm_archive(archived, began)
 

@@ -49,7 +49,7 @@ def archived_on_the_last_day(due: Method, deviate: Deviate) -> Method:
     replaces="support.reference.retention:Retention.due",
     caught_by={
         ONLY_DUE: OLDEST,
-        DUE + "[last used-89, 90 and 91]": OLDEST,
+        DUE + "[last used-89, 90 and 91-90 days]": OLDEST,
         KILLED: ALL,
         BACK: "the conversation of Ana is in use again, complete",
         CHEAPER: "keeping the conversation of Ana costs at least 80 percent less",
@@ -71,7 +71,7 @@ def archived_a_day_late(due: Method, deviate: Deviate) -> Method:
     says="The archive does not say why a conversation was put there.",
     breaks="P15.reason",
     replaces="support.reference.archive:Archive.put_away",
-    caught_by={DUE: "the archive tells Ana when and why"},
+    caught_by={DUE: "the archive tells Ana when, and that more than <age> had passed"},
 )
 def archived_without_a_reason(put_away: Method, deviate: Deviate) -> Method:
     async def silent(self: Any, connection: Any, thread_id: str, reason: str) -> None:
@@ -86,7 +86,7 @@ def archived_without_a_reason(put_away: Method, deviate: Deviate) -> Method:
     says="What is archived tells when, and is stored as having been packed an hour earlier.",
     breaks="P15.reason",
     replaces="support.reference.archive:Archive.keep",
-    caught_by={DUE: "the archive tells Ana when and why"},
+    caught_by={DUE: "the archive tells Ana when, and that more than <age> had passed"},
 )
 def archived_with_an_earlier_date(keep: Method, deviate: Deviate) -> Method:
     async def predated(self: Any, connection: Any, thread_id: str, rows: Any) -> None:

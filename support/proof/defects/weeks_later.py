@@ -1,5 +1,6 @@
 """Breaks what outlasts a session: decisions and conversations that are left for weeks."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -144,3 +145,24 @@ def history_ends_after_a_week(history: Callable[..., Any], deviate: Deviate) -> 
         return (await history(self, thread_id, before))[old["number"] :]
 
     return forget_the_old
+
+
+@defect(
+    "session-ends-soon-after-its-use",
+    says="A session that is used again is kept ready for a minute from then on.",
+    breaks="CC-2.continues",
+    replaces="support.reference.sessions:Sessions.read",
+    caught_by={GOES_ON: "the session of Chen is kept ready for 1 hour"},
+)
+def session_ends_soon_after_its_use(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def shorten(self: Any, caller: Any) -> Any:
+        from support.reference.trouble import CacheAway
+
+        state = await read(self, caller)
+        if state is not None:
+            with contextlib.suppress(CacheAway):
+                await self._cache.ask(lambda redis: redis.expire(self.key(caller.user_id), 60))
+                deviate()
+        return state
+
+    return shorten
