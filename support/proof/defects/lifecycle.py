@@ -15,7 +15,6 @@ CLOSED = LIFECYCLE + "A conversation that is not in use takes neither message no
 RETRY_IN_CLOSED = LIFECYCLE + "An analysis that failed is not tried again in a conversation that is not in use"
 TWICE = LIFECYCLE + "The same change twice at once is made once"
 MEET = LIFECYCLE + "Of a completion and messages that meet, each comes first or is told that it came second"
-ARCHIVE = "features/conversations/archive.feature::"
 
 CLOSED_PHASE = "SELECT metadata_->>'status' = 'completed' FROM threads WHERE id = $1"
 
@@ -188,124 +187,6 @@ def refused_message_is_kept(say: Method, deviate: Deviate) -> Method:
         return await say(self, connection, thread_id, content, *details)
 
     return keep_first
-
-
-@defect(
-    "archived-stays-in-the-list",
-    says="The list shows archived conversations among those in use.",
-    breaks="TL-2.visible",
-    replaces="support.reference.threads:Threads.list_of",
-    caught_by={
-        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
-            "Ana finds the archived conversation in the archive and no longer in the list"
-        )
-    },
-)
-def archived_stays_in_the_list(list_of: Method, deviate: Deviate) -> Method:
-    async def list_all(self: Any, caller: Any, limit: int, offset: int) -> Any:
-        archived = await self.in_phase(caller, "archived", limit, offset)
-        if archived:
-            deviate()
-        return archived + await list_of(self, caller, limit, offset)
-
-    return list_all
-
-
-@defect(
-    "archive-is-emptied-by-looking",
-    says="Whoever looks into the archive is shown what is there, and it is stored as completed from then on.",
-    breaks="TL-2.visible",
-    replaces="support.reference.threads:Threads.in_phase",
-    caught_by={
-        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
-            "Ana finds the archived conversation in the archive and no longer in the list"
-        )
-    },
-)
-def archive_is_emptied_by_looking(in_phase: Method, deviate: Deviate) -> Method:
-    put_away_by_hand = "user_id = $1 AND metadata_->>'status' = 'archived' AND NOT metadata_ ? 'archived_at'"
-
-    async def emptying(self: Any, caller: Any, *asked: Any) -> Any:
-        found = await in_phase(self, caller, *asked)
-        changed = await self._storage.rows(
-            """UPDATE threads SET metadata_ = metadata_ || '{"status": "completed"}' """
-            f"WHERE {put_away_by_hand} RETURNING id",
-            caller.user_id,
-        )
-        if changed:
-            deviate()
-        return found
-
-    return emptying
-
-
-@defect(
-    "archive-keeps-the-beginning-only",
-    says="Of an archived conversation only the first messages can be read.",
-    breaks="TL-6.history",
-    replaces="support.reference.messages:Messages.page",
-    caught_by={
-        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
-            "Ana reads every message of the conversation, as it was confirmed"
-        )
-    },
-)
-def archive_keeps_the_beginning_only(page: Method, deviate: Deviate) -> Method:
-    async def cut(self: Any, thread_id: str, limit: int, offset: int) -> Any:
-        whole = await page(self, thread_id, limit, offset)
-        row = await self._storage.row("SELECT metadata_->>'status' AS phase FROM threads WHERE id = $1", thread_id)
-        if row["phase"] == "archived" and len(whole["messages"]) > 3:
-            deviate()
-            whole["messages"] = whole["messages"][:3]
-        return whole
-
-    return cut
-
-
-@defect(
-    "restored-is-always-active",
-    says="A restored conversation is in use again, whatever it was before.",
-    breaks="TL-2.visible",
-    replaces="support.reference.threads:after",
-    caught_by={
-        ARCHIVE + f"A restored conversation is in the phase that it had before[{row}]": EVERYWHERE
-        for row in ("a paused-paused", "a completed-completed")
-    },
-)
-def restored_is_always_active(after: Method, deviate: Deviate) -> Method:
-    def forget(phase: str, deed: str, before: Any) -> Any:
-        if deed == "restore" and before not in (None, "active"):
-            deviate()
-            before = "active"
-        return after(phase, deed, before)
-
-    return forget
-
-
-@defect(
-    "restored-stays-in-the-archive",
-    says="The archive shows whatever was ever archived.",
-    breaks="TL-2.visible",
-    replaces="support.reference.threads:Threads.in_phase",
-    caught_by={
-        ARCHIVE + "A restored conversation is in the phase that it had before": (
-            "Ana finds the restored conversation in the list and no longer in the archive"
-        )
-    },
-)
-def restored_stays_in_the_archive(in_phase: Method, deviate: Deviate) -> Method:
-    from support.reference.threads import SELECT, shown
-
-    async def ever(self: Any, caller: Any, phase: str, limit: int, offset: int) -> Any:
-        if phase != "archived":
-            return await in_phase(self, caller, phase, limit, offset)
-        deviate()
-        rows = await self._storage.rows(
-            SELECT + "WHERE user_id = $1 AND phase_before IS NOT NULL LIMIT $2 OFFSET $3", caller.user_id, limit, offset
-        )
-        return [shown(row) for row in rows]
-
-    return ever
 
 
 @defect(

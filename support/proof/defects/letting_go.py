@@ -1,0 +1,107 @@
+"""Breaks what an administrator may: see who belongs to the company, and let people leave."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+ERASURE = "features/isolation/erasure.feature::"
+MEMBERS = ERASURE + "The administrator finds the company's people and nothing of what they say"
+LET_GO = ERASURE + "Who is let go by the administrator is erased, and that too can be proven"
+STRANGER = ERASURE + "Nobody is let go by a stranger"
+
+
+@defect(
+    "letting-go-unrecorded",
+    says="Who is let go by an administrator is erased without an entry.",
+    breaks="TI-4.erased_proof",
+    replaces="support.reference.audit:Audit.prove",
+    caught_by={LET_GO: "Olga can prove that Paul was erased, and learns nothing of what it was"},
+)
+def letting_go_unrecorded(prove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def record_own_only(self: Any, connection: Any, caller: Any, action: str, user_id: str) -> None:
+        if action == "erase_member":
+            deviate()
+        else:
+            await prove(self, connection, caller, action, user_id)
+
+    return record_own_only
+
+
+@defect(
+    "members-of-everywhere",
+    says="The administrator is shown the people of all companies.",
+    breaks="TI-4.colleagues",
+    replaces="support.reference.erasure:Erasure.members",
+    caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+)
+def members_of_everywhere(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def of_all(self: Any, caller: Any) -> Any:
+        found = []
+        for row in await self._storage.rows("SELECT DISTINCT company FROM users"):
+            if row["company"] != caller.company:
+                deviate()
+            found += await members(self, replace(caller, email=f"administrator@{row['company']}"))
+        return found
+
+    return of_all
+
+
+@defect(
+    "members-looked-at-and-stored-otherwise",
+    says="The administrator who looks at the company's people is stored with another address from then on.",
+    breaks="TI-4.colleagues",
+    replaces="support.reference.erasure:Erasure.members",
+    caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+)
+def members_looked_at_and_stored_otherwise(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def readdressed(self: Any, caller: Any) -> Any:
+        found = await members(self, caller)
+        deviate()
+        await self._storage.execute("UPDATE users SET email = 'unknown@' || company WHERE id = $1", caller.user_id)
+        return found
+
+    return readdressed
+
+
+@defect(
+    "administrator-reaches-everywhere",
+    says="An administrator lets the people of any company leave.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.erasure:Erasure.erase_member",
+    caught_by={f"{STRANGER}[Ada]": "<other> is refused as if there were no such person"},
+)
+def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def for_anybody(self: Any, caller: Any, user_id: str, origin: str) -> Any:
+        row = await self._storage.row("SELECT company FROM users WHERE id = $1", user_id)
+        if row is not None and row["company"] != caller.company:
+            deviate()
+            caller = replace(caller, email=f"administrator@{row['company']}")
+        return await erase_member(self, caller, user_id, origin)
+
+    return for_anybody
+
+
+@defect(
+    "erased-though-refused",
+    says="Who administers nothing is refused, and the conversations of whom it was about are gone all the same.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.erasure:Erasure.erase_member",
+    caught_by={
+        f"{STRANGER}[Paul]": "Ana still has everything as it was",
+        f"{STRANGER}[Eve]": "Ana still has everything as it was",
+    },
+)
+def erased_though_refused(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import Forbidden
+
+    async def remove_first(self: Any, caller: Any, user_id: str, origin: str) -> Any:
+        try:
+            return await erase_member(self, caller, user_id, origin)
+        except Forbidden:
+            deviate()
+            await self._storage.execute("DELETE FROM threads WHERE user_id = $1", user_id)
+            raise
+
+    return remove_first

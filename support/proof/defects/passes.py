@@ -1,0 +1,179 @@
+"""Breaks who gets in: passes that open Netra although they are not valid."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+
+from support.proof.defect import Deviate, defect
+
+ACCESS = "features/isolation/access_attempts.feature::"
+PASSES = ACCESS + "A pass that is not valid opens nothing"
+SHUT = "no door of Netra opens"
+
+
+@defect(
+    "pass-for-another-service-admitted",
+    says="A pass that was made for another service opens Netra, because nobody looks whom it is for.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana for another service]": SHUT},
+)
+def pass_for_another_service_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _overlooking(read, deviate, jwt.InvalidAudienceError)
+
+
+@defect(
+    "pass-admitted-before-its-time",
+    says="A pass opens Netra before it is valid.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that is not valid yet]": SHUT},
+)
+def pass_admitted_before_its_time(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _overlooking(read, deviate, jwt.ImmatureSignatureError)
+
+
+@defect(
+    "no-pass-is-a-guest",
+    says="Whoever shows no pass at all may look around as a guest.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[no pass]": SHUT},
+)
+def no_pass_is_a_guest(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.identity import Caller
+
+    def welcome(self: Any, token: str | None) -> Any:
+        if token:
+            return read(self, token)
+        deviate()
+        return Caller(f"guest-{uuid.uuid4()}", "guest@guests.example", frozenset(), 4e9)
+
+    return welcome
+
+
+@defect(
+    "expired-pass-admitted",
+    says="A pass that is over goes on to open Netra.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
+)
+def expired_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _overlooking(read, deviate, jwt.ExpiredSignatureError)
+
+
+@defect(
+    "unsigned-pass-admitted",
+    says="A pass that says of itself that it needs no signature is believed.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that nobody signed]": SHUT},
+)
+def unsigned_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(self: Any, token: str | None) -> Any:
+        if not token or jwt.get_unverified_header(token)["alg"] != "none":
+            return read(self, token)
+        deviate()
+        return _unchecked(token)
+
+    return believe
+
+
+@defect(
+    "signature-unchecked-on-live",
+    says="Live updates open to a pass whose signature nobody checks.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.from_upgrade",
+    caught_by={
+        f"{PASSES}[a pass of Ana that somebody altered]": SHUT,
+        f"{PASSES}[a pass of Ana signed by a stranger]": SHUT,
+        f"{PASSES}[a pass with another name written in]": SHUT,
+    },
+)
+def signature_unchecked_on_live(from_upgrade: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import Unauthorized
+
+    def trust(self: Any, header: str | None, subprotocols: Any) -> Any:
+        offered = list(subprotocols)
+        try:
+            return from_upgrade(self, header, offered)
+        except Unauthorized as refusal:
+            tokens = [header.partition(" ")[2]] if header else [entry[4:] for entry in offered if "jwt." in entry]
+            if not tokens or type(refusal.__cause__) is not jwt.InvalidSignatureError:
+                raise
+            deviate()
+            return _unchecked(tokens[0])
+
+    return trust
+
+
+@defect(
+    "unsigned-pass-admitted-by-browsers",
+    says="A pass that nobody signed opens the live updates when it is shown as browsers show it.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.from_upgrade",
+    caught_by={f"{PASSES}[a pass of Ana that nobody signed]": SHUT},
+)
+def unsigned_pass_admitted_by_browsers(from_upgrade: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(self: Any, header: str | None, subprotocols: Any) -> Any:
+        offered = [entry.removeprefix("jwt.") for entry in subprotocols if entry.startswith("jwt.")]
+        if header is not None or not offered or jwt.get_unverified_header(offered[0])["alg"] != "none":
+            return from_upgrade(self, header, subprotocols)
+        deviate()
+        return _unchecked(offered[0])
+
+    return believe
+
+
+@defect(
+    "expired-pass-admitted-by-the-other-name",
+    says="On the second server the other name of the live updates opens to a pass that is over.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.upgrade:connect",
+    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
+)
+def expired_pass_admitted_by_the_other_name(connect: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from fastapi import WebSocket
+
+    async def renew(websocket: WebSocket) -> None:
+        settings = websocket.app.state.netra.settings
+        shown = websocket.headers.get("authorization")
+        if settings.name == "two" and websocket.url.path == "/api/v1/websocket" and shown:
+            claims = jwt.decode(shown.partition(" ")[2], options={"verify_signature": False, "verify_exp": False})
+            if claims["exp"] < time.time():
+                deviate()
+                renewed = jwt.encode({**claims, "exp": claims["exp"] + 3600}, settings.secret, algorithm="HS256")
+                others = [(name, value) for name, value in websocket.scope["headers"] if name != b"authorization"]
+                scope = {**websocket.scope, "headers": [*others, (b"authorization", f"Bearer {renewed}".encode())]}
+                websocket = WebSocket(scope, websocket.receive, websocket.send)
+        await connect(websocket)
+
+    return renew
+
+
+def _overlooking(read: Callable[..., Any], deviate: Deviate, fault: type[Exception]) -> Callable[..., Any]:
+    """Reads passes strictly, but for one fault."""
+    from support.reference.trouble import Unauthorized
+
+    def overlook(self: Any, token: str | None) -> Any:
+        try:
+            return read(self, token)
+        except Unauthorized as refusal:
+            if not isinstance(refusal.__cause__, fault):
+                raise
+            deviate()
+            return _unchecked(str(token))
+
+    return overlook
+
+
+def _unchecked(token: str) -> Any:
+    """Whoever a token names, whatever its signature, its age and its purpose."""
+    from support.reference.identity import Caller
+
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return Caller(claims["sub"], claims["email"], frozenset(claims["permissions"]), float(claims["exp"]))
