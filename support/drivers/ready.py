@@ -9,12 +9,24 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 
+class _Connection(redis.asyncio.Connection):
+    """A connection that is lost in one way only: Python 3.12 to 3.13.5 says AttributeError of a write to a cut one."""
+
+    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+        try:
+            await super().send_packed_command(command, check_health)
+        except AttributeError as error:
+            raise redis.exceptions.ConnectionError("The connection was cut.") from error
+
+
 class Ready:
     """A reader of one deployment's Redis."""
 
     def __init__(self, url: str) -> None:
         # A connection that was kept while the server was away is made anew.
-        self._redis = redis.asyncio.Redis.from_url(url, decode_responses=True, retry=Retry(NoBackoff(), 3))
+        self._redis = redis.asyncio.Redis.from_url(
+            url, connection_class=_Connection, decode_responses=True, retry=Retry(NoBackoff(), 3)
+        )
 
     async def close(self) -> None:
         """Disconnects."""

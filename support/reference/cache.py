@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from redis.asyncio import Redis
+from redis.asyncio import Connection, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -20,6 +20,16 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from support.reference.trouble import CacheAway
 
 Answer = TypeVar("Answer")
+
+
+class _Connection(Connection):
+    """A connection that is lost in one way only: Python 3.12 to 3.13.5 says AttributeError of a write to a cut one."""
+
+    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+        try:
+            await super().send_packed_command(command, check_health)
+        except AttributeError as error:
+            raise RedisConnectionError("The connection was cut.") from error
 
 
 class Cache:
@@ -48,6 +58,7 @@ class Cache:
         """A client of its own kind; protocol 2 so that any server from 6.2 answers alike."""
         return Redis.from_url(
             self._url,
+            connection_class=_Connection,
             decode_responses=True,
             protocol=2,
             socket_timeout=self.PATIENCE,
