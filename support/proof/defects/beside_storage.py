@@ -94,6 +94,17 @@ def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
         "the quick store is away there for a while, too",
         "A failure of the quick store is noticed, and afterwards answers are kept ready again",
     ),
+    at_times=also(
+        "persistence/kept_ready",
+        "a server that lost its way before keeps nothing ready there, either",
+        "Session, answer and recommendations can be read while storage is away",
+    )
+    | also(
+        "persistence/never_stale",
+        "a server that lost its way before keeps nothing ready there, either",
+        "What has outlived its time is made ready again once, however many want it",
+        "A quick store that takes nothing more costs nobody a right figure",
+    ),
 )
 def quick_store_is_never_used_again(keep: Method, deviate: Deviate) -> Method:
     from support.reference.cache import Cache

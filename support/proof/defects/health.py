@@ -19,6 +19,7 @@ QUICK_READ_ONLY = QUICK + "[Netra's quick store only lets itself be read]"
 LOST = "features/continuity/disaster.feature::Netra notices that its data are lost"
 NOTICED = "Netra says within 30 seconds that it cannot serve"
 WORK = "Ana and Ben can work again within 5 minutes"
+SULKING = "a server that sulks since a failure before is not ready for the next one"
 
 
 @defect(
@@ -129,8 +130,12 @@ def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
         "persistence/outage",
         "storage is away there, too",
         "An outage of storage is noticed, told and overcome",
-        "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
+    ),
+    at_times=also(
+        "persistence/outage",
+        "storage is away there, too, but may be back before it was asked about three times",
+        "Two failures at once are overcome",
     ),
 )
 def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
@@ -163,6 +168,29 @@ def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
     ),
+    at_times={
+        **also("persistence/agree", SULKING, "A failure changes nothing of what was there"),
+        **also("persistence/agree", SULKING, "An analysis that a failure interrupted leaves no contradiction"),
+        **also("persistence/durable", SULKING, "A message that was confirmed an instant ago survives a crash"),
+        **also(
+            "persistence/kept_ready",
+            SULKING,
+            "Session, answer and recommendations can be read while storage is away",
+            "The right answer comes although nothing that was kept ready can be reached",
+        ),
+        **also(
+            "persistence/never_stale",
+            SULKING,
+            "A failure of the quick store brings nothing back that was replaced",
+            "Whatever happens to the quick store, the figures are right",
+            "A quick store that takes nothing more costs nobody a right figure",
+        ),
+        **also(
+            "persistence/outage",
+            SULKING,
+            "A failure of the quick store is noticed, and afterwards answers are kept ready again",
+        ),
+    },
 )
 def health_never_says_yes_again(ready: Method, deviate: Deviate) -> Method:
     refused: list[bool] = []

@@ -43,6 +43,11 @@ THERE = "everything that was confirmed to Ana and Ben is there, once and in orde
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
     ),
+    at_times=also(
+        "persistence/outage",
+        "a server that refuses since an outage before does so there, too",
+        "Customers go on working while something beside storage fails",
+    ),
 )
 def second_server_takes_no_message_again(once: Method, deviate: Deviate) -> Method:
     written: list[float] = []
