@@ -176,7 +176,7 @@ class Endings:
         async with self._analyses.guarded(hold) as connection:
             if ending.status == "completed":
                 await self.expect_in_time(connection, hold)
-                await self._ready.forget(hold.user_id, hold.thread_id)
+                await self._ready.make_way(hold.user_id, hold.thread_id)
             await self.set_status(connection, hold, ending)
             await self.record_exit(connection, hold, ending)
             if ending.message is not None:

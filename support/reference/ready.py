@@ -1,11 +1,11 @@
 """What is kept ready in Redis, each thing for its time. PostgreSQL has all of it; Redis only makes it quick.
 
-No reader may see an old value once a new one is announced. So the old one is taken away before the new result
-is committed, the new one put in its place after unless a still newer one was committed meanwhile, and a reader
-who rebuilds a missing value puts it there only if nothing has happened to its place since before PostgreSQL was
-read. What could not be taken away because Redis was away is remembered, and taken away before Redis is believed
-again; and whoever has noticed that Redis was away, or took no change, believes nothing that was put there before it
-came back.
+No reader may see an old value once a new one is announced. So before a new result is committed the old one gives way
+to nothing, which holds its place; the new one is put there after, unless a still newer one was committed meanwhile;
+and a reader who rebuilds a missing value puts it there only if the place is free and nothing has happened to it since
+before PostgreSQL was read. What could not be taken away because Redis was away is remembered, and taken away before
+Redis is believed again; and whoever has noticed that Redis was away, or took no change, believes nothing that was put
+there before it came back.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Ready:
 
     RESULTS_SECONDS = 1800
     RECOMMENDATIONS_SECONDS = 86400
+    NOTHING_YET, NOTHING_YET_MILLISECONDS = "null", 5000
+    """Holds a place until the new value comes, so that whoever read the old one before the commit puts it nowhere."""
 
     def __init__(self, cache: Cache, runs: Runs) -> None:
         self._cache = cache
@@ -51,10 +53,29 @@ class Ready:
         return f"optimization_results:{user_id}:{thread_id}"
 
     async def forget(self, user_id: str, thread_id: str) -> None:
-        """Takes away what is about to be replaced."""
-        keys = (self.results_key(user_id, thread_id), self.recommendations_key(user_id, thread_id))
-        self._owed.update(keys)
+        """Takes away what must not be shown any more."""
+        self._owed.update(self._keys(user_id, thread_id))
         await self.settle()
+
+    async def make_way(self, user_id: str, thread_id: str) -> None:
+        """Takes away what is about to be replaced; until `keep` puts the new one there, nobody puts anything."""
+        keys = self._keys(user_id, thread_id)
+
+        async def close(redis: Redis) -> None:
+            async with redis.pipeline(transaction=True) as pipeline:
+                for key in keys:
+                    pipeline.set(key, self.NOTHING_YET, px=self.NOTHING_YET_MILLISECONDS)
+                await pipeline.execute()
+
+        try:
+            await self._cache.ask(close)
+        except CacheAway:
+            await self.forget(user_id, thread_id)
+        else:
+            self._owed.difference_update(keys)
+
+    def _keys(self, user_id: str, thread_id: str) -> tuple[str, str]:
+        return self.results_key(user_id, thread_id), self.recommendations_key(user_id, thread_id)
 
     async def settle(self) -> None:
         """Takes away everything that is owed to be taken away, as far as Redis answers."""

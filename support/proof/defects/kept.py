@@ -96,16 +96,16 @@ def start_resumes_what_is_paused(warm: Method, deviate: Deviate) -> Method:
     "first-stays-ready",
     says="Recommendations that are kept ready are not replaced by those of a second analysis.",
     breaks="P03.recommendations",
-    replaces="support.reference.ready:Ready.forget",
+    replaces="support.reference.ready:Ready.make_way",
     caught_by={SECOND: FIGURES},
 )
-def first_stays_ready(forget: Method, deviate: Deviate) -> Method:
+def first_stays_ready(make_way: Method, deviate: Deviate) -> Method:
     first: dict[str, Any] = {}
 
     async def stay(self: Any, user_id: str, thread_id: str) -> None:
         kept = await self._get(self.recommendations_key(user_id, thread_id))
         if kept is None:
-            await forget(self, user_id, thread_id)
+            await make_way(self, user_id, thread_id)
             return
         first[thread_id] = kept["recommendations"]
         self.keep = partial(keep_unless_other, self)

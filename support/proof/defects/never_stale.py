@@ -27,13 +27,13 @@ ELSEWHERE = "features/conversations/facts.feature::Facts that are noted step by 
     "old-result-stays-ready",
     says="What is kept ready of a conversation outlives a new result.",
     breaks="P10.fresh",
-    replaces="support.reference.ready:Ready.forget",
+    replaces="support.reference.ready:Ready.make_way",
     caught_by={FRESH: NOTHING_OLD},
 )
-def old_result_stays_ready(forget: Method, deviate: Deviate) -> Method:
+def old_result_stays_ready(make_way: Method, deviate: Deviate) -> Method:
     async def keeps_what_it_has(self: Any, user_id: str, thread_id: str) -> None:
         if await self.results(user_id, thread_id) is None:
-            await forget(self, user_id, thread_id)
+            await make_way(self, user_id, thread_id)
             return
 
         put = self._put_newest
