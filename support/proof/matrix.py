@@ -108,7 +108,8 @@ def try_again(
 ) -> Outcome:
     """Tries a defect, up to twice more if that was not as declared: a busy machine can come between it and its Then.
 
-    The closing line of the proof names whatever was not caught at the first attempt. A cross makes one attempt.
+    The closing line of the proof names whatever was not caught at the first attempt. A cross makes one attempt, in
+    which it looks once more at what it could not decide.
     """
     outcome = first = try_defect(defect, specification, bench, counter, cross)
     for suffix in (".second", ".third") if cross is None else ():

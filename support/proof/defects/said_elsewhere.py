@@ -11,6 +11,12 @@ Method = Callable[..., Any]
 ORDER = "features/conversations/order.feature::"
 FOREIGN = ORDER + "A message to another customer's conversation leaves no trace in it"
 TOUCHED = "features/isolation/conversations.feature::Another's conversation and analysis cannot be touched"
+WRITTEN_THERE_TOO = also(
+    "isolation/segments",
+    "a message is written into another's conversation there, too",
+    "A stranger of any segment is refused everything of a customer of any segment",
+    "Whoever is not the owner is refused, also within the company and within Netra",
+)
 
 
 @defect(
@@ -78,12 +84,7 @@ def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Metho
         FOREIGN: "Eve is refused as if it did not exist",
         f"{TOUCHED}[write into the conversation]": "Eve is refused as if it did not exist",
     },
-    also_red=also(
-        "isolation/segments",
-        "a message is written into another's conversation there, too",
-        "A stranger of any segment is refused everything of a customer of any segment",
-        "Whoever is not the owner is refused, also within the company and within Netra",
-    ),
+    also_red=WRITTEN_THERE_TOO,
 )
 def foreign_message_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import Forbidden, NotFound
@@ -111,12 +112,7 @@ def foreign_message_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
         FOREIGN: "Ana still has everything as it was",
         f"{TOUCHED}[write into the conversation]": "Ana still has everything as it was",
     },
-    also_red=also(
-        "isolation/segments",
-        "a message is written into another's conversation there, too",
-        "A stranger of any segment is refused everything of a customer of any segment",
-        "Whoever is not the owner is refused, also within the company and within Netra",
-    ),
+    also_red=WRITTEN_THERE_TOO,
 )
 def foreign_message_is_kept(owned_by: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import NotFound
