@@ -1,5 +1,7 @@
-"""What the proof needs: the specification, a bench to try broken platforms on, and a laboratory of benches."""
+"""What the proof needs: the specification, a laboratory of benches for broken platforms, a deployment that stands."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from support.proof.matrix import reject, try_again
 from support.proof.reach import Cross, looked_at, reached_by
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
+from support.targets.given import Given
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,18 @@ def specification() -> Specification:
 @pytest.fixture(scope="session")
 def register() -> Register:
     return load(ROOT / "features")
+
+
+@pytest.fixture(scope="module")
+def given() -> Iterator[Given]:
+    """A deployment that stands by itself until its input ends."""
+    command = [sys.executable, "-m", "support.targets.stand"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as stand:
+        assert stand.stdin is not None
+        assert stand.stdout is not None
+        yield Given.from_json(stand.stdout.readline())
+        stand.stdin.close()
+        assert stand.wait(30) == 0
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,18 +25,6 @@ OPTIONS = {
     "secret": "secret",
     "outside": "outside",
 }
-
-
-@pytest.fixture(scope="module")
-def given() -> Iterator[Given]:
-    """A deployment that stands by itself until its input ends."""
-    command = [sys.executable, "-m", "support.targets.stand"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as stand:
-        assert stand.stdin is not None
-        assert stand.stdout is not None
-        yield Given.from_json(stand.stdout.readline())
-        stand.stdin.close()
-        assert stand.wait(30) == 0
 
 
 @pytest.fixture(scope="module")
