@@ -1,40 +1,18 @@
 """What a defect must turn red, what it turned red, and whether the two are the same."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 from support.facts.verdict import Reason, Word
 from support.proof.bench import Bench, Ran
-from support.proof.defect import Defect, line_of, rows, without_row
+from support.proof.beside import beside
+from support.proof.defect import Defect, line_of, rows
 from support.proof.reach import Cross
-from support.spec.language import matching, own_steps
-from support.spec.sentences import needs_of
-from support.spec.specification import Scenario, Specification, Step
+from support.spec.specification import Scenario, Specification
 
 HOST = "support.proof.host:main"
 PATIENCE_SECONDS = 5.0
-COSTLY = frozenset(
-    f"features/{name}.feature"
-    for name in (
-        "continuity/backup",
-        "continuity/deletion",
-        "conversations/at_once",
-        "isolation/conversations",
-        "isolation/erasure",
-        "isolation/live_updates",
-        "isolation/many_at_once",
-        "isolation/segments",
-        "isolation/wrong_owner",
-        "memory/long_conversations",
-        "persistence/durable",
-        "persistence/never_stale",
-        "persistence/prompt",
-    )
-)
-"""Files whose scenarios have much to do or wait for something: none is tried beside what must catch a defect."""
 CROSS_PATIENCE_SECONDS = 20.0
 """With this patience every scenario is kept on the platform that is right, also one that waits for a recovery."""
 
@@ -71,36 +49,13 @@ class Outcome:
 def chosen(defect: Defect, specification: Specification, cross: Cross | None = None) -> list[str]:
     """What is run for a defect.
 
-    Always whatever must catch it, and one more that is fixed for each defect: of the scenarios that share their
-    deployment with others and cost little, one of its killers' files or of another file. With `cross` also what it
-    declares to be red beside that, and whatever else could notice it.
+    Always whatever must catch it, and one scenario more that must stay green. With `cross` also what it declares to
+    be red beside that, and whatever else could notice it.
     """
     names = (*defect.caught_by, *defect.also_red) if cross else tuple(defect.caught_by)
     declared = [identity for name in names for identity in _runnable(name, specification)]
-    killed = {without_row(identity).partition("::")[0] for identity in defect.caught_by}
-    quick = {
-        path: [one for one in file.scenarios if path not in COSTLY and not _needs(one)]
-        for path, file in specification.files.items()
-    }
-    start = int(hashlib.sha256(defect.id.encode()).hexdigest(), 16)
-    known = {without_row(name) for name in (*defect.caught_by, *defect.also_red)}
-    near = [one for path in sorted(killed) for one in quick[path] if one.id not in known]
-    far = [quick[path][0] for path in sorted(quick) if path not in killed and quick[path]]
-    choice = near if near and start % 2 else far
-    beside = [choice[start // 2 % len(choice)]]
     crossed = cross.noticing(defect, specification) if cross else []
-    return list(dict.fromkeys([*declared, *(rows(scenario)[0] for scenario in beside), *crossed]))
-
-
-def _needs(scenario: Scenario) -> bool:
-    """Whether a scenario needs a deployment of its own, or one that is set in a special way."""
-    return any(_needed_by(step) for step in scenario.steps)
-
-
-@cache
-def _needed_by(step: Step) -> bool:
-    found = matching(step, (context for context, _, _ in own_steps()))
-    return any(needs_of(one.step_func) for one in found)
+    return list(dict.fromkeys([*declared, _runnable(beside(defect), specification)[0], *crossed]))
 
 
 def try_again(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.proof.beside import BESIDE
 from support.proof.defect import Defect, catalogue, objections, without_row
 from support.proof.laboratory import Laboratory
 from support.proof.matrix import Outcome, units
@@ -11,6 +12,10 @@ from support.spec.specification import Specification
 
 def test_the_catalogue_names_only_what_the_specification_has(specification: Specification, register: Register) -> None:
     assert list(objections(specification, register.clauses)) == []
+
+
+def test_what_is_run_beside_is_there(specification: Specification) -> None:
+    assert [name for name in BESIDE if specification.scenario(name) is None] == []
 
 
 def test_every_then_line_has_a_defect_that_kills_it(specification: Specification) -> None:
