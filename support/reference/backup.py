@@ -19,10 +19,11 @@ from typing import Any
 import asyncpg
 
 from support.reference import tools
-from support.reference.place import SEGMENT, Base, Place, position
+from support.reference.place import Base, Place, position
 
 NOW = """
-SELECT clock_timestamp() AS at, lsn, left(pg_walfile_name(lsn), 8) AS timeline, (lsn - '0/0'::pg_lsn)::bigint AS bytes
+SELECT clock_timestamp() AS at, lsn, left(pg_walfile_name(lsn), 8) AS timeline, (lsn - '0/0'::pg_lsn)::bigint AS bytes,
+       pg_size_bytes(current_setting('wal_segment_size')) AS segment
 FROM pg_current_wal_flush_lsn() AS lsn
 """
 
@@ -34,14 +35,15 @@ async def take(dsn: str, place: Place) -> Base:
     try:
         begin = await connection.fetchrow(NOW)
         assert begin is not None
+        place.take_measure(begin["segment"])
         name = begin["at"].strftime("%Y%m%dT%H%M%S.%f")
         size = await asyncio.to_thread(place.keep_base, name, _compressed(dsn))
         end = await connection.fetchrow(NOW)
         assert end is not None
     finally:
         await connection.close()
-    first, _ = position(begin["timeline"], begin["bytes"])
-    base = Base(name, begin["at"], first, *position(end["timeline"], end["bytes"]), size)
+    first, _ = position(begin["timeline"], begin["bytes"], place.segment)
+    base = Base(name, begin["at"], first, *position(end["timeline"], end["bytes"], place.segment), size)
     place.describe(base)
     return base
 
@@ -108,10 +110,11 @@ class LogKeeper:
     async def catch_up(self, connection: Any, spool: Path) -> None:
         """Brings the place up to the present moment."""
         now = await connection.fetchrow(NOW)
+        self._place.take_measure(now["segment"])
         received = "SELECT bool_or(flush_lsn >= $1) FROM pg_stat_replication WHERE application_name = 'pg_receivewal'"
         while not await connection.fetchval(received, now["lsn"]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-        written = position(now["timeline"], now["bytes"])
+        written = position(now["timeline"], now["bytes"], now["segment"])
         self.seal(spool, *written)
         await self._keep_erasures(connection)
         self._place.reach(now["at"], *written)
@@ -120,7 +123,7 @@ class LogKeeper:
         """Seals what is full, and of the segment in work as much as is known."""
         for path in sorted(spool.iterdir()):
             name, partial = path.name.removesuffix(".partial"), path.name.endswith(".partial")
-            length = used if partial and name == segment else SEGMENT
+            length = used if partial and name == segment else self._place.segment
             if len(name) != 24 or self._sealed.get(name) == length or (partial and name != segment):
                 continue
             with path.open("rb") as file:

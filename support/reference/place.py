@@ -15,8 +15,8 @@ from typing import Any
 
 from support.reference.sealed import Damaged, Key, seal, unseal
 
-SEGMENT = 16 * 1024 * 1024
-"""Bytes of one segment of PostgreSQL's log."""
+FILE = 1 << 32
+"""Bytes of what PostgreSQL calls a log file; its number is the middle part of a segment's name."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,25 @@ class Place:
     def __init__(self, folder: Path, key: Key) -> None:
         self._folder, self.key = folder, key
         self._log = folder / "log"
+        self._segment = 0
 
     def prepare(self) -> None:
         """Makes the directories."""
         self._log.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def segment(self) -> int:
+        """Bytes of one segment of PostgreSQL's log; each server has its own measure."""
+        if self._segment == 0:
+            self._segment = int(self._read(self._folder / "segment"))
+        return self._segment
+
+    def take_measure(self, segment: int) -> None:
+        """Keeps how long the segments of the log are that follow; Damaged when those that are here are not so long."""
+        if not (self._folder / "segment").exists():
+            self._keep(self._folder / "segment", segment)
+        if self.segment != segment:
+            raise Damaged("altered", f"The log that is here has segments of {self.segment} bytes and not {segment}.")
 
     # Base backups
 
@@ -95,7 +110,7 @@ class Place:
     def keep_segment(self, name: str, content: bytes) -> None:
         """Keeps a segment, or the known part of one, in place of what was known of it."""
         part, whole = self._log / f"{name}.part", self._log / f"{name}.full"
-        full = len(content) == SEGMENT
+        full = len(content) == self.segment
         seal(whole if full else part, self.key, (content,))
         if full:
             part.unlink(missing_ok=True)
@@ -106,9 +121,9 @@ class Place:
         known = {path.stem: path for path in sorted(self._log.glob("*.part"))}
         known |= {path.stem: path for path in self._log.glob("*.full")}
         for path in (known[name] for name in sorted(known) if name >= first):
-            if found and path.stem != following(found[-1].name):
+            if found and path.stem != following(found[-1].name, self.segment):
                 raise Damaged("missing", f"After {found[-1].name} the log has a gap.")
-            found.append(Segment(path.stem, path, SEGMENT if path.suffix == ".full" else 0))
+            found.append(Segment(path.stem, path, self.segment if path.suffix == ".full" else 0))
         return found
 
     def log_content(self, segment: Segment) -> bytes:
@@ -134,8 +149,9 @@ class Place:
         if before and (before[-1].last, before[-1].used) < (reach["segment"], reach["used"]):
             name = before[-1].last
             while name < reach["segment"] and name[:8] == reach["segment"][:8]:
-                found[name] = SEGMENT if name > before[-1].last or before[-1].used < SEGMENT else 0
-                name = following(name)
+                whole = name > before[-1].last or before[-1].used < self.segment
+                found[name] = self.segment if whole else 0
+                name = following(name, self.segment)
             found[reach["segment"]] = reach["used"]
         return {name: used for name, used in found.items() if used}
 
@@ -178,16 +194,19 @@ class Place:
         return json.loads(b"".join(unseal(path, self.key)))
 
 
-def following(segment: str) -> str:
-    """The name of the segment after this one, as PostgreSQL names them."""
-    timeline, number = segment[:8], int(segment[8:16], 16) * 256 + int(segment[16:], 16) + 1
-    return f"{timeline}{number // 256:08X}{number % 256:08X}"
+def following(name: str, segment: int) -> str:
+    """The name of the segment after this one, as PostgreSQL names them; `segment` is how many bytes each has."""
+    return _name(name[:8], int(name[8:16], 16) * (FILE // segment) + int(name[16:], 16) + 1, segment)
 
 
-def position(timeline: str, written: int) -> tuple[str, int]:
+def position(timeline: str, written: int, segment: int) -> tuple[str, int]:
     """The segment that holds the last of so many bytes of log, and how many bytes of it that are: 1 to all."""
-    number, used = (written - 1) // SEGMENT, (written - 1) % SEGMENT + 1
-    return f"{timeline}{number // 256:08X}{number % 256:08X}", used
+    return _name(timeline, (written - 1) // segment, segment), (written - 1) % segment + 1
+
+
+def _name(timeline: str, number: int, segment: int) -> str:
+    high, low = divmod(number, FILE // segment)
+    return f"{timeline}{high:08X}{low:08X}"
 
 
 def verify(place: Place) -> dict[str, Any]:

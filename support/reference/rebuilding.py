@@ -17,7 +17,7 @@ import asyncpg
 
 from support.reference import tools
 from support.reference.cache import Cache
-from support.reference.place import SEGMENT, Base, Place, Segment
+from support.reference.place import Base, Place, Segment
 
 LOG = "restored_log"
 """Directory, inside the data directory, from which PostgreSQL takes the log at its first start."""
@@ -62,9 +62,10 @@ def rebuild(place: Place, target: Path, until: datetime | None) -> Base:
     (target / LOG).mkdir(mode=0o700)
     for segment in log_after(place, base):
         content = place.log_content(segment)
-        if len(content) < (SEGMENT if segment.name < base.last else base.used if segment.name == base.last else 0):
+        known = place.segment if segment.name < base.last else base.used if segment.name == base.last else 0
+        if len(content) < known:
             continue  # the backup itself knows more of it
-        (target / LOG / segment.name).write_bytes(content.ljust(SEGMENT, b"\0"))
+        (target / LOG / segment.name).write_bytes(content.ljust(place.segment, b"\0"))
     with (target / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
         settings.write("\n".join(settings_of_recovery(until)) + "\n")
     (target / "recovery.signal").touch()

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from support.reference.place import SEGMENT, Base, Place, following, position, verify
+from support.reference.place import Base, Place, following, position, verify
 from support.reference.sealed import Damaged, Key
 
+SEGMENT = 1024 * 1024
+LARGE = 16 * SEGMENT
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST = "000000010000000000000002"
 
@@ -17,26 +19,37 @@ FIRST = "000000010000000000000002"
 def place(tmp_path: Path) -> Place:
     made = Place(tmp_path, Key(secrets.token_bytes(32)))
     made.prepare()
+    made.take_measure(SEGMENT)
     size = made.keep_base("one", (b"everything",))
     made.describe(Base("one", AT, FIRST, FIRST, 100, size))
     return made
 
 
 @pytest.mark.parametrize(
-    ("segment", "next_one"),
+    ("name", "segment", "next_one"),
     [
-        ("000000010000000000000001", "000000010000000000000002"),
-        ("0000000100000000000000FF", "000000010000000100000000"),
-        ("00000002000000AB000000FF", "00000002000000AC00000000"),
+        ("000000010000000000000001", LARGE, "000000010000000000000002"),
+        ("0000000100000000000000FF", LARGE, "000000010000000100000000"),
+        ("00000002000000AB000000FF", LARGE, "00000002000000AC00000000"),
+        ("0000000100000000000000FF", SEGMENT, "000000010000000000000100"),
+        ("00000002000000AB00000FFF", SEGMENT, "00000002000000AC00000000"),
     ],
 )
-def test_segments_follow_each_other_as_postgresql_names_them(segment: str, next_one: str) -> None:
-    assert following(segment) == next_one
+def test_segments_follow_each_other_as_postgresql_names_them(name: str, segment: int, next_one: str) -> None:
+    assert following(name, segment) == next_one
 
 
-def test_the_last_byte_before_a_boundary_belongs_to_the_segment_that_it_fills() -> None:
-    assert position("00000001", 2 * SEGMENT) == ("000000010000000000000001", SEGMENT)
-    assert position("00000001", 2 * SEGMENT + 1) == (FIRST, 1)
+@pytest.mark.parametrize("segment", [SEGMENT, LARGE])
+def test_the_last_byte_before_a_boundary_belongs_to_the_segment_that_it_fills(segment: int) -> None:
+    assert position("00000001", 2 * segment, segment) == ("000000010000000000000001", segment)
+    assert position("00000001", 2 * segment + 1, segment) == (FIRST, 1)
+
+
+def test_a_log_of_other_segments_is_refused(place: Place, tmp_path: Path) -> None:
+    place.take_measure(SEGMENT)
+    for one in (place, Place(tmp_path, place.key)):
+        with pytest.raises(Damaged, match="segments of 1048576 bytes and not 16777216"):
+            one.take_measure(LARGE)
 
 
 def test_the_latest_backup_before_a_time_is_found(place: Place) -> None:
@@ -49,22 +62,22 @@ def test_the_latest_backup_before_a_time_is_found(place: Place) -> None:
 
 def test_a_gap_in_the_log_is_noticed(place: Place) -> None:
     place.keep_segment(FIRST, b"a")
-    place.keep_segment(following(following(FIRST)), b"c")
+    place.keep_segment(following(following(FIRST, SEGMENT), SEGMENT), b"c")
     with pytest.raises(Damaged) as found:
         verify(place)
     assert found.value.code == "missing"
 
 
 def test_a_log_that_ends_too_soon_or_begins_too_late_is_noticed(place: Place) -> None:
-    place.reach(AT + timedelta(seconds=5), following(FIRST), 2)
+    place.reach(AT + timedelta(seconds=5), following(FIRST, SEGMENT), 2)
     for found, code in ((None, "missing"), (b"a", "cut_short")):
         if found:
             place.keep_segment(FIRST, b"a" * SEGMENT)
-            place.keep_segment(following(FIRST), found)
+            place.keep_segment(following(FIRST, SEGMENT), found)
         with pytest.raises(Damaged) as trouble:
             verify(place)
         assert trouble.value.code == code
-    place.keep_segment(following(FIRST), b"ab")
+    place.keep_segment(following(FIRST, SEGMENT), b"ab")
     assert verify(place)["segments"] == 2
 
 

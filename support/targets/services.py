@@ -32,7 +32,7 @@ POSTGRES_SETTINGS = {
     "fsync": "on",
     "wal_level": "replica",
     "max_wal_size": "256MB",
-    "min_wal_size": "32MB",
+    "min_wal_size": "8MB",
     "shared_buffers": "32MB",
     "max_connections": "200",
     # In the data directory: nothing of a killed server stays behind in /dev/shm.
