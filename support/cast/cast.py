@@ -27,6 +27,7 @@ from support.cast.saves import Saves
 from support.cast.stage import Stage, cannot
 from support.cast.strangers import Strangers
 from support.cast.unclear import Unclear
+from support.drivers.tidying import Tidying
 from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
 
@@ -214,10 +215,16 @@ class Cast:
         """Takes away whatever the scenario made; Inconclusive when something stays."""
         self.stage.loop.do(self._leave, CLEARING_SECONDS, "people to leave")
         if keep or self.stage.deployment.postgres.lost:
+            self.stage.deployment.customers_have_gone(self._users)
             return
         left = self.stage.loop.do(self._remove, CLEARING_SECONDS, "the scenario's things to be removed")
         if left:
             raise Inconclusive(f"the scenario left behind: {', '.join(left)}")
+        self.stage.deployment.customers_have_gone(self._users)
+
+    @property
+    def _users(self) -> list[str]:
+        return [person.identity.user for person in self._people.values()]
 
     async def _leave(self) -> None:
         await self.saves.close()
@@ -232,15 +239,18 @@ class Cast:
         await self.maintenance.close()
 
     async def _remove(self) -> list[str]:
-        users = [person.identity.user for person in self._people.values()]
-        if listening := await self._until_nobody_listens(users):
+        users = self._users
+        tidying = Tidying(self.stage.rows, self.stage.ready)
+        if listening := await tidying.until_nobody_listens(users, CLEARING_SECONDS / 2):
             return [f"servers of Netra that still listen for {', '.join(listening)}"]
-        await self._settle(users)
+        # Work under way soon comes to its end without the outside world; what was committed last is published, and
+        # kept ready, a moment later.
+        if await tidying.until_work_has_ended(users, CLEARING_SECONDS / 4):
+            await asyncio.sleep(0.05)
         await self.stage.rows.remove_customers(users)
         began = Moment.now()
         while True:
-            keys = [key for user in users for key in await self.stage.ready.keys_about(user)]
-            await self.stage.ready.remove(keys)
+            await self.stage.ready.remove(await tidying.keys_of(users))
             rows, keys_now = await self._count()
             more = {name: count - self._rows_before.get(name, 0) for name, count in rows.items()}
             left = [f"rows of {name} ({number:+d})" for name, number in more.items() if number]
@@ -249,29 +259,9 @@ class Cast:
                 return left
             await asyncio.sleep(0.02)
 
-    async def _until_nobody_listens(self, users: list[str]) -> list[str]:
-        """Waits until no server listens for people who have left; those for whom one still does after a while."""
-        began = Moment.now()
-        while True:
-            listening = [user for user in users if await self.stage.ready.listeners(f"live:{user}")]
-            if not listening or Moment.now().seconds_since(began) > CLEARING_SECONDS / 2:
-                return listening
-            await asyncio.sleep(0.01)
-
-    async def _settle(self, users: list[str]) -> None:
-        """Lets work that the scenario left under way come to its end, which it soon does without the outside world."""
-        began = Moment.now()
-        waited = False
-        while await self.stage.rows.under_way(users) and Moment.now().seconds_since(began) < CLEARING_SECONDS / 4:
-            waited = True
-            await asyncio.sleep(0.01)
-        # What was committed last is published, and kept ready, a moment later.
-        await asyncio.sleep(0.05 if waited else 0)
-
     async def _count(self) -> tuple[dict[str, int], set[str]]:
         if self.stage.deployment.given:
             # Others use it too; only what is the scenario's own can be counted.
-            users = [person.identity.user for person in self._people.values()]
-            keys = {key for user in users for key in await self.stage.ready.keys_about(user)}
-            return await self.stage.rows.counts_of(users), keys
+            keys = await Tidying(self.stage.rows, self.stage.ready).keys_of(self._users)
+            return await self.stage.rows.counts_of(self._users), set(keys)
         return await self.stage.rows.counts(), set(await self.stage.ready.keys_about(""))

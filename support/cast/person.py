@@ -150,6 +150,7 @@ class Person:
 
     async def enrol(self) -> None:
         """Becomes a customer: the outside world knows the accounts, Netra knows the profile."""
+        self.stage.deployment.customer_comes(self.identity.user)
         if self.stage.deployment.world is not None:
             await self.stage.deployment.world.expect_customer(self.identity.user, self.identity.accounts)
         demand(await self.request("PUT", "/api/profile", "becomes a customer", self.profile))

@@ -1,10 +1,13 @@
 """The same features run on a deployment that the run did not start, named by its addresses."""
 
 import asyncio
+import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from asyncio.subprocess import DEVNULL
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -42,10 +45,11 @@ def run(arguments: Sequence[str], tmp_path: Path) -> "subprocess.CompletedProces
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
 
 
-def test_a_look_at_a_named_deployment_leaves_nothing_there(given: Given) -> None:
-    async def left(rows: Rows, ready: Ready) -> tuple[dict[str, int], list[str]]:
-        return await rows.counts(), await ready.keys_about("")
+async def left(rows: Rows, ready: Ready) -> tuple[dict[str, int], list[str]]:
+    return await rows.counts(), await ready.keys_about("")
 
+
+def test_a_look_at_a_named_deployment_leaves_nothing_there(given: Given) -> None:
     async def look() -> None:
         rows, ready = Rows(given.postgres), Ready(given.redis)
         await rows.open()
@@ -77,6 +81,47 @@ def test_features_pass_again_on_what_they_left_behind(addresses: list[str], tmp_
         done = run([*chosen, *leaving], tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"^3 passed in", done.stdout, re.MULTILINE)
+
+
+def test_a_run_that_is_killed_leaves_nothing_there(given: Given, addresses: list[str], tmp_path: Path) -> None:
+    async def until(true: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(30):
+            while not await true():  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+
+    async def kill_in_the_middle() -> None:
+        rows, ready = Rows(given.postgres), Ready(given.redis)
+        await rows.open()
+        before = await left(rows, ready)
+
+        async def at_work() -> bool:
+            return bool(await rows.select("select from runs where status = 'running'"))
+
+        async def as_before() -> bool:
+            return await left(rows, ready) == before
+
+        command = [sys.executable, "-m", "pytest", "features/golden_path/user_disconnect.feature", *addresses]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            "--no-report",
+            "-o",
+            f"cache_dir={tmp_path}",
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        try:
+            await until(at_work)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+        assert not await as_before()
+        await until(as_before)
+        await rows.close()
+        await ready.close()
+
+    asyncio.run(kill_in_the_middle())
 
 
 def test_what_needs_control_is_inconclusive_there(addresses: list[str], tmp_path: Path) -> None:

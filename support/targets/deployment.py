@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.facts.verdict import Inconclusive
 from support.outside.world import World
+from support.targets.aftercare import Aftercare
 from support.targets.controlled import Controlled
 from support.targets.instance import Instance
 from support.targets.run import Process
@@ -102,6 +103,7 @@ class Deployment:
         world: the played outside world; None where the target offers none.
         outside: "host:port" of that world's control door, "" without one.
         backups: where its commands keep backups, whatever happens to its stores; None where that is not known.
+        aftercare: what removes customers when the run is killed; None where the stores end with the run.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Deployment:
         control: Control | None,
         outside: str = "",
         backups: Path | None = None,
+        aftercare: Aftercare | None = None,
     ) -> None:
         self.name, self.shared, self.origin, self.secret = name, shared, origin, secret
         self.settings, self.world = settings, world
@@ -127,6 +130,7 @@ class Deployment:
         self._ways, self._control = dict(ways), control
         self.outside = outside
         self.backups = backups
+        self._aftercare = aftercare
 
     @property
     def doors(self) -> Doors:
@@ -231,8 +235,20 @@ class Deployment:
 
         await asyncio.gather(*(ask(instance) for instance in self.instances))
 
+    def customer_comes(self, user: str) -> None:
+        """To be told before somebody becomes a customer, so that nothing is left when the run is killed."""
+        if self._aftercare:
+            self._aftercare.came(user)
+
+    def customers_have_gone(self, users: Iterable[str]) -> None:
+        """To be told when nothing of these customers is left, or when it is to stay."""
+        if self._aftercare:
+            self._aftercare.gone(users)
+
     async def retire(self) -> None:
         """Ends everything that was started for it, and removes its directory."""
+        if self._aftercare:
+            await asyncio.to_thread(self._aftercare.close)
         if self.world:
             await self.world.close()
         if self._control:

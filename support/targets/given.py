@@ -13,6 +13,7 @@ import httpx
 
 from support.facts.trouble import CannotRun
 from support.outside.world import NotTheWorld, World
+from support.targets.aftercare import Aftercare
 from support.targets.deployment import GIVEN, Deployment, Permit, PlatformSettings
 from support.targets.instance import Instance
 from support.targets.services import Address, Postgres, Redis
@@ -88,6 +89,7 @@ class Given:
             ways={},
             control=None,
             outside=self.outside,
+            aftercare=Aftercare.begin(self.postgres, self.redis, self.outside, self.secret),
         )
 
     async def check(self) -> None:

@@ -20,8 +20,9 @@ from support.drivers import passes
 from support.drivers.ready import Ready
 from support.drivers.rest import Rest
 from support.drivers.rows import Rows
-from support.facts.moment import Moment
+from support.drivers.tidying import Tidying
 from support.facts.trouble import CannotRun
+from support.targets.aftercare import Aftercare
 
 ASK_LIMIT = 5.0
 READING = "/api/threads?limit=1"
@@ -46,13 +47,17 @@ class Visitor:
     async def visiting(cls, secret: str, postgres: str, redis: str) -> AsyncIterator[Self]:
         """A visitor for the length of a block; CannotRun where what it leaves could not be taken away."""
         visitor = cls(secret, postgres, redis)
+        aftercare = Aftercare.begin(postgres, redis)
         try:
             await visitor.leave_nothing()
+            aftercare.came(visitor._user)
             try:
                 yield visitor
             finally:
                 await visitor.leave_nothing()
+                aftercare.gone([visitor._user])
         finally:
+            await asyncio.to_thread(aftercare.close)
             await visitor._rest.close()
             await visitor._rows.close()
             await visitor._ready.close()
@@ -116,25 +121,17 @@ class Visitor:
             await self._rows.open()
             if not self._rows.columns:
                 raise ConnectionError("there is no table that this user of PostgreSQL may see")
+            tidying = Tidying(self._rows, self._ready)
             # Whoever sees no listener finds nothing unfinished: what a connection's end writes is there by then.
-            if not await self._nobody_listens():
+            if await tidying.until_nobody_listens([self._user], ASK_LIMIT):
                 raise ConnectionError("a server goes on listening for a customer who has left")
-            await self._rows.remove_customers([self._user])
-            await self._ready.remove(await self._ready.keys_about(self._user))
+            await tidying.remove([self._user])
         except (asyncpg.PostgresError, redis.exceptions.RedisError, OSError) as refused:
             reason = str(refused) or type(refused).__name__
             raise CannotRun(
                 f"What a visit leaves in the deployment's stores cannot be removed: {reason}.",
                 "Name stores that the suite may read and tidy up (--netra-postgres, --netra-redis).",
             ) from None
-
-    async def _nobody_listens(self) -> bool:
-        began = Moment.now()
-        while await self._ready.listeners(f"live:{self._user}"):
-            if Moment.now().seconds_since(began) > ASK_LIMIT:
-                return False
-            await asyncio.sleep(0.01)
-        return True
 
     async def _status(self, base: str) -> int:
         asked = await self._rest.ask(
