@@ -1,4 +1,4 @@
-"""Every command of the README's table works and selects something."""
+"""Every command of the README's table works and selects something; what takes seconds is run, too."""
 
 import re
 import shlex
@@ -22,6 +22,14 @@ def test_selects_something(wanted: str, command: str, run_pytest: RunPytest, tmp
     done = run_pytest([*arguments, *listing, "-n", "0", "-o", f"cache_dir={tmp_path}"])
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\d+(/\d+)? tests? collected", done.stdout)
+
+
+@pytest.mark.parametrize("wanted", ["one scenario", "something quick"])
+def test_really_runs_what_takes_seconds(wanted: str, run_pytest: RunPytest, tmp_path: Path) -> None:
+    _, *arguments = shlex.split(dict(COMMANDS)[wanted])
+    done = run_pytest([*arguments, "-q", "--no-report", "-n", "0", "-o", f"cache_dir={tmp_path}"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^\d+ passed(, \d+ deselected)? in ", done.stdout, re.MULTILINE)
 
 
 def test_the_table_has_a_row_for_everything_that_is_asked() -> None:
