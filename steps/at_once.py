@@ -24,7 +24,7 @@ def start_under_same_mark(cast: Cast, names: str) -> None:
     cast.group(names).each(lambda person: person.repeated.start_under("the same mark"))
 
 
-@then(parse("everything that {names:Names} started is kept once, for whoever started it"))
+@then(parse("everything that {names:NameOrNames} started is kept once, for whoever started it"))
 def kept_once(cast: Cast, names: str) -> None:
     cast.group(names).openings.expect_kept_once()
 

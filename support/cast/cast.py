@@ -24,6 +24,7 @@ from support.cast.person import Person
 from support.cast.promptness import Rush
 from support.cast.recovery import Recovery
 from support.cast.saves import Saves
+from support.cast.saving_together import SavingTogether
 from support.cast.stage import Stage, cannot
 from support.cast.strangers import Strangers
 from support.cast.unclear import Unclear
@@ -59,6 +60,7 @@ class Cast:
         self.backups = Backups(stage, self.keeping, self._people)
         self.recovery = Recovery(self.backups, self.netra, self._people)
         self.maintenance = Maintenance(stage, self.netra)
+        self.saving_together = SavingTogether(stage, self.netra)
         self._deletion: Deletion | None = None
         self._doors: Doors | None = None
         self._attempts: Attempts | None = None

@@ -1,10 +1,13 @@
-"""Conversations that several people start at the same moment."""
+"""Conversations that people start, one after the other or all at the same moment."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from support.cast.conversation import Conversation
 from support.cast.stage import cannot
+from support.cast.stopwatch import wait_for
 from support.cast.together import at_once
+from support.facts.limit import Limit
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
 
@@ -14,10 +17,11 @@ if TYPE_CHECKING:
 
 
 _ASKED = "starts one of several conversations"
+STARTING = "new conversation"
 
 
 class Openings:
-    """A group's conversations that were asked for in one instant, through all servers of Netra."""
+    """A group's conversations; those that are asked for in one instant come through all servers of Netra."""
 
     def __init__(self, group: "Group") -> None:
         self.people = group.people
@@ -29,25 +33,61 @@ class Openings:
         asking = [lambda person=person, count=count: self._start(person, count) for person, count in wanted]
         outcomes = at_once(self.stage, asking, f"{len(wanted)} conversations are started", least=len(self.people))
         for (person, _), outcome in zip(wanted, outcomes, strict=True):
-            person.attempt(outcome)
-            if outcome.accepted:
-                person.conversations.append(Conversation(person, str(outcome.field("id")), str(outcome.field("title"))))
+            self._keep(person, outcome)
 
     async def _start(self, person: "Person", count: int) -> Outcome:
         title = f"Number {count + 1} of {person.traits.company} {person.identity.marker}"
         server = count % len(self.stage.deployment.doors.rest)
         return await person.request("POST", "/api/threads", _ASKED, {"title": title}, server=server)
 
+    def start_one_by_one(self, number: int) -> None:
+        """So many conversations of each person, the next one when the one before is there; how long each takes."""
+
+        async def start() -> None:
+            for person in self.people:
+                for count in range(number):
+                    await person.stopwatch.time(STARTING, person.server, partial(self._start_alone, person, count))
+
+        self.stage.do(start, f"{number} conversations to be started")
+
+    async def _start_alone(self, person: "Person", count: int) -> float:
+        outcome = await self._start(person, count)
+        self._keep(person, outcome)
+        return wait_for(outcome)
+
+    def _keep(self, person: "Person", outcome: Outcome) -> None:
+        person.attempt(outcome)
+        if outcome.accepted:
+            person.conversations.append(Conversation(person, str(outcome.field("id")), str(outcome.field("title"))))
+
+    def expect_each_start(self, limit: Limit) -> None:
+        """By the sample, everyone's conversations start within the limit each time."""
+        for person in self.people:
+            person.stopwatch.expect_each(STARTING, limit)
+
+    def expect_average_start(self, limit: Limit) -> None:
+        """By the sample, everyone's conversations start within the limit on average."""
+        for person in self.people:
+            person.stopwatch.expect_average(STARTING, limit)
+
+    def expect_all_within(self, limit: Limit) -> None:
+        """From the first request to the last confirmation it took no longer than this."""
+        outcomes = [outcome for _, outcome in self._started()]
+        began = min(one.moment.ns - int(one.seconds * 1e9) for one in outcomes)
+        seconds = (max(one.moment.ns for one in outcomes) - began) / 1e9
+        self.stage.story.observed("conversations that were started at once", len(outcomes), f"in {seconds:.2f} s")
+        self.stage.story.measured("seconds until all conversations were started", seconds)
+        if seconds > limit.seconds or not all(one.accepted for one in outcomes):
+            refused = [str(one) for one in outcomes if not one.accepted]
+            raise Broken(
+                f"all {len(outcomes)} conversations are there within {limit}",
+                f"{len(refused)} were not confirmed; it took {seconds:.2f} s",
+                refused,
+            )
+
     def expect_kept_once(self) -> None:
         """Every one was confirmed, and is stored once, with its title, for the person who started it."""
-        started = [
-            (person, entry.look())
-            for person in self.people
-            for entry in self.stage.outcomes
-            if entry.who == person.name and _ASKED in entry.outcome.asked
-        ]
-        if not started:
-            cannot("nobody started a conversation")
+        started = self._started()
         wanted = sorted((person.identity.user, str(one.field("title"))) for person, one in started)
         refused = [str(one) for _, one in started if not one.accepted]
         stored: list[tuple[str, str]] = []
@@ -55,9 +95,11 @@ class Openings:
             user = person.identity.user
             rows = self.stage.do(lambda: self.stage.rows.of("threads", "user_id", user), "what is stored")  # noqa: B023
             stored += [(user, str(row["metadata_"].get("title"))) for row in rows]
-        self.stage.story.observed("conversations that were started at once", len(wanted))
+        self.stage.story.observed("conversations that were started", len(wanted))
         self.stage.story.compared(
-            "Conversations started at once", ("source", "number"), [("asked for", len(wanted)), ("stored", len(stored))]
+            "Conversations that were started",
+            ("source", "number"),
+            [("asked for", len(wanted)), ("stored", len(stored))],
         )
         if refused or sorted(stored) != wanted:
             raise Broken(
@@ -66,3 +108,15 @@ class Openings:
                 f"{len(set(wanted) - set(stored))} missing at their owners",
                 [*refused, *map(str, stored)],
             )
+
+    def _started(self) -> "list[tuple[Person, Outcome]]":
+        """What came of every conversation that these people asked for, now as seen; Inconclusive without any."""
+        found = [
+            (person, entry.look())
+            for person in self.people
+            for entry in self.stage.outcomes
+            if entry.who == person.name and _ASKED in entry.outcome.asked
+        ]
+        if not found:
+            cannot("nobody started a conversation")
+        return found

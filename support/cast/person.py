@@ -6,6 +6,7 @@ from typing import Any
 
 from support.cast.absence import Absence
 from support.cast.at_hand import AtHand
+from support.cast.browsing import Browsing
 from support.cast.coming_back import ComingBack
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
@@ -19,6 +20,7 @@ from support.cast.long_talk import LongTalk
 from support.cast.lookups import Lookups
 from support.cast.members import Members
 from support.cast.memory import Memory
+from support.cast.naming import Naming
 from support.cast.notes import Notes
 from support.cast.notices import Notices
 from support.cast.phases import Phases
@@ -33,6 +35,7 @@ from support.cast.search import Search
 from support.cast.slow_tab import SlowTab
 from support.cast.sources import Sources
 from support.cast.stage import Recorded, Stage, cannot, demand
+from support.cast.stopwatch import Stopwatch
 from support.cast.tab import Tab
 from support.cast.trail import Trail
 from support.cast.transcript import Transcript
@@ -78,6 +81,9 @@ class Person:
         self.return_ = ComingBack(self)
         self.at_hand = AtHand(self)
         self.promptness = Promptness(self)
+        self.stopwatch = Stopwatch(self.stage)
+        self.naming = Naming(self)
+        self.browsing = Browsing(self)
         self.interruption = Interruption(self)
         self.phases = Phases(self)
         self.turns = Turns(self)

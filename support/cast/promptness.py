@@ -2,12 +2,13 @@
 
 import asyncio
 import statistics
+from functools import partial
 from typing import TYPE_CHECKING
 
+from support.cast.stopwatch import FOREVER, Stopwatch, control, decide, wait_for
 from support.facts.limit import Limit
 from support.facts.moment import Moment
-from support.facts.outcome import Outcome
-from support.facts.verdict import Broken, Inconclusive, Word
+from support.facts.verdict import Broken, Inconclusive
 from support.facts.waits import Wait, judge, judge_average
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 WARMING = 5
 """So many questions come first, which nobody measures."""
+THINGS = ("session", "answer")
 ROUNDS = 8
 ROUNDS_SECONDS = 12.0
 """Where the machine is busy, rounds are made for so long, and the quietest are judged."""
 QUIET_SECONDS = 0.02
 """A round beside whose controls nothing was waited for longer than this on average is a quiet one."""
-FOREVER = float("inf")
 
 
 class Promptness:
@@ -31,20 +32,18 @@ class Promptness:
     def __init__(self, person: "Person") -> None:
         self.person = person
         self.stage = person.stage
-        self._waits: dict[str, list[Wait]] = {"session": [], "answer": []}
+        self._watch = Stopwatch(self.stage)
         self._bytes: list[int] = []
 
     def sample(self, times: int) -> None:
         """Asks so often for the session and for the answer, each question with a control before and after it."""
 
         async def ask() -> None:
-            for thing in list(self._waits) * WARMING:
+            for thing in THINGS * WARMING:
                 await self.person.at_hand.ask(thing)
             for _ in range(times):
-                for thing, waits in self._waits.items():
-                    before = await control(self.stage, self.person.server)
-                    seconds = await _until_right(self.person, thing)
-                    waits.append(Wait(seconds, max(before, await control(self.stage, self.person.server))))
+                for thing in THINGS:
+                    await self._watch.time(thing, self.person.server, partial(_until_right, self.person, thing))
 
         self.stage.do(ask, f"{self.person.name} opens session and answer")
 
@@ -75,12 +74,7 @@ class Promptness:
 
     def expect_within(self, thing: str, limit: Limit) -> None:
         """By the sample, this comes within the limit."""
-        waits = self._waits[thing]
-        self.stage.story.observed(f"waits for the {thing}", len(waits))
-        if waits:
-            middle = statistics.median(one.seconds for one in waits)
-            self.stage.story.measured(f"seconds until the {thing} came, median", middle)
-        decide(*judge(waits, limit.seconds), f"the {thing} comes within {limit}")
+        self._watch.expect_each(thing, limit)
 
 
 class Rush:
@@ -140,25 +134,7 @@ class Rush:
             )
 
 
-async def control(stage: "Stage", server: int) -> float:
-    """Seconds that a server took to say that it lives, which costs it next to nothing."""
-    url = stage.deployment.doors.rest[server] + "/health"
-    return _wait(await stage.rest.ask("GET", url, asked="control", seconds=max(0.1, stage.clock.deadline().seconds)))
-
-
-def decide(word: Word, observed: str, expected: str) -> None:
-    """Ends a Then as the sample says: in silence, Broken, or Inconclusive."""
-    if word is Word.BROKEN:
-        raise Broken(expected, observed)
-    if word is Word.INCONCLUSIVE:
-        raise Inconclusive(f"whether {expected} cannot be said: {observed}")
-
-
 async def _until_right(person: "Person", thing: str) -> float:
     """Seconds that a person waited for this; for ever when what came is not right."""
     outcome = await person.at_hand.ask(thing)
-    return _wait(outcome) if person.at_hand.right(thing, outcome) else FOREVER
-
-
-def _wait(outcome: Outcome) -> float:
-    return outcome.seconds if outcome.accepted else FOREVER
+    return wait_for(outcome) if person.at_hand.right(thing, outcome) else FOREVER

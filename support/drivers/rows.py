@@ -91,6 +91,14 @@ class Rows:
         )
         return {row["name"]: row["number"] for row in found}
 
+    async def connections(self) -> dict[str, int]:
+        """How many connections each server has in this moment, by the name that the server gives."""
+        found = await self.select(
+            "select application_name as name, count(*) as number from pg_stat_activity"
+            " where datname = current_database() and application_name <> '' group by application_name"
+        )
+        return {row["name"]: row["number"] for row in found}
+
     async def messages(self, thread: str) -> list[Row]:
         """The messages of a conversation in their order: role, text, kind and owner."""
         order = "position" if "position" in self._columns.get("messages", ()) else "created_at, id"

@@ -27,7 +27,10 @@ REFUSED = "Eve is refused as if it did not exist"
     caught_by={
         AT_ONCE + "Each of many conversations started at once exists once, at its owner": (
             "everything that Ana, Ben and Chen started is kept once, for whoever started it"
-        )
+        ),
+        "features/responsiveness/starting.feature::Fifty conversations of five customers at once are soon there": (
+            "everything that Ana, Ben, Chen, Dora and Eve started is kept once, for whoever started it"
+        ),
     },
 )
 def asker_kept_in_one_place(create: Method, deviate: Deviate) -> Method:

@@ -1,0 +1,101 @@
+"""How quickly Netra does what customers do most, alone and all at once."""
+
+from support.cast.browsing import LATEST, PART, WHOLE
+from support.cast.cast import Cast
+from support.facts.limit import Limit
+from support.spec.sentences import given, parse, setting, then, when
+
+
+@given(parse("each server of Netra has {limit:Connections} to its storage"), needs=[setting("connections", "limit")])
+def has_few_connections(cast: Cast, limit: Limit) -> None:
+    cast.saving_together.over_few(limit)
+
+
+@given(parse("{name:Name} has a history of {number:d} messages"))
+def has_history(cast: Cast, name: str, number: int) -> None:
+    cast[name].browsing.have(number)
+
+
+@when(parse("{name:Name} starts {number:d} conversations, one after the other"))
+def starts_one_by_one(cast: Cast, name: str, number: int) -> None:
+    cast.group(name).openings.start_one_by_one(number)
+
+
+@when(parse("{name:Name} gives the conversation {times:d} names, one after the other"))
+def renames_one_by_one(cast: Cast, name: str, times: int) -> None:
+    cast[name].naming.rename(times)
+
+
+@when(parse("{name:Name} opens the latest {latest:d} messages, each {part:d} and the whole, {times:d} times"))
+def opens_history(cast: Cast, name: str, latest: int, part: int, times: int) -> None:
+    cast[name].browsing.open_again_and_again(latest, part, times)
+
+
+@when(parse("{names:Names} save {number:d} conversations of {messages:d} messages each, all at the same moment"))
+def save_together(cast: Cast, names: str, number: int, messages: int) -> None:
+    cast.saving_together.save(cast.group(names), number, messages)
+
+
+@then(parse("each new conversation is there for {name:Name} within {limit:Limit}"))
+def each_start_within(cast: Cast, name: str, limit: Limit) -> None:
+    cast.group(name).openings.expect_each_start(limit)
+
+
+@then(parse("a new conversation is there for {name:Name} within {limit:Limit} on average"))
+def average_start_within(cast: Cast, name: str, limit: Limit) -> None:
+    cast.group(name).openings.expect_average_start(limit)
+
+
+@then(parse("all of these are there for {names:Names} within {limit:Limit}"))
+def all_within(cast: Cast, names: str, limit: Limit) -> None:
+    cast.group(names).openings.expect_all_within(limit)
+
+
+@then(parse("a new name is there for {name:Name} within {limit:Limit} on average"))
+def average_name_within(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].naming.expect_average(limit)
+
+
+@then(parse("each new name holds for {name:Name} as soon as it is confirmed"))
+def names_hold(cast: Cast, name: str) -> None:
+    cast[name].naming.expect_told()
+
+
+@then(parse("the latest messages come to {name:Name} within {limit:Limit}"))
+def latest_within(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].browsing.expect_within(LATEST, limit)
+
+
+@then(parse("each part of the history comes to {name:Name} within {limit:Limit}"))
+def part_within(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].browsing.expect_within(PART, limit)
+
+
+@then(parse("the whole history comes to {name:Name} within {limit:Limit}"))
+def whole_within(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].browsing.expect_within(WHOLE, limit)
+
+
+@then(parse("every opening shows {name:Name} exactly its messages, in order"))
+def openings_are_exact(cast: Cast, name: str) -> None:
+    cast[name].browsing.expect_exact()
+
+
+@then(parse("everything that {names:Names} saved is there once, whole, with whoever saved it"))
+def all_saved(cast: Cast, names: str) -> None:
+    cast.saving_together.expect_whole(cast.group(names))
+
+
+@then(parse("what is saved at once is there within {limit:Limit} on average"))
+def saved_on_average(cast: Cast, limit: Limit) -> None:
+    cast.saving_together.expect_average(limit)
+
+
+@then(parse("what is saved at once is always there within {limit:Limit}"))
+def saved_at_most(cast: Cast, limit: Limit) -> None:
+    cast.saving_together.expect_slowest(limit)
+
+
+@then("no server of Netra has more connections to its storage than that")
+def connections_kept(cast: Cast) -> None:
+    cast.saving_together.expect_frugal()

@@ -1,0 +1,66 @@
+"""How long something takes, measured beside controls, and what a sample of that says of a limit."""
+
+import statistics
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from support.facts.limit import Limit
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken, Inconclusive, Word
+from support.facts.waits import Wait, judge, judge_average
+
+if TYPE_CHECKING:
+    from support.cast.stage import Stage
+
+FOREVER = float("inf")
+
+
+class Stopwatch:
+    """Waits of one person, by what was waited for."""
+
+    def __init__(self, stage: "Stage") -> None:
+        self.stage = stage
+        self._waits: dict[str, list[Wait]] = {}
+
+    async def time(self, thing: str, server: int, ask: Callable[[], Awaitable[float]]) -> None:
+        """Keeps how long a question took, by its own word in seconds, with a control before and after it."""
+        before = await control(self.stage, server)
+        seconds = await ask()
+        self._waits.setdefault(thing, []).append(Wait(seconds, max(before, await control(self.stage, server))))
+
+    def expect_each(self, thing: str, limit: Limit) -> None:
+        """By the sample, this comes within the limit each time."""
+        waits = self._observed(thing)
+        decide(*judge(waits, limit.seconds), f"the {thing} comes within {limit}")
+
+    def expect_average(self, thing: str, limit: Limit) -> None:
+        """By the sample, this comes within the limit on average."""
+        waits = self._observed(thing)
+        decide(*judge_average(waits, limit.seconds), f"the {thing} comes within {limit} on average")
+
+    def _observed(self, thing: str) -> list[Wait]:
+        waits = self._waits.get(thing, [])
+        self.stage.story.observed(f"waits for the {thing}", len(waits))
+        if waits:
+            middle = statistics.median(one.seconds for one in waits)
+            self.stage.story.measured(f"seconds until the {thing} came, median", middle)
+        return waits
+
+
+async def control(stage: "Stage", server: int) -> float:
+    """Seconds that a server took to say that it lives, which costs it next to nothing."""
+    url = stage.deployment.doors.rest[server] + "/health"
+    return wait_for(await stage.rest.ask("GET", url, asked="control", seconds=max(0.1, stage.clock.deadline().seconds)))
+
+
+def wait_for(outcome: Outcome) -> float:
+    """Seconds until an answer came; for ever when it was none that was wanted."""
+    return outcome.seconds if outcome.accepted else FOREVER
+
+
+def decide(word: Word, observed: str, expected: str) -> None:
+    """Ends a Then as the sample says: in silence, Broken, or Inconclusive."""
+    if word is Word.BROKEN:
+        raise Broken(expected, observed)
+    if word is Word.INCONCLUSIVE:
+        raise Inconclusive(f"whether {expected} cannot be said: {observed}")
