@@ -8,7 +8,7 @@ Feature: More work than connections is still served
     @promise:SC-4.all_answered @promise:SC-4.bounded @promise:SC-4.no_more
     Scenario: More than twice as much as there are connections is saved without a refusal
       Given each server of Netra has 3 connections to its storage
-      When Ana, Ben, Chen, Dora and Eve save 6 conversations of 2 messages each, all at the same moment
+      When Ana, Ben, Chen, Dora and Eve save 4 conversations of 2 messages each, all at the same moment
       Then everything that Ana, Ben, Chen, Dora and Eve saved is there once, whole, with whoever saved it
       And what is saved at once is there within 500 milliseconds on average
       And what is saved at once is always there within 2 seconds
