@@ -16,6 +16,16 @@ def has_history(cast: Cast, name: str, number: int) -> None:
     cast[name].browsing.have(number)
 
 
+@given(parse("{number:d} customers are connected to Netra"))
+def are_connected(cast: Cast, number: int) -> None:
+    cast.gather(number).busy_hour.connect()
+
+
+@when(parse("all of them ask Netra where to cut cloud costs, {rounds:d} times, always at the same moment"))
+def ask_in_rounds(cast: Cast, rounds: int) -> None:
+    cast.crowd.busy_hour.ask(rounds)
+
+
 @when(parse("{name:Name} starts {number:d} conversations, one after the other"))
 def starts_one_by_one(cast: Cast, name: str, number: int) -> None:
     cast.group(name).openings.start_one_by_one(number)
@@ -99,3 +109,23 @@ def saved_at_most(cast: Cast, limit: Limit) -> None:
 @then("no server of Netra has more connections to its storage than that")
 def connections_kept(cast: Cast) -> None:
     cast.saving_together.expect_frugal()
+
+
+@then("each of them sees every update of each own analysis, once and in order")
+def all_delivered(cast: Cast) -> None:
+    cast.crowd.busy_hour.expect_all_delivered()
+
+
+@then(parse("each time all of them have the answer within {limit:Limit}"))
+def rounds_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.busy_hour.expect_rounds(limit)
+
+
+@then(parse("what Netra finds is shown to them within {limit:Limit} on average"))
+def shown_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.busy_hour.expect_prompt(limit)
+
+
+@then(parse("nobody of them waits {times:d} times as long as somebody else"))
+def nobody_disadvantaged(cast: Cast, times: int) -> None:
+    cast.crowd.busy_hour.expect_fair(times)

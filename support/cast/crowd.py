@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from support.cast.busy_hour import BusyHour
 from support.cast.scarcity import Scarcity
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
@@ -53,6 +54,7 @@ class Crowd:
         self.netra = netra
         self._notes_before: Counter[str] = Counter()
         self._scarcity: Scarcity | None = None
+        self.busy_hour = BusyHour(people, stage)
 
     # Verbs
 
