@@ -21,6 +21,16 @@ def are_connected(cast: Cast, number: int) -> None:
     cast.gather(number).busy_hour.connect()
 
 
+@given(parse("{number:d} customers have a conversation each"))
+def have_a_conversation(cast: Cast, number: int) -> None:
+    cast.gather(number).morning.begin()
+
+
+@when(parse("all of them list, open, rename and write {times:d} times, all the while beside each other"))
+def work_beside_each_other(cast: Cast, times: int) -> None:
+    cast.crowd.morning.work(times)
+
+
 @when(parse("all of them ask Netra where to cut cloud costs, {rounds:d} times, always at the same moment"))
 def ask_in_rounds(cast: Cast, rounds: int) -> None:
     cast.crowd.busy_hour.ask(rounds)
@@ -129,3 +139,43 @@ def shown_within(cast: Cast, limit: Limit) -> None:
 @then(parse("nobody of them waits {times:d} times as long as somebody else"))
 def nobody_disadvantaged(cast: Cast, times: int) -> None:
     cast.crowd.busy_hour.expect_fair(times)
+
+
+@then(parse("any request of theirs is answered within {limit:Limit} on average"))
+def any_request_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.morning.expect_average(limit)
+
+
+@then(parse("a list comes to them within {limit:Limit} on average"))
+def list_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.morning.expect_average(limit, "list")
+
+
+@then(parse("a conversation opens for them within {limit:Limit} on average"))
+def opens_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.morning.expect_average(limit, "open")
+
+
+@then(parse("a change of theirs is made within {limit:Limit} on average"))
+def change_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.morning.expect_average(limit, "change")
+
+
+@then(parse("a message of theirs is written within {limit:Limit} on average"))
+def written_within(cast: Cast, limit: Limit) -> None:
+    cast.crowd.morning.expect_average(limit, "write")
+
+
+@then(parse("nineteen of twenty messages are written within {limit:Limit}, and no request fails"))
+def written_steadily(cast: Cast, limit: Limit) -> None:
+    cast.crowd.morning.expect_steady("write", limit)
+
+
+@then(parse("nobody of them has to wait {times:d} times as long as somebody else"))
+def waits_are_fair(cast: Cast, times: int) -> None:
+    cast.crowd.morning.expect_fair(times)
+
+
+@then("everything that they wrote is there, once")
+def what_they_wrote(cast: Cast) -> None:
+    cast.crowd.morning.expect_kept()

@@ -26,7 +26,7 @@ Feature: What is needed again soon is close at hand
       Then Ana reads the session as it is kept
       And Ana reads the answer and the recommendations as they were shown
 
-    @promise:P02.result
+    @promise:P02.result @promise:PF-3.spared
     Scenario: Reading the answer again sends nothing to storage
       Given Netra has finished an analysis for Ana
       When Ana opens the answer 20 times

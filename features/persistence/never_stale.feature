@@ -5,7 +5,7 @@ Feature: What is kept ready is right
 
   Rule: Nobody sees what was before a confirmed change
 
-    @promise:P10.fresh
+    @promise:P10.fresh @promise:PF-3.fresh
     Scenario: Once a new result is confirmed, nobody sees the one before it
       Given Netra has finished an analysis for Ana
       And Ana keeps opening the result and the recommendations

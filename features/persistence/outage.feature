@@ -6,7 +6,7 @@ Feature: Netra comes through failures by itself
   Rule: While nothing can be kept, nothing is confirmed
 
     @promise:BC-1.noticed @promise:BC-1.honest @promise:BC-1.recovery @promise:BC-1.intact
-    @promise:TP-3.recovers @promise:TP-3.intact @promise:TP-3.honest @promise:TP-3.once
+    @promise:TP-3.recovers @promise:TP-3.intact @promise:TP-3.honest @promise:TP-3.once @promise:SC-4.recovers
     Scenario Outline: An outage of storage is noticed, told and overcome
       Given Ana and Ben keep writing to Netra
       When <something>

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from support.cast.busy_hour import BusyHour
+from support.cast.morning import Morning
 from support.cast.scarcity import Scarcity
 from support.cast.stage import Stage, cannot
 from support.facts.limit import Limit
@@ -55,6 +56,7 @@ class Crowd:
         self._notes_before: Counter[str] = Counter()
         self._scarcity: Scarcity | None = None
         self.busy_hour = BusyHour(people, stage)
+        self.morning = Morning(people, stage)
 
     # Verbs
 

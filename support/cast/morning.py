@@ -1,0 +1,182 @@
+"""Many customers at work at the same time, as in the morning: each lists, opens, changes and writes in turn.
+
+Requests are begun at an even pace, each at its own time, whatever became of those before it. Meanwhile controls are
+taken all the while, which tell how busy the machine is.
+"""
+
+import asyncio
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from support.cast.stage import Stage, demand
+from support.cast.stopwatch import control, decide, wait_for
+from support.facts.limit import Limit
+from support.facts.outcome import Outcome
+from support.facts.verdict import Broken, Inconclusive, hurts
+from support.facts.waits import QUIET_CONTROL, Wait, judge_average
+
+if TYPE_CHECKING:
+    from support.cast.person import Person
+
+PACE = 30
+"""Requests a second: what two cores carry although other scenarios run beside this one."""
+CONTROL_EVERY = 0.1
+SLOW_SHARE = 0.05
+"""Nineteen of twenty answers must not be slow."""
+ACTIONS = ("list", "open", "change", "write")
+ANSWER_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """One request: who made it, what it was, what came of it, and the text that was written with it."""
+
+    person: "Person"
+    action: str
+    outcome: Outcome
+    text: str = ""
+
+
+class Morning:
+    """What many do at the same time, and how they fare."""
+
+    def __init__(self, people: "Sequence[Person]", stage: Stage) -> None:
+        self.people = tuple(people)
+        self.stage = stage
+        self._done: list[Done] = []
+        self._beside = 0.0
+
+    # Verbs
+
+    def begin(self) -> None:
+        """Everybody has a conversation; a customer comes through one server or the other."""
+        servers = len(self.stage.deployment.doors.rest)
+
+        async def begin() -> None:
+            for number, person in enumerate(self.people):
+                person.server = number % servers
+                demand(await self._ask(person, "list"))
+                await person.begin_conversation()
+
+        self.stage.do(begin, "everybody to begin a conversation")
+
+    def work(self, times: int) -> None:
+        """Everybody does each of the four things, so many times."""
+
+        async def one(person: "Person", action: str, number: int, begin: float) -> Done:
+            await asyncio.sleep(max(0.0, begin - asyncio.get_running_loop().time()))
+            text = f"Note {number} of {person.name} {person.identity.marker}" if action == "write" else ""
+            return Done(person, action, await self._ask(person, action, text or f"Name {number}"), text)
+
+        async def work() -> None:
+            beside: list[float] = []
+            looking = asyncio.create_task(self._take_controls(beside))
+            now = asyncio.get_running_loop().time()
+            turns = enumerate(itertools.product(range(times), ACTIONS, self.people))
+            doing = (one(person, action, number, now + number / PACE) for number, (_, action, person) in turns)
+            self._done = list(await asyncio.gather(*doing))
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+            self._beside = statistics.mean(beside) if beside else float("inf")
+
+        self.stage.do(work, "everybody to work")
+        words = f"{len(self._done)} requests of {len(self.people)} customers, {PACE} a second"
+        self.stage.story.tell("scenario", f"{words}; controls took {self._beside * 1000:.0f} ms on average")
+
+    async def _take_controls(self, beside: list[float]) -> None:
+        for server in itertools.cycle(range(len(self.stage.deployment.doors.rest))):
+            beside.append(await control(self.stage, server))
+            await asyncio.sleep(CONTROL_EVERY)
+
+    async def _ask(self, person: "Person", action: str, text: str = "") -> Outcome:
+        path = "/api/threads"
+        if action != "list":
+            path += f"/{person.conversation.thread}"
+        method, path, body = {
+            "list": ("GET", f"{path}?limit=50", None),
+            "open": ("GET", f"{path}/messages?limit=50", None),
+            "change": ("PUT", path, {"title": text}),
+            "write": ("POST", f"{path}/messages", {"message": text}),
+        }[action]
+        return await self.stage.rest.ask(
+            method,
+            self.stage.deployment.doors.rest[person.server] + path,
+            asked=f"{person.name}: {action}",
+            seconds=ANSWER_SECONDS,
+            token=person.token,
+            body=body,
+        )
+
+    # Judgements
+
+    def expect_average(self, limit: Limit, action: str = "") -> None:
+        """A request, or one of this kind, is answered within the limit on average."""
+        waits = self._waits(action)
+        what = f"{action or 'any request'} is answered within {limit} on average"
+        decide(*judge_average(waits, limit.seconds), what)
+
+    def _waits(self, action: str) -> list[Wait]:
+        waits = [Wait(wait_for(one.outcome), self._beside) for one in self._done if action in ("", one.action)]
+        self.stage.story.observed(f"requests: {action or 'all kinds'}", len(waits))
+        if waits:
+            self.stage.story.measured(f"seconds, {action or 'any request'}, average", _mean(waits))
+        return waits
+
+    def expect_steady(self, action: str, limit: Limit) -> None:
+        """Of the requests of this kind at most one in twenty takes longer than the limit, and none fails."""
+        waits = self._waits(action)
+        failed = [str(one.outcome) for one in self._done if not one.outcome.accepted]
+        slow = sum(one.seconds > limit.seconds for one in waits)
+        words = f"{slow} of {len(waits)} took longer than {limit}, {len(failed)} of all requests failed"
+        if failed or not waits:
+            raise Broken("no request fails", words, failed[:20])
+        if slow > len(waits) * SLOW_SHARE:
+            if self._beside > limit.seconds * QUIET_CONTROL:
+                raise Inconclusive(f"the machine was busy: {words}; controls took {self._beside * 1000:.0f} ms")
+            raise Broken(f"nineteen of twenty take less than {limit}", words)
+
+    def expect_fair(self, times: int) -> None:
+        """By the middle of each one's waits nobody waits so many times as long as somebody else."""
+        middle = {
+            person.name: statistics.median(wait_for(one.outcome) for one in self._done if one.person is person)
+            for person in self.people
+        }
+        slowest, fastest = max(middle, key=lambda name: middle[name]), min(middle, key=lambda name: middle[name])
+        ratio = middle[slowest] / middle[fastest]
+        self.stage.story.observed("customers whose waits were compared", len(middle))
+        self.stage.story.measured("times that the slowest customer waits as long as the fastest", ratio)
+        if ratio >= times:
+            with hurts(slowest):
+                raise Broken(
+                    f"nobody waits {times} times as long as somebody else",
+                    f"{slowest} waits {middle[slowest] * 1000:.0f} ms and {fastest} {middle[fastest] * 1000:.0f} ms",
+                )
+
+    def expect_kept(self) -> None:
+        """What everybody wrote is stored and told, once, in the own conversation."""
+        rows = []
+        for person in self.people:
+            wanted = sorted(one.text for one in self._done if one.person is person and one.text)
+            outcome = self.stage.do(lambda: self._ask(person, "open"), f"what {person.name} wrote")  # noqa: B023
+            told = sorted(str(said.get("content")) for said in outcome.field("messages") or [])
+            thread = person.conversation.thread
+            stored = sorted(
+                row["content"]
+                for row in self.stage.do(lambda: self.stage.rows.messages(thread), "what is stored")  # noqa: B023
+            )
+            rows.append((person.name, len(wanted), len(told), len(stored)))
+            if not wanted or told != wanted or stored != wanted:
+                with hurts(person.name):
+                    raise Broken(
+                        f"what {person.name} wrote is there, once",
+                        f"{len(wanted)} were written, {len(told)} are told and {len(stored)} stored",
+                    )
+        self.stage.story.observed("customers whose messages were compared", len(rows))
+        self.stage.story.compared("What many wrote at the same time", ("customer", "wrote", "told", "stored"), rows)
+
+
+def _mean(waits: Sequence[Wait]) -> float:
+    return statistics.mean(one.seconds for one in waits)

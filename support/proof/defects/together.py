@@ -1,0 +1,159 @@
+"""Breaks how Netra serves many who work beside each other: slow in one kind of action, unsteady, unfair, forgetful."""
+
+import asyncio
+import collections
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+TOGETHER = "features/responsiveness/together.feature::"
+EACH = TOGETHER + "Listing, opening, changing and writing each stay within their limit"
+EQUAL = TOGETHER + "Nobody is served much worse than the others, and nothing gets lost"
+SEVERAL = 5
+"""So many customers of one server are several: fewer are at work nowhere else."""
+
+
+class _Several:
+    """Who has been at work at a server so far, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.uses: collections.Counter[str] = collections.Counter()
+
+    def came(self, user: str) -> bool:
+        """Notes a request; whether several are at work."""
+        self.uses[user] += 1
+        return len(self.uses) >= SEVERAL
+
+
+def _slow(seconds: float, deviate: Deviate, method: Method, whose: Callable[..., str]) -> Method:
+    several = _Several()
+
+    async def slow(*arguments: Any) -> Any:
+        if several.came(whose(*arguments)):
+            deviate()
+            await asyncio.sleep(seconds)
+        return await method(*arguments)
+
+    return slow
+
+
+@defect(
+    "everything-is-slow-for-many",
+    says="With several customers at work, whatever is done with a conversation takes most of a second.",
+    breaks="PF-4.average",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={EACH: "any request of theirs is answered within 500 milliseconds on average"},
+    also_red={EQUAL: "messages take longer than they may, too"},
+)
+def everything_is_slow_for_many(owned_by: Method, deviate: Deviate) -> Method:
+    return _slow(0.8, deviate, owned_by, lambda self, caller, *_: caller.user_id)
+
+
+@defect(
+    "list-is-slow-for-many",
+    says="With several customers at work, a list takes longer than it may.",
+    breaks="PF-4.each_kind",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={EACH: "a list comes to them within 100 milliseconds on average"},
+)
+def list_is_slow_for_many(list_of: Method, deviate: Deviate) -> Method:
+    return _slow(0.15, deviate, list_of, lambda self, caller, *_: caller.user_id)
+
+
+@defect(
+    "opening-is-slow-for-many",
+    says="With several customers at work, the messages of a conversation take longer to come than they may.",
+    breaks="PF-4.each_kind",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={EACH: "a conversation opens for them within 50 milliseconds on average"},
+)
+def opening_is_slow_for_many(page: Method, deviate: Deviate) -> Method:
+    return _slow(0.12, deviate, page, lambda self, thread, *_: str(thread))
+
+
+@defect(
+    "change-is-slow-for-many",
+    says="With several customers at work, a change takes longer than it may.",
+    breaks="PF-4.each_kind",
+    replaces="support.reference.threads:Threads.change",
+    caught_by={EACH: "a change of theirs is made within 100 milliseconds on average"},
+)
+def change_is_slow_for_many(change: Method, deviate: Deviate) -> Method:
+    return _slow(0.15, deviate, change, lambda self, row, *_: str(row["user_id"]))
+
+
+@defect(
+    "writing-is-slow-for-many",
+    says="With several customers at work, each message takes longer than it may on average, and none far too long.",
+    breaks="PF-4.each_kind",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={EACH: "a message of theirs is written within 150 milliseconds on average"},
+)
+def writing_is_slow_for_many(say: Method, deviate: Deviate) -> Method:
+    return _slow(0.2, deviate, say, lambda self, connection, thread, *_: str(thread))
+
+
+@defect(
+    "every-fifth-message-takes-long",
+    says="With several customers at work, every fifth message takes half a second.",
+    breaks="PF-4.steady",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={
+        EQUAL: "nineteen of twenty messages are written within 300 milliseconds, and no request fails",
+    },
+    at_times={EACH: "on a busy machine it shows in the average"},
+)
+def every_fifth_message_takes_long(say: Method, deviate: Deviate) -> Method:
+    several, numbers = _Several(), itertools.count(1)
+
+    async def unsteady(self: Any, connection: Any, thread: str, *message: Any) -> Any:
+        if several.came(thread) and next(numbers) % 5 == 0:
+            deviate()
+            await asyncio.sleep(0.5)
+        return await say(self, connection, thread, *message)
+
+    return unsteady
+
+
+@defect(
+    "one-of-many-is-served-worse",
+    says="With several customers at work, whatever one of them does with a conversation takes a fifth of a second.",
+    breaks="PF-4.fair",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={EQUAL: "nobody of them has to wait 3 times as long as somebody else"},
+)
+def one_of_many_is_served_worse(owned_by: Method, deviate: Deviate) -> Method:
+    several = _Several()
+
+    async def unfair(self: Any, caller: Any, *details: Any) -> Any:
+        if several.came(caller.user_id) and list(several.uses)[1] == caller.user_id:
+            deviate()
+            await asyncio.sleep(0.2)
+        return await owned_by(self, caller, *details)
+
+    return unfair
+
+
+@defect(
+    "message-of-many-is-lost",
+    says="With several customers at work, one message is confirmed and not kept.",
+    breaks="PF-4.steady",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={EQUAL: "everything that they wrote is there, once"},
+)
+def message_of_many_is_lost(say: Method, deviate: Deviate) -> Method:
+    several, lost = _Several(), list[str]()
+
+    async def forgetful(self: Any, connection: Any, thread: str, *message: Any) -> Any:
+        made = await say(self, connection, thread, *message)
+        if several.came(thread) and several.uses[thread] == 2 and not lost:
+            lost.append(made["id"])
+            deviate()
+            await connection.execute("DELETE FROM messages WHERE id = $1", made["id"])
+        return made
+
+    return forgetful
