@@ -52,7 +52,7 @@ def test_what_something_can_have_may_be_asked_for(selection: str) -> None:
         ('promise(clause="x", id="P99")', 'There is no promise "P99".'),
         ('slow or promise(id="P05", clause="nothing")', 'Promise P05 does not have a clause "nothing".'),
         ('promise(clause="nowhere")', 'No promise has a clause "nowhere".'),
-        ('promise(id="P13")', "Promise P13 is not specified yet: no scenario exercises it."),
+        ('promise(id="SC-1")', "Promise SC-1 is not specified yet: no scenario exercises it."),
         ('promise(id="P05", value="x")', '-m asks for promise(value=…). Write promise(id="…").'),
         ('exit(value="timeout", clause="x")', '-m asks for exit(clause=…). Write exit(value="…").'),
         ('slow(value="x")', "-m asks for slow(value=…). Write slow."),
