@@ -37,18 +37,22 @@ class Openings:
 
     async def _start(self, person: "Person", count: int) -> Outcome:
         title = f"Number {count + 1} of {person.traits.company} {person.identity.marker}"
-        server = count % len(self.stage.deployment.doors.rest)
-        return await person.request("POST", "/api/threads", _ASKED, {"title": title}, server=server)
+        return await person.request("POST", "/api/threads", _ASKED, {"title": title}, server=self._server(count))
+
+    def _server(self, count: int) -> int:
+        """Through which server the conversation with this number is asked for: all of them in turn."""
+        return count % len(self.stage.deployment.doors.rest)
 
     def start_one_by_one(self, number: int) -> None:
         """So many conversations of each person, the next one when the one before is there; how long each takes."""
 
-        async def start() -> None:
+        async def start_all() -> None:
             for person in self.people:
                 for count in range(number):
-                    await person.stopwatch.time(STARTING, person.server, partial(self._start_alone, person, count))
+                    start = partial(self._start_alone, person, count)
+                    await person.stopwatch.time(STARTING, self._server(count), start)
 
-        self.stage.do(start, f"{number} conversations to be started")
+        self.stage.do(start_all, f"{number} conversations to be started")
 
     async def _start_alone(self, person: "Person", count: int) -> float:
         outcome = await self._start(person, count)
