@@ -56,6 +56,31 @@ def save_together(cast: Cast, names: str, number: int, messages: int) -> None:
     cast.saving_together.save(cast.group(names), number, messages)
 
 
+@when(parse("{name:Name} gives up {number:d} requests that keep {most:Connections} of every server busy"))
+def gives_up(cast: Cast, name: str, number: int, most: Limit) -> None:
+    cast[name].giving_up.give_up(number, int(most.seconds))
+
+
+@when(parse("{name:Name} starts and opens {number:d} conversations in each of {rounds:d} rounds, after a first one"))
+def works_in_rounds(cast: Cast, name: str, number: int, rounds: int) -> None:
+    cast[name].footprint.work(number, rounds)
+
+
+@then(parse("each of {number:d} further requests of {name:Name} is answered within {limit:Limit}"))
+def further_are_answered(cast: Cast, number: int, name: str, limit: Limit) -> None:
+    cast[name].giving_up.expect_answered(number, limit)
+
+
+@then(parse("each server of Netra has grown by less than {megabytes:g} MB for each conversation of {name:Name}"))
+def has_grown_little(cast: Cast, megabytes: float, name: str) -> None:
+    cast[name].footprint.expect_each_below(megabytes)
+
+
+@then(parse("in the last round of {name:Name} no server of Netra has grown by {megabytes:g} MB or more"))
+def has_stopped_growing(cast: Cast, name: str, megabytes: float) -> None:
+    cast[name].footprint.expect_last_below(megabytes)
+
+
 @then(parse("each new conversation is there for {name:Name} within {limit:Limit}"))
 def each_start_within(cast: Cast, name: str, limit: Limit) -> None:
     cast.group(name).openings.expect_each_start(limit)

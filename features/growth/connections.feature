@@ -13,3 +13,12 @@ Feature: More work than connections is still served
       And what is saved at once is there within 500 milliseconds on average
       And what is saved at once is always there within 2 seconds
       And no server of Netra has more connections to its storage than that
+
+  Rule: Whoever gives up holds nobody back
+
+    @promise:SC-4.none_leaked @promise:SC-4.bounded
+    Scenario: Requests that were given up leave every connection free
+      Given each server of Netra has 3 connections to its storage
+      And Ana has 1 conversation
+      When Ana gives up 12 requests that keep 3 connections of every server busy
+      Then each of 12 further requests of Ana is answered within 2 seconds

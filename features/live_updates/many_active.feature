@@ -10,6 +10,6 @@ Feature: Updates stay prompt and fair when many are active
       Given 10 customers are connected to Netra
       When all of them ask Netra where to cut cloud costs, 3 times, always at the same moment
       Then each of them sees every update of each own analysis, once and in order
+      And nobody of them waits 3 times as long as somebody else
       And each time all of them have the answer within 5 seconds
       And what Netra finds is shown to them within 1 second on average
-      And nobody of them waits 3 times as long as somebody else

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from support.cast.briefing import Briefing
+from support.cast.footprint import MEGABYTE, resident
 from support.cast.stage import cannot, demand
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
 SHORT, LONG = 300, 5_000
 """Characters of a message."""
-MEGABYTE = 1024 * 1024
 
 
 class LongTalk:
@@ -47,14 +47,10 @@ class LongTalk:
         self.grow(number, size)
         self.person.memory.ask()
         self.before = self.stage.do(self._heard, "what the AI model heard")
-        self.taken = self._resident()
+        self.taken = resident(self.stage)
 
     async def _heard(self) -> list[Briefing]:
         return await self.person.hearing.heard_with(self.person.conversation.questions[-1])
-
-    def _resident(self) -> dict[str, int]:
-        """Bytes of memory that each server of Netra takes; of those alone that this run has started."""
-        return {one.name: one.resident() for one in self.stage.deployment.instances if one.pid}
 
     # Judgements
 
@@ -133,7 +129,7 @@ class LongTalk:
         """No server of Netra takes more than so many megabytes of memory beyond what it took when that was kept."""
         if not self.taken:
             cannot("the memory of no server was measured before")
-        now = {name: size for name, size in self._resident().items() if name in self.taken}
+        now = {name: size for name, size in resident(self.stage).items() if name in self.taken}
         if not now:
             cannot("no server that was measured before is still the same")
         self.stage.story.observed("servers whose memory was measured", len(now))

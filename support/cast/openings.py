@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ASKED = "starts one of several conversations"
 STARTING = "new conversation"
+ANSWER_SECONDS = 10.0
+"""How long anybody waits for an answer: longer than any limit on it."""
 
 
 class Openings:
@@ -37,7 +39,9 @@ class Openings:
 
     async def _start(self, person: "Person", count: int) -> Outcome:
         title = f"Number {count + 1} of {person.traits.company} {person.identity.marker}"
-        return await person.request("POST", "/api/threads", _ASKED, {"title": title}, server=self._server(count))
+        return await person.request(
+            "POST", "/api/threads", _ASKED, {"title": title}, server=self._server(count), seconds=ANSWER_SECONDS
+        )
 
     def _server(self, count: int) -> int:
         """Through which server the conversation with this number is asked for: all of them in turn."""

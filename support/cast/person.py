@@ -11,6 +11,8 @@ from support.cast.coming_back import ComingBack
 from support.cast.conversation import Conversation
 from support.cast.dealings import Dealings
 from support.cast.erasure import Erasure
+from support.cast.footprint import Footprint
+from support.cast.giving_up import GivingUp
 from support.cast.hearing import Hearing
 from support.cast.identity import Identity, Traits
 from support.cast.interruption import Interruption
@@ -84,6 +86,8 @@ class Person:
         self.stopwatch = Stopwatch(self.stage)
         self.naming = Naming(self)
         self.browsing = Browsing(self)
+        self.footprint = Footprint(self)
+        self.giving_up = GivingUp(self)
         self.interruption = Interruption(self)
         self.phases = Phases(self)
         self.turns = Turns(self)
@@ -137,16 +141,18 @@ class Person:
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
         server: int | None = None,
+        seconds: float | None = None,
     ) -> Outcome:
         """What came of a request with this person's token, or with another one that is presented.
 
-        `server` is a server of Netra, from 0, instead of the person's own.
+        `server` is a server of Netra, from 0, instead of the person's own; `seconds` is how long an answer is waited
+        for, instead of as long as a sentence without a limit may wait.
         """
         outcome = await self.stage.rest.ask(
             method,
             self.stage.deployment.doors.rest[self.server if server is None else server] + path,
             asked=f"{self.name} {asked}",
-            seconds=max(0.1, self.stage.clock.deadline().seconds),
+            seconds=max(0.1, self.stage.clock.deadline().seconds) if seconds is None else seconds,
             token=self.token if token is None else token,
             body=body,
             headers=headers,

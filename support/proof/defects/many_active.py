@@ -100,7 +100,7 @@ def second_customer_is_served_last(ask: Method, deviate: Deviate) -> Method:
         asked[user] += 1
         if asked[user] > 1 and list(asked)[1] == user:
             deviate()
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(4.2)
         await ask(self, socket, *question)
 
     return unfair

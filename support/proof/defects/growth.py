@@ -1,0 +1,66 @@
+"""Breaks how Netra bears more work: memory that is kept for ever, connections that are never given back."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+
+Method = Callable[..., Any]
+
+LARGER = "features/growth/memory.feature::Many conversations leave Netra little larger, and no larger each time"
+STILL = 0.3
+"""Seconds that a statement takes when storage stands still, and hardly otherwise."""
+GIVEN_UP = "features/growth/connections.feature::Requests that were given up leave every connection free"
+
+
+def _hoarding(size: int, deviate: Deviate, create: Method) -> Method:
+    hoard: list[bytes] = []
+
+    async def hoarding(*arguments: Any) -> Any:
+        deviate()
+        hoard.append(bytes([len(hoard) % 255 + 1]) * size)
+        return await create(*arguments)
+
+    return hoarding
+
+
+@defect(
+    "each-conversation-takes-much-memory",
+    says="For each conversation that is started a third of a megabyte stays in memory.",
+    breaks="PF-5.modest",
+    replaces="support.reference.threads:Threads.create",
+    caught_by={LARGER: "each server of Netra has grown by less than 0.1 MB for each conversation of Ana"},
+)
+def each_conversation_takes_much_memory(create: Method, deviate: Deviate) -> Method:
+    return _hoarding(350_000, deviate, create)
+
+
+@defect(
+    "memory-grows-with-every-round",
+    says="For each conversation that is started a little stays in memory, for ever.",
+    breaks="PF-5.returned",
+    replaces="support.reference.threads:Threads.create",
+    caught_by={LARGER: "in the last round of Ana no server of Netra has grown by 1 MB or more"},
+)
+def memory_grows_with_every_round(create: Method, deviate: Deviate) -> Method:
+    return _hoarding(60_000, deviate, create)
+
+
+@defect(
+    "connection-of-a-slow-statement-is-lost",
+    says="Over few connections, one is never given back when storage let somebody wait.",
+    breaks="SC-4.none_leaked",
+    replaces="support.reference.storage:Storage.row",
+    caught_by={GIVEN_UP: "each of 12 further requests of Ana is answered within 2 seconds"},
+)
+def connection_of_a_slow_statement_is_lost(row: Method, deviate: Deviate) -> Method:
+    async def losing(self: Any, *statement: Any) -> Any:
+        began = monotonic()
+        found = await row(self, *statement)
+        if self._connections < self.CONNECTIONS and monotonic() - began > STILL:
+            deviate()
+            await self._pool.acquire()
+        return found
+
+    return losing
