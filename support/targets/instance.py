@@ -1,6 +1,5 @@
 """One instance of the platform under test."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +44,17 @@ class Instance(Controlled):
         return said if isinstance(said, dict) else {}
 
     def resident(self) -> int:
-        """Bytes of memory that its process takes now; Inconclusive where it was not started by this suite."""
+        """Bytes of memory that its process has for itself now, swapped out or not; files that it reads come and go.
+
+        Raises:
+            Inconclusive: it was not started by this suite.
+        """
         try:
-            with open(f"/proc/{self.pid}/statm", "rb") as file:
-                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            lines = Path(f"/proc/{self.pid}/status").read_text("ascii", "replace").splitlines()
         except OSError:
             raise Inconclusive(f"the memory of {self.sentence} cannot be measured here") from None
+        told = {name: words.split() for name, _, words in (line.partition(":") for line in lines)}
+        return sum(int(told[name][0]) * 1024 for name in ("RssAnon", "VmSwap") if name in told)
 
     async def answers(self) -> str:
         """Asks who it is, and whether it is ready to serve; which instance answered."""
