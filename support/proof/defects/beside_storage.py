@@ -100,6 +100,16 @@ def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
         "Session, answer and recommendations can be read while storage is away",
     )
     | also(
+        "persistence/agree",
+        "a server that lost its way before keeps nothing ready there, either",
+        "An analysis that a failure interrupted leaves no contradiction",
+    )
+    | also(
+        "persistence/durable",
+        "a server that lost its way before keeps nothing ready there, either",
+        "An answer that cannot be kept at once is kept whole a little later",
+    )
+    | also(
         "persistence/never_stale",
         "a server that lost its way before keeps nothing ready there, either",
         "What has outlived its time is made ready again once, however many want it",

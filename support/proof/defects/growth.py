@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -58,6 +58,11 @@ def memory_grows_with_every_round(create: Method, deviate: Deviate) -> Method:
     breaks="SC-4.none_leaked",
     replaces="support.reference.storage:Storage.row",
     caught_by={GIVEN_UP: "each of 12 further requests of Ana is answered within 2 seconds"},
+    also_red=also(
+        "growth/connections",
+        "the servers are the same, and have no connection left",
+        "More than twice as much as there are connections is saved without a refusal",
+    ),
 )
 def connection_of_a_slow_statement_is_lost(row: Method, deviate: Deviate) -> Method:
     async def losing(self: Any, *statement: Any) -> Any:

@@ -130,12 +130,12 @@ def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
         "persistence/outage",
         "storage is away there, too",
         "An outage of storage is noticed, told and overcome",
-        "A failure during the recovery from another is overcome",
     ),
     at_times=also(
         "persistence/outage",
         "storage is away there, too, but may be back before it was asked about three times",
         "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
     ),
 )
 def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:

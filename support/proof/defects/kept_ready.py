@@ -94,6 +94,7 @@ def storage_asked_who_it_is(enter: Callable[..., Any], deviate: Deviate) -> Call
     breaks="P02.result",
     replaces="support.reference.ready:Ready._get",
     caught_by={AWAY: AS_SHOWN, SILENT: UNTROUBLED},
+    at_times={TWENTY: "storage takes longer than the quick store, on a busy machine too long"},
 )
 def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def overlook(self: Any, key: str) -> Any:

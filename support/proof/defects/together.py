@@ -4,6 +4,7 @@ import asyncio
 import collections
 import itertools
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -18,15 +19,23 @@ SEVERAL = 5
 
 
 class _Several:
-    """Who has been at work at a server so far, in the order in which they came."""
+    """Who is at work at a server, in the order in which they came; whoever rests for long is so no more."""
+
+    LONG = 3.0
 
     def __init__(self) -> None:
         self.uses: collections.Counter[str] = collections.Counter()
+        self._last: dict[str, float] = {}
 
     def came(self, user: str) -> bool:
         """Notes a request; whether several are at work."""
         self.uses[user] += 1
-        return len(self.uses) >= SEVERAL
+        self._last[user] = monotonic()
+        return len(self.at_work()) >= SEVERAL
+
+    def at_work(self) -> list[str]:
+        """Whoever has come lately."""
+        return [user for user, moment in self._last.items() if monotonic() - moment < self.LONG]
 
 
 def _slow(seconds: float, deviate: Deviate, method: Method, whose: Callable[..., str]) -> Method:
@@ -130,7 +139,7 @@ def one_of_many_is_served_worse(owned_by: Method, deviate: Deviate) -> Method:
     several = _Several()
 
     async def unfair(self: Any, caller: Any, *details: Any) -> Any:
-        if several.came(caller.user_id) and list(several.uses)[1] == caller.user_id:
+        if several.came(caller.user_id) and several.at_work()[1] == caller.user_id:
             deviate()
             await asyncio.sleep(0.2)
         return await owned_by(self, caller, *details)
