@@ -45,14 +45,14 @@ class BusyHour:
     def ask(self, rounds: int) -> None:
         """Everybody asks, so many times, each time at the same moment; demands that each analysis comes to an end."""
 
-        async def one(person: "Person") -> "Analysis":
+        async def ask_alone(person: "Person") -> "Analysis":
             await person.conversation.ask()
             analysis = person.conversation.analysis
             await person.transcript.until(analysis.ending, self.stage.clock.deadline(), f"the answer to {person.name}")
             return analysis
 
         async def one_round() -> None:
-            done = await asyncio.gather(*(one(person) for person in self.people))
+            done = await asyncio.gather(*(ask_alone(person) for person in self.people))
             endings = [ending.moment for one in done if (ending := one.ending())]
             demand_together([analysis.asked for analysis in done], endings)
             waits = zip(done, endings, strict=True)
