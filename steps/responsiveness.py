@@ -46,7 +46,7 @@ def renames_one_by_one(cast: Cast, name: str, times: int) -> None:
     cast[name].naming.rename(times)
 
 
-@when(parse("{name:Name} opens the latest {latest:d} messages, each {part:d} and the whole, {times:d} times"))
+@when(parse("{name:Name} opens the latest {latest:d} messages, every part of {part:d} and the whole, {times:d} times"))
 def opens_history(cast: Cast, name: str, latest: int, part: int, times: int) -> None:
     cast[name].browsing.open_again_and_again(latest, part, times)
 

@@ -8,7 +8,7 @@ Feature: History opens quickly, however long it is
     @promise:PF-2.latest @promise:PF-2.pages @promise:PF-2.whole
     Scenario Outline: A history can be opened in a moment, from its end or as a whole
       Given Ana has a history of <number> messages
-      When Ana opens the latest 20 messages, each 50 and the whole, 8 times
+      When Ana opens the latest 20 messages, every part of 50 and the whole, 8 times
       Then the latest messages come to Ana within 200 milliseconds
       And each part of the history comes to Ana within 150 milliseconds
       And the whole history comes to Ana within 500 milliseconds

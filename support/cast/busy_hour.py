@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from support.cast.stage import Stage, cannot
+from support.cast.stopwatch import expect_fair
 from support.cast.together import demand_together
 from support.cast.wholeness import flaws
 from support.facts import update as kinds
@@ -127,19 +128,8 @@ class BusyHour:
 
     def expect_fair(self, times: int) -> None:
         """By the middle of the rounds nobody waits so many times as long as somebody else."""
-        middle = {
-            person.name: statistics.median(waits[person.name] for waits in self._rounds) for person in self.people
-        }
-        slowest, fastest = max(middle, key=lambda name: middle[name]), min(middle, key=lambda name: middle[name])
-        ratio = middle[slowest] / middle[fastest]
-        self.stage.story.observed("customers whose waits were compared", len(middle))
-        self.stage.story.measured("times that the slowest customer waits as long as the fastest", ratio)
-        if ratio >= times:
-            with hurts(slowest):
-                raise Broken(
-                    f"nobody waits {times} times as long as somebody else",
-                    f"{slowest} waits {middle[slowest]:.2f} s and {fastest} {middle[fastest]:.2f} s",
-                )
+        waits = {person.name: [one[person.name] for one in self._rounds] for person in self.people}
+        expect_fair(self.stage, waits, times)
 
 
 def _seconds(numbers: Sequence[float]) -> str:

@@ -63,13 +63,14 @@ class SavingTogether:
                 self._wanted.append(Wanted(person, title, texts, (place + count) % servers))
         if self._most and len(self._wanted) < 2 * self._most * servers:
             cannot(f"{len(self._wanted)} conversations are not twice as many as the connections of {servers} servers")
-        looking = self.stage.do(self._begin_to_look, "a look at the connections")
+        over = asyncio.Event()
+        looking = self.stage.do(lambda: self._begin_to_look(over), "a look at the connections")
         before = self.stage.do(self._control, "a control")
         what = f"{len(self._wanted)} conversations are saved"
         saving = [partial(self._save, one) for one in self._wanted]
         self._outcomes = at_once(self.stage, saving, what, least=len(saving))
         beside = max(before, self.stage.do(self._control, "a control"))
-        self.stage.do(lambda: self._end_to_look(looking), "the look at the connections to end")
+        self.stage.do(lambda: self._end_to_look(looking, over), "the look at the connections to end")
         self._waits = [Wait(wait_for(outcome), beside) for outcome in self._outcomes]
 
     async def _save(self, wanted: Wanted) -> Outcome:
@@ -87,18 +88,21 @@ class SavingTogether:
         servers = range(len(self.stage.deployment.doors.rest))
         return statistics.mean([await control(self.stage, server) for server in servers])
 
-    async def _begin_to_look(self) -> "asyncio.Task[None]":
-        return asyncio.create_task(self._look())
+    async def _begin_to_look(self, over: asyncio.Event) -> "asyncio.Task[None]":
+        return asyncio.create_task(self._look(over))
 
-    async def _look(self) -> None:
-        while True:
+    async def _look(self, over: asyncio.Event) -> None:
+        last = False
+        while not last:
+            # Whatever was opened meanwhile is still open at the last look, which begins after everything was answered.
+            last = over.is_set()
             for server, number in (await self.stage.rows.connections()).items():
                 self._used[server] = max(self._used.get(server, 0), number)
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _end_to_look(self, looking: "asyncio.Task[None]") -> None:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+    async def _end_to_look(self, looking: "asyncio.Task[None]", over: asyncio.Event) -> None:
+        over.set()
+        await looking
 
     # Judgements
 

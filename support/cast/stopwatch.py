@@ -1,12 +1,12 @@
 """How long something takes, measured beside controls, and what a sample of that says of a limit."""
 
 import statistics
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from support.facts.limit import Limit
 from support.facts.outcome import Outcome
-from support.facts.verdict import Broken, Inconclusive, Word
+from support.facts.verdict import Broken, Inconclusive, Word, hurts
 from support.facts.waits import Wait, judge, judge_average
 
 if TYPE_CHECKING:
@@ -64,3 +64,19 @@ def decide(word: Word, observed: str, expected: str) -> None:
         raise Broken(expected, observed)
     if word is Word.INCONCLUSIVE:
         raise Inconclusive(f"whether {expected} cannot be said: {observed}")
+
+
+def expect_fair(stage: "Stage", waits: Mapping[str, Sequence[float]], times: int) -> None:
+    """By the middle of the waits of each person nobody waits so many times as long as somebody else."""
+    middle = {name: statistics.median(seconds) for name, seconds in waits.items()}
+    slowest, fastest = max(middle, key=lambda name: middle[name]), min(middle, key=lambda name: middle[name])
+    ratio = middle[slowest] / middle[fastest]
+    stage.story.observed("customers whose waits were compared", len(middle))
+    stage.story.measured("times that the slowest customer waits as long as the fastest", ratio)
+    # Where everybody waits for ever, the ratio is no number.
+    if not ratio < times:
+        with hurts(slowest):
+            raise Broken(
+                f"nobody waits {times} times as long as somebody else",
+                f"{slowest} waits {middle[slowest]:.3f} s and {fastest} {middle[fastest]:.3f} s",
+            )
