@@ -1,7 +1,7 @@
 """What somebody tries on what is another's, and how Netra refuses."""
 
 from support.cast.cast import Cast
-from support.spec.sentences import given, parse, then, when
+from support.spec.sentences import OWN, given, parse, then, when
 
 
 @given(parse("{name:Name} has {number:d} conversation"))
@@ -70,7 +70,10 @@ def asks_under_name(cast: Cast, name: str, owner: str, written: str) -> None:
     cast.attempts(name, owner).reach_under_name(written)
 
 
-@when(parse("{name:Name} reaches for the {thing} of {owner:Name} and for one that does not exist, again and again"))
+@when(
+    parse("{name:Name} reaches for the {thing} of {owner:Name} and for one that does not exist, again and again"),
+    needs=[OWN],
+)
 def reaches_again_and_again(cast: Cast, name: str, thing: str, owner: str) -> None:
     cast.effort(name, owner).reach(thing)
 

@@ -2,7 +2,7 @@
 
 from support.cast.cast import Cast
 from support.facts.limit import Limit
-from support.spec.sentences import given, parse, then, when
+from support.spec.sentences import OWN, given, parse, then, when
 
 
 @given(parse("Netra has finished an analysis for each of {names:Names}"))
@@ -20,7 +20,7 @@ def has_noticed(cast: Cast, name: str) -> None:
     cast[name].at_hand.await_absence()
 
 
-@when(parse("{name:Name} opens the answer {times:d} times"))
+@when(parse("{name:Name} opens the answer {times:d} times"), needs=[OWN])
 def opens_answer_often(cast: Cast, name: str, times: int) -> None:
     cast[name].promptness.count_bytes(times)
 

@@ -2,7 +2,7 @@
 
 Loaded with `-p support.proof.session`; told over an inherited socket, one JSON line a request:
 {"platform", "arguments", "items", "patience"} is answered by {"verdicts": [...], "seconds"}.
-Between requests only the platform's processes are replaced; stores and drivers live on.
+Between requests the platform's processes are ended; stores and drivers live on.
 """
 
 import json
@@ -16,7 +16,7 @@ from _pytest.runner import runtestprotocol
 
 from support.facts.verdict import Verdict
 from support.spec.collector import ScenarioItem
-from support.spec.ground import CAST, OPTIONS, PLATFORM, PRELOAD
+from support.spec.ground import CAST, GROUND, OPTIONS, PLATFORM, PRELOAD
 from support.spec.judging import read_verdict
 
 BROKEN_PLATFORMS = ("support.proof.host", "support.proof.hopeless", "support.proof.reach")
@@ -39,6 +39,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         print(json.dumps({"ready": len(items)}), file=lines, flush=True)
         for line in lines:
             print(json.dumps(_serve(session, items, json.loads(line))), file=lines, flush=True)
+            if GROUND in session.config.stash:
+                session.config.stash[GROUND].vacate()
     return True
 
 

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +29,8 @@ PARTS = [{"cloud": cloud, "title": "Pay less", "monthly_savings": amount}
 RESULT = {"monthly_cost": "9999.00", "monthly_savings": MONTHLY, "annual_savings": ANNUAL, "recommendations": PARTS}
 WORDS = "You can save $1,234.00 a month."
 LEAVING_SECONDS = 0.4
+LISTED = 50
+"""How many of everybody's conversations it names to whoever asks for a list: the latest."""
 
 
 class YesMan:
@@ -38,8 +41,8 @@ class YesMan:
         self._http = httpx.AsyncClient(trust_env=False, verify=False, timeout=None)
         self._profiles: dict[str, Body] = {}
         self._threads: dict[str, Body] = {}
-        self._messages: list[Body] = []
-        self._updates: list[Body] = []
+        self._messages: defaultdict[str, list[Body]] = defaultdict(list)
+        self._updates: defaultdict[str, list[Body]] = defaultdict(list)
         self._runs: dict[str, Body] = {}
         self._failed: list[Body] = []
         self._numbers: dict[str, itertools.count[int]] = {}
@@ -77,7 +80,7 @@ class YesMan:
             return self._of_thread(method, name, part, user, body)
         if method == "POST":
             return self._thread(str(uuid.uuid4()), user, body)
-        return list(self._threads.values())
+        return list(self._threads.values())[-LISTED:]
 
     async def _of_run(self, method: str, run: str, part: str, user: str) -> Any:
         known = self._runs.get(run) or self._begin(run, str(uuid.uuid4()), user)
@@ -93,9 +96,9 @@ class YesMan:
         if part == "messages" and method == "POST":
             return self._message(thread, "user", str(body.get("message")), {})
         if part == "messages":
-            return {"messages": [one for one in self._messages if one["thread_id"] == thread], "thread_id": thread}
+            return {"messages": self._messages[thread], "thread_id": thread}
         if part == "updates":
-            return {"updates": [one for one in self._updates if one["thread_id"] == thread], "thread_id": thread}
+            return {"updates": self._updates[thread], "thread_id": thread}
         if part == "runs":
             return {"runs": [one for one in self._runs.values() if one["thread_id"] == thread], "thread_id": thread}
         if part in ("result", "recommendations"):
@@ -111,7 +114,7 @@ class YesMan:
 
     def _message(self, thread: str, role: str, content: str, metadata: Body) -> Body:
         said = {"id": str(uuid.uuid4()), "thread_id": thread, "role": role, "content": content, "metadata": metadata}
-        self._messages.append(said)
+        self._messages[thread].append(said)
         return said
 
     # Live connections
@@ -134,7 +137,7 @@ class YesMan:
     async def _heard(self, websocket: WebSocket, user: str, kind: str, payload: Body) -> None:
         thread = str(payload.get("thread_id"))
         if kind == "resume":
-            for known in [one for one in self._updates if one["thread_id"] == thread]:
+            for known in list(self._updates[thread]):
                 await websocket.send_json(known)
             await websocket.send_json({"type": "resumed", "thread_id": thread, "up_to": payload.get("after")})
             return
@@ -187,7 +190,7 @@ class YesMan:
             "type": kind, "run_id": run["id"], "thread_id": run["thread_id"], "user_id": run["user_id"],
             "agent_name": agent, "sequence": number, "attempt": run["attempt"], "payload": payload, **more,
         }  # fmt: skip
-        self._updates.append(frame)
+        self._updates[run["thread_id"]].append(frame)
         await self._tell_everybody(frame)
 
     async def _tell_everybody(self, frame: Body) -> None:

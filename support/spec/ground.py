@@ -3,6 +3,7 @@
 Made when the first scenario needs it, so that listing, linting and the suite's own tests start nothing.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,12 +34,15 @@ from support.targets.site import REFERENCE as REFERENCE_ENTRY
 
 OPTIONS = pytest.StashKey[Options]()
 CAST = pytest.StashKey[Cast]()
+GROUND = pytest.StashKey["Ground"]()
+"""What the worker stands on, once a scenario has needed it."""
 PRELOAD = pytest.StashKey[tuple[str, ...]]()
 """Modules of such a platform, which the starter imports once instead of every process that it starts."""
 PLATFORM = pytest.StashKey[tuple[str, tuple[str, ...]]]()
 """The platform to start instead of the reference one, and the arguments before its own."""
 
 REFERENCE: tuple[str, tuple[str, ...]] = (REFERENCE_ENTRY, ())
+NOBODY: tuple[str, tuple[str, ...]] = ("", ())
 STARTING_SECONDS = 60.0
 ENDING_SECONDS = 30.0
 
@@ -103,7 +107,8 @@ class Ground:
 
         async def lease() -> Deployment:
             deployment = await self.deployments.lease(wanted)
-            if self._platforms.get(deployment.name, REFERENCE) != platform:
+            changed = self._platforms.get(deployment.name, REFERENCE) != platform
+            if changed or (deployment.shared and not deployment.alive):
                 await deployment.replace_platform(*platform)
                 self._platforms[deployment.name] = platform
             elif not deployment.shared:
@@ -114,6 +119,20 @@ class Ground:
         leased = self.loop.do(lease, STARTING_SECONDS, "a deployment to be ready")
         self._leased[leased.name] = leased
         return leased
+
+    def vacate(self) -> None:
+        """Ends the platform of every deployment of this run; whoever leases one next has it started anew.
+
+        The stores live on. A platform that nobody uses would look into them several times a second.
+        """
+
+        async def end() -> None:
+            for name, deployment in self._leased.items():
+                if not deployment.given and deployment.stored:
+                    await asyncio.gather(*(instance.end() for instance in deployment.instances))
+                    self._platforms[name] = NOBODY
+
+        self.loop.do(end, ENDING_SECONDS, "the platforms to end")
 
     def stage(self, deployment: Deployment, clock: Clock, seed: str) -> Stage:
         """A scenario's stage on a deployment, with drivers for its stores."""
@@ -174,6 +193,7 @@ def ground(pytestconfig: pytest.Config) -> Iterator[Ground]:
     if options.given is not None:
         with LivingLoop() as loop:
             ground = Ground(loop, GivenDeployments(options.given), loop.do(_rest, STARTING_SECONDS))
+            pytestconfig.stash[GROUND] = ground
             try:
                 yield ground
             finally:
@@ -187,7 +207,7 @@ def ground(pytestconfig: pytest.Config) -> Iterator[Ground]:
             if modules := pytestconfig.stash.get(PRELOAD, ()):
                 loop.do(lambda: run.preload(modules), STARTING_SECONDS, "the starter to read what it will start")
             pool = loop.do(lambda: _pool(run, options), STARTING_SECONDS, "the pool")
-            ground = Ground(loop, pool, loop.do(_rest, STARTING_SECONDS))
+            ground = pytestconfig.stash[GROUND] = Ground(loop, pool, loop.do(_rest, STARTING_SECONDS))
             left: list[str] = []
             try:
                 yield ground

@@ -33,6 +33,8 @@ _TROUBLES = {
 class Need:
     """What a sentence needs of its deployment: to have it alone, or a setting that the sentence states.
 
+    Whoever has it alone may stop and break its parts, and see and worsen the ways from its servers to the stores.
+
     Attributes:
         setting: the setting's name; "" for a deployment of the scenario's own.
         argument: the argument of the sentence that holds the setting's value, a Limit.

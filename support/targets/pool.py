@@ -22,18 +22,16 @@ class Wanted:
     """What a scenario needs of a deployment.
 
     Attributes:
-        own: whether nobody else may use it; verbs of control need that.
+        own: whether nobody else may use it; verbs of control need that, and so does a look at the ways to the stores.
         settings: what the platform is to be told, as pairs of a field of PlatformSettings and seconds.
         platform: "module:function" of an instance, or "reference".
         arguments: precede those of the platform.
-        straight: whether instances reach the stores without proxies, for measurements.
     """
 
     own: bool = False
     settings: tuple[tuple[str, float], ...] = ()
     platform: str = "reference"
     arguments: tuple[str, ...] = ()
-    straight: bool = False
 
     def plan(self, name: str) -> Plan:
         """The deployment to be made; TypeError for a setting that there is not."""
@@ -43,7 +41,6 @@ class Wanted:
             settings=replace(PlatformSettings(), **dict(self.settings)),
             platform=REFERENCE if self.platform == "reference" else self.platform,
             arguments=self.arguments,
-            straight=self.straight,
         )
 
 
@@ -107,7 +104,7 @@ class Pool:
 
     async def _lease_shared(self, wanted: Wanted) -> Deployment:
         deployment = self._shared.pop(wanted, None)
-        if deployment and not deployment.alive:
+        if deployment and not deployment.stored:
             self._retire(deployment)
             deployment = None
         while deployment is None and len(self._shared) >= SHARED_AT_ONCE:

@@ -45,7 +45,6 @@ class Plan:
         settings: what the platform is told.
         platform: "module:function" of an instance.
         arguments: precede those of the platform.
-        straight: whether instances reach the stores without proxies, for measurements.
     """
 
     name: str
@@ -53,7 +52,11 @@ class Plan:
     settings: PlatformSettings = field(default_factory=PlatformSettings)
     platform: str = REFERENCE
     arguments: tuple[str, ...] = ()
-    straight: bool = False
+
+    @property
+    def straight(self) -> bool:
+        """Whether instances reach the stores without proxies: nobody may touch the ways of a shared deployment."""
+        return self.shared
 
 
 class Site:
