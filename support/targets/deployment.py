@@ -152,7 +152,8 @@ class Deployment:
             return self._ways[f"{instance}.{service}"]
         except KeyError:
             sentence = f"no way from instance {instance} to {service} can be watched on {self.name}"
-            raise Inconclusive(sentence) from None
+            why = ", since this scenario shares it with others" if self.shared and not self.given else ""
+            raise Inconclusive(sentence + why) from None
 
     @property
     def given(self) -> bool:
