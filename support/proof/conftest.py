@@ -57,10 +57,10 @@ def laboratory(
 
         def defect_trial(defect: Defect) -> Trial:
             counter = folder / f"{defect.id}.deviations"
-            return lambda bench: try_again(defect, specification, bench, counter, cross)
+            return lambda bench: try_again(defect, specification, bench, counter, laboratory.alone, cross)
 
         for hopeless in (params["platform"] for params in asked if "platform" in params):
-            laboratory.hand_in(hopeless.name, partial(reject, hopeless, specification))
+            laboratory.hand_in(hopeless.name, partial(reject, hopeless, specification), apart=True)
         for defect in defects:
             laboratory.hand_in(defect.id, defect_trial(defect))
         yield laboratory

@@ -1,6 +1,7 @@
 """What a defect must turn red, what it turned red, and whether the two are the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,19 +60,25 @@ def chosen(defect: Defect, specification: Specification, cross: Cross | None = N
 
 
 def try_again(
-    defect: Defect, specification: Specification, bench: Bench, counter: Path, cross: Cross | None = None
+    defect: Defect,
+    specification: Specification,
+    bench: Bench,
+    counter: Path,
+    alone: Callable[[], AbstractContextManager[None]],
+    cross: Cross | None = None,
 ) -> Outcome:
     """Tries a defect, up to twice more if that was not as declared: a busy machine can come between it and its Then.
 
-    The closing line of the proof names whatever was not caught at the first attempt. A cross makes one attempt, in
-    which it looks once more at what it could not decide.
+    So the further attempts are made while no other defect is tried. The closing line of the proof names whatever was
+    not caught at the first attempt. A cross makes one attempt, in which it looks once more at what it could not decide.
     """
     outcome = first = try_defect(defect, specification, bench, counter, cross)
     for suffix in (".second", ".third") if cross is None else ():
         if not outcome.wrong:
             break
         # The new file makes the platform start anew: what it did before is neither counted nor remembered.
-        outcome = try_defect(defect, specification, bench, counter.with_suffix(suffix), cross)
+        with alone():
+            outcome = try_defect(defect, specification, bench, counter.with_suffix(suffix), cross)
     if outcome is first:
         return outcome
     wrong = (*outcome.wrong, *(f"at the first attempt: {words}" for words in first.wrong)) if outcome.wrong else ()
@@ -111,7 +118,7 @@ class Hopeless:
     patience: float
 
 
-HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 2.0))
+HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 1.0))
 
 
 def reject(platform: Hopeless, specification: Specification, bench: Bench) -> list[Ran]:

@@ -7,6 +7,7 @@ and cancelling closes the connection.
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,8 @@ from support.reference.figures import CLOUDS, amount
 from support.reference.trouble import OutsideFailed
 
 CONNECT_SECONDS = 5.0
+NEVER_USED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Stands for the machine's certificates, whose reading takes long, where an address is without TLS."""
 
 
 def http_client(address: str) -> httpx.AsyncClient:
@@ -26,8 +29,7 @@ def http_client(address: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         trust_env=False,
-        # Reading the machine's certificates takes long, and is of no use for an address without TLS.
-        verify=address.startswith("https:"),
+        verify=address.startswith("https:") or NEVER_USED,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2.0),
     )
 
