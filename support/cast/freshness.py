@@ -23,8 +23,8 @@ SLOW_SECONDS = 0.05
 """How much later each answer of storage comes while many ask at once."""
 KEPT_READY_SECONDS = 5.0
 """Within which something is kept ready that was told a moment ago."""
-ENOUGH = 2
-"""Readings that each reader must have made before and after what happens."""
+ENOUGH, MANY = 2, 30
+"""Readings that each reader must have made before what happens, and after it."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,20 @@ class Freshness:
             token=person.token,
         )
 
-    async def _until_read(self, since: Moment) -> None:
+    async def _until_read_again(self, confirmed: Moment) -> None:
+        """Returns when every reader has read many times after this moment, from servers that use the quick store."""
+        if not self.stage.deployment.shared:
+            # A server may go on for a while without a quick store that is back; not after it has said that it is ready.
+            for instance in self.stage.deployment.instances:
+                await instance.until_answers()
+        await self._until_read(max(confirmed, Moment.now()), MANY)
+
+    async def _until_read(self, since: Moment, times: int = ENOUGH) -> None:
         """Returns when every reader has read so often after this moment."""
         deadline = self.stage.clock.deadline()
         while deadline.left:
             late = [(one.server, one.thing) for one in self.readings if one.asked > since]
-            if all(late.count(reader) >= ENOUGH for reader in self._all_readers()):
+            if all(late.count(reader) >= times for reader in self._all_readers()):
                 return
             await asyncio.sleep(0.005)
         cannot("what is kept ready cannot be read")
@@ -201,7 +209,7 @@ class Freshness:
         ending = last.ending()
         if ending is None or len(person.conversation.analyses) < 2:
             cannot(f"no second result was confirmed to {person.name}")
-        self.stage.do(lambda: self._until_read(max(ending.moment, Moment.now())), "what is kept ready to be read")
+        self.stage.do(lambda: self._until_read_again(ending.moment), "what is kept ready to be read")
         readings = list(self.readings)
         new = sorted((one for one in readings if one.run == last.run), key=lambda one: one.ended)
         since = min([ending.moment, *(one.ended for one in new[:1])])
