@@ -15,6 +15,8 @@ from support.facts.outcome import Kind, Outcome
 _ADDRESS: ContextVar[str] = ContextVar("address", default="")
 """This side of the connection on which the latest request of a task went."""
 NEVER = 1e9
+SHORTEST_SECONDS = 0.001
+"""Stands for no time at all, which the client would take for all the time in the world."""
 KEPT_SECONDS = 2.0
 """How long a connection without a request is kept: shorter than by any server."""
 
@@ -91,7 +93,7 @@ class Rest:
                 URL(url, encoded=True),
                 data=data,
                 headers=told,
-                timeout=aiohttp.ClientTimeout(total=seconds, ceil_threshold=NEVER),
+                timeout=aiohttp.ClientTimeout(total=max(seconds, SHORTEST_SECONDS), ceil_threshold=NEVER),
                 allow_redirects=False,
             ) as answer:
                 raw = (await answer.read()).decode("utf-8", "replace")

@@ -77,6 +77,16 @@ def test_what_got_no_answer_is_not_asked_again() -> None:
     assert [line.split()[1] for line in lines] == ["/first", "/second"]
 
 
+def test_no_time_at_all_is_no_answer() -> None:
+    async def keep_waiting(writer: asyncio.StreamWriter, number: int) -> None:
+        await asyncio.sleep(3)
+        writer.close()
+
+    (outcome,), _ = asked(keep_waiting, "/", seconds=0.0)
+    assert outcome.kind is Kind.NO_ANSWER
+    assert outcome.seconds < 2.0
+
+
 def test_an_answer_that_trickles_is_none() -> None:
     async def trickle(writer: asyncio.StreamWriter, number: int) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
