@@ -14,6 +14,9 @@ Method = Callable[..., Any]
 TOGETHER = "features/responsiveness/together.feature::"
 EACH = TOGETHER + "Listing, opening, changing and writing each stay within their limit"
 EQUAL = TOGETHER + "Nobody is served much worse than the others, and nothing gets lost"
+CHANGES = "features/responsiveness/starting.feature::" + (
+    "A conversation that is changed again and again shows each change at once"
+)
 SEVERAL = 5
 """So many customers of one server are several: fewer are at work nowhere else."""
 
@@ -90,6 +93,7 @@ def opening_is_slow_for_many(page: Method, deviate: Deviate) -> Method:
     breaks="PF-4.each_kind",
     replaces="support.reference.threads:Threads.change",
     caught_by={EACH: "a change of theirs is made within 100 milliseconds on average"},
+    at_times={CHANGES: "whoever changes something right after others were at work meets it, too"},
 )
 def change_is_slow_for_many(change: Method, deviate: Deviate) -> Method:
     return _slow(0.15, deviate, change, lambda self, row, *_: str(row["user_id"]))
