@@ -90,9 +90,10 @@ def test_no_time_at_all_is_no_answer() -> None:
 def test_an_answer_that_trickles_is_none() -> None:
     async def trickle(writer: asyncio.StreamWriter, number: int) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while not writer.is_closing():
+        for _ in range(150):
             writer.write(b".")
             await asyncio.sleep(0.02)
+        writer.close()
 
     (outcome,), _ = asked(trickle, "/", seconds=0.3)
     assert (outcome.kind, outcome.raw) == (Kind.NO_ANSWER, "TimeoutError")

@@ -11,6 +11,8 @@ from support.proof import laboratory as room
 from support.proof.laboratory import Laboratory
 
 LIMIT = 10.0
+CHANCE = 0.2
+"""Seconds that somebody has to come who must not come."""
 
 
 class _Table:
@@ -34,48 +36,61 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     return Laboratory(tmp_path)
 
 
-def test_who_is_alone_waits_for_whoever_runs_and_whoever_comes_waits_for_it(laboratory: Laboratory) -> None:
-    order: list[str] = []
-    runs, leaves = threading.Event(), threading.Event()
+def test_who_is_alone_waits_for_whoever_runs(laboratory: Laboratory) -> None:
+    runs, order = threading.Event(), list[str]()
 
     def earlier(bench: Any) -> None:
         runs.set()
-        assert leaves.wait(LIMIT)
-        order.append("earlier has ended")
+        with laboratory._turns:
+            assert laboratory._turns.wait_for(lambda: laboratory._waiting, LIMIT), "nobody waits to be alone"
+            order.append("earlier has ended")
 
     def suspect(bench: Any) -> None:
         assert runs.wait(LIMIT)
-        leaves.set()
         with laboratory.alone():
-            laboratory.hand_in("later", lambda _: order.append("later"))
             order.append("alone")
 
     with laboratory:
         laboratory.hand_in("earlier", earlier)
         laboratory.hand_in("suspect", suspect)
         laboratory.outcome("suspect")
+        laboratory.outcome("earlier")
+    assert order == ["earlier has ended", "alone"]
+
+
+def test_whoever_comes_waits_for_who_is_alone(laboratory: Laboratory) -> None:
+    came, met = threading.Event(), list[bool]()
+
+    def suspect(bench: Any) -> None:
+        with laboratory.alone():
+            laboratory.hand_in("later", lambda _: came.set())
+            met.append(came.wait(CHANCE))
+
+    with laboratory:
+        laboratory.hand_in("suspect", suspect)
+        laboratory.outcome("suspect")
         laboratory.outcome("later")
-    assert order == ["earlier has ended", "alone", "later"]
+    assert met == [False]
+    assert came.is_set()
 
 
 def test_two_that_want_to_be_alone_follow_each_other_beside_one_that_is_apart(laboratory: Laboratory) -> None:
-    inside: list[int] = []
-    most: list[int] = []
-    both, done = threading.Barrier(2), threading.Event()
+    both, inside, done = threading.Barrier(2), threading.Barrier(2), threading.Event()
 
-    def suspect(bench: Any) -> None:
+    def suspect(bench: Any) -> bool:
         both.wait(LIMIT)
         with laboratory.alone():
-            inside.append(1)
-            most.append(len(inside))
-            inside.pop()
+            try:
+                inside.wait(CHANCE)
+            except threading.BrokenBarrierError:
+                return True
+            return False
 
     with laboratory:
         laboratory.hand_in("long", lambda _: done.wait(LIMIT), apart=True)
         laboratory.hand_in("one", suspect)
         laboratory.hand_in("two", suspect)
-        laboratory.outcome("one")
-        laboratory.outcome("two")
+        assert laboratory.outcome("one"), "the other one was there, too"
+        assert laboratory.outcome("two"), "the other one was there, too"
         done.set()
         assert laboratory.outcome("long")
-    assert most == [1, 1]
