@@ -19,7 +19,7 @@ _INSIDE = (
     "exception",
     ".py",
     "asyncpg",
-    "httpx",
+    "aiohttp",
     "redis",
     "postgres",
     "select ",

@@ -82,6 +82,8 @@ class Rest:
         """
         began = Moment.now()
         told = dict(headers or {}) | ({} if token is None else {"Authorization": f"Bearer {token}"})
+        # As it is written: what is odd in a path is what Netra is to be shown. One pass goes before one in the address.
+        address = URL(url, encoded=True) if token is None else URL(url, encoded=True).with_user(None)
         data = None
         if body is not None:
             told["Content-Type"] = "application/json"
@@ -89,8 +91,7 @@ class Rest:
         try:
             async with self._client.request(
                 method,
-                # As it is written: what is odd in a path is what Netra is to be shown.
-                URL(url, encoded=True),
+                address,
                 data=data,
                 headers=told,
                 timeout=aiohttp.ClientTimeout(total=max(seconds, SHORTEST_SECONDS), ceil_threshold=NEVER),

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import aiohttp
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -38,7 +38,7 @@ class YesMan:
 
     def __init__(self, model_url: str, billing_url: str) -> None:
         self._model, self._billing = f"{model_url}/chat/completions", billing_url
-        self._http = httpx.AsyncClient(trust_env=False, verify=False, timeout=None)
+        self._client: aiohttp.ClientSession | None = None
         self._profiles: dict[str, Body] = {}
         self._threads: dict[str, Body] = {}
         self._messages: defaultdict[str, list[Body]] = defaultdict(list)
@@ -152,7 +152,7 @@ class YesMan:
         """A whole analysis, at once."""
         question = {"role": "user", "content": json.dumps({"task": "find_savings", "question": "?", "costs": []})}
         asked = {"model": "yes", "user": run["user_id"], "messages": [question]}
-        self._ask_and_forget(self._http.post(self._model, json=asked))
+        self._ask_and_forget(asked)
         await self._tell(run, "agent_started", "supervisor", {"client_id": client_id})
         await self._tell(run, "agent_thinking", "data", {"message": "Yes."})
         for cloud in CLOUDS:
@@ -200,10 +200,19 @@ class YesMan:
 
     # The outside world, and the end
 
-    def _ask_and_forget(self, call: Any) -> None:
+    @property
+    def _http(self) -> aiohttp.ClientSession:
+        """Made at the first call, where a loop runs."""
+        if self._client is None:
+            limit = aiohttp.ClientTimeout(total=None)
+            self._client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=limit)
+        return self._client
+
+    def _ask_and_forget(self, asked: Body) -> None:
         async def ask() -> None:
-            with contextlib.suppress(httpx.HTTPError):
-                await call
+            with contextlib.suppress(aiohttp.ClientError, OSError):
+                async with self._http.post(self._model, json=asked) as answer:
+                    await answer.read()
 
         task = asyncio.create_task(ask())
         self._asking.add(task)
@@ -211,13 +220,15 @@ class YesMan:
 
     async def _refused(self, user: str) -> bool:
         account = (self._profiles.get(user, {}).get("cloud_accounts") or {}).get("gcp", "")
+        address, limit = f"{self._billing}/gcp/accounts/{account}/costs", aiohttp.ClientTimeout(total=0.2)
         try:
-            answer = await self._http.get(f"{self._billing}/gcp/accounts/{account}/costs", timeout=0.2)
-        except httpx.TimeoutException:
+            async with self._http.get(address, timeout=limit) as answer:
+                await answer.read()
+        except TimeoutError:
             return False
-        except httpx.HTTPError:
+        except aiohttp.ClientError:
             return True
-        return answer.status_code == 401
+        return answer.status == 401
 
     async def leave(self) -> None:
         """Says goodbye in the right words, goes on agreeing for a while, and leaves."""

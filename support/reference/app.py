@@ -146,12 +146,11 @@ class Netra:
         tasks = [
             asyncio.create_task(task)
             for task in (
-                self.storage.warm(),
                 self.fanout.listen_for_ever(),
                 self.connections.look_for_ever(),
                 self.crew.renew_for_ever(),
                 self.crew.seek_for_ever(),
-                self.mode.look_for_ever(),
+                self._look_once_warm(),
                 self.erasure.sweep_for_ever(),
                 self.ownership.check_for_ever(),
             )
@@ -166,6 +165,11 @@ class Netra:
             await self.model.close()
             await self.cache.close()
             await self.storage.close()
+
+    async def _look_once_warm(self) -> None:
+        """One after the other: at once, each would take a connection of its own."""
+        await self.storage.warm()
+        await self.mode.look_for_ever()
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -88,14 +88,14 @@ class Claims:
         A row that is locked just now is being written by its own worker, which lengthens the lease itself.
         """
         rows = await self._storage.rows(
-            "WITH mine AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS held(id, epoch)), "
+            "WITH mine AS (SELECT id, epoch::bigint FROM unnest($1::text[], $2::text[]) AS held(id, epoch)), "
             "renewed AS (UPDATE runs SET lease_until = clock_timestamp() + make_interval(secs => $3) "
             "  WHERE id IN (SELECT runs.id FROM runs JOIN mine USING (id, epoch) "
             "  WHERE runs.status = 'running' "
             "  FOR UPDATE OF runs SKIP LOCKED)) "
             "SELECT runs.id FROM runs JOIN mine USING (id, epoch) WHERE runs.status = 'running'",
             [hold.run_id for hold in holds],
-            [hold.epoch for hold in holds],
+            [str(hold.epoch) for hold in holds],
             self._settings.lease,
         )
         return {row["id"] for row in rows}

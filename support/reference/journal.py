@@ -46,11 +46,9 @@ def open_journal(instance: str) -> None:
     root.handlers[:] = [page]
     root.setLevel(logging.INFO)
     page.addFilter(is_event)
-    # httpx tells every call with its address, redis and asyncpg their retries: not events of the platform.
+    # redis and asyncpg tell of their retries: not events of the platform.
     # uvicorn tells every socket with its whole address, where a careless client may have put a token.
     for talkative in (
-        "httpx",
-        "httpcore",
         "redis",
         "push_response",
         "asyncpg",

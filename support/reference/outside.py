@@ -7,43 +7,65 @@ and cancelling closes the connection.
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import anyio._backends._asyncio  # noqa: F401
-import httpcore  # noqa: F401  httpx reads both at its first call, which would be in every instance that is started
-import httpx
+import aiohttp
+from yarl import URL
 
 from support.reference.figures import CLOUDS, amount
 from support.reference.trouble import OutsideFailed
 
 CONNECT_SECONDS = 5.0
-NEVER_USED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Stands for the machine's certificates, whose reading takes long, where an address is without TLS."""
+KEPT_SECONDS = 2.0
+"""How long a connection without a call is kept."""
+OUT_OF_REACH = (aiohttp.ClientError, TimeoutError, OSError)
 
 
-def http_client(address: str) -> httpx.AsyncClient:
-    """A client for one service; nothing in the environment changes where its calls go."""
-    return httpx.AsyncClient(
-        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-        trust_env=False,
-        verify=address.startswith("https:") or NEVER_USED,
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2.0),
-    )
+class _Lost(aiohttp.ClientError):
+    """The connection was lost before the answer."""
 
 
-async def answer_of(response: httpx.Response) -> Any:
-    """The JSON of a good answer; raises OutsideFailed for every other."""
-    if response.status_code in (401, 403):
-        raise OutsideFailed(refused=True)
-    if response.status_code != 200:
-        raise OutsideFailed
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Makes a call a single time: by itself the client would repeat some of those whose connection is lost."""
     try:
-        return response.json()
-    except (ValueError, RecursionError) as error:
-        raise OutsideFailed from error
+        return await send(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Lost from error
+
+
+class Service:
+    """The way to one service; nothing in the environment changes where its calls go."""
+
+    def __init__(self) -> None:
+        self._client: aiohttp.ClientSession | None = None
+
+    async def call(self, method: str, address: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The JSON of a good answer; raises OutsideFailed for every other, `refused` when the access does not hold."""
+        if self._client is None:
+            self._client = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+                middlewares=(_once,),
+            )
+        try:
+            async with self._client.request(
+                method, URL(address, encoded=True), json=body, allow_redirects=False
+            ) as answer:
+                if answer.status in (401, 403):
+                    raise OutsideFailed(refused=True)
+                if answer.status != 200:
+                    raise OutsideFailed
+                return json.loads(await answer.read())
+        except (*OUT_OF_REACH, ValueError, RecursionError) as error:
+            raise OutsideFailed from error
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        if self._client is not None:
+            await self._client.close()
 
 
 class Bills:
@@ -51,15 +73,11 @@ class Bills:
 
     def __init__(self, billing_url: str) -> None:
         self._url = billing_url.rstrip("/")
-        self._http = http_client(billing_url)
+        self._service = Service()
 
     async def fetch(self, cloud: str, account: str) -> dict[str, Any]:
         """The bill of one account; raises OutsideFailed, `refused` when the access does not hold."""
-        try:
-            response = await self._http.get(f"{self._url}/{cloud}/accounts/{quote(account, safe='')}/costs")
-            bill = await answer_of(response)
-        except httpx.HTTPError as error:
-            raise OutsideFailed from error
+        bill = await self._service.call("GET", f"{self._url}/{cloud}/accounts/{quote(account, safe='')}/costs")
         return self.checked(bill, cloud)
 
     @staticmethod
@@ -75,7 +93,7 @@ class Bills:
 
     async def close(self) -> None:
         """Ends all connections."""
-        await self._http.aclose()
+        await self._service.close()
 
 
 class Model:
@@ -85,7 +103,7 @@ class Model:
 
     def __init__(self, model_url: str) -> None:
         self._url = model_url.rstrip("/") + "/chat/completions"
-        self._http = http_client(model_url)
+        self._service = Service()
 
     async def find_savings(
         self,
@@ -123,18 +141,15 @@ class Model:
 
     async def ask(self, user_id: str, told: Sequence[Mapping[str, str]], task: Mapping[str, Any]) -> dict[str, Any]:
         """One call: what was said before, then the task; the object that the model answers."""
-        try:
-            response = await self._http.post(
-                self._url,
-                json={
-                    "model": self.NAME,
-                    "user": user_id,
-                    "messages": [*told, {"role": "user", "content": json.dumps(task)}],
-                },
-            )
-            answer = await answer_of(response)
-        except httpx.HTTPError as error:
-            raise OutsideFailed from error
+        answer = await self._service.call(
+            "POST",
+            self._url,
+            {
+                "model": self.NAME,
+                "user": user_id,
+                "messages": [*told, {"role": "user", "content": json.dumps(task)}],
+            },
+        )
         try:
             content = json.loads(answer["choices"][0]["message"]["content"])
         except (KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
@@ -160,4 +175,4 @@ class Model:
 
     async def close(self) -> None:
         """Ends all connections."""
-        await self._http.aclose()
+        await self._service.close()

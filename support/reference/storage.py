@@ -84,16 +84,11 @@ class Storage:
             },
         )
 
-    async def warm(self, connections: int = 2) -> None:
+    async def warm(self) -> None:
         """Connects ahead of the first request; failure is no error here."""
-
-        async def one() -> None:
-            async with self.connection() as connection:
-                await connection.fetchval("SELECT 1")
-                await asyncio.sleep(0)
-
-        outcomes = await asyncio.gather(*(one() for _ in range(connections)), return_exceptions=True)
-        if any(isinstance(outcome, Exception) for outcome in outcomes):
+        try:
+            await self.row("SELECT 1")
+        except Exception:
             warn("storage is away at the start")
 
     async def close(self) -> None:

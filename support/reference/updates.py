@@ -62,13 +62,13 @@ class Updates:
         ]
         await connection.execute(
             "INSERT INTO updates (thread_id, sequence, run_id, user_id, attempt, type, frame) "
-            "SELECT $1, entry.sequence, $2, $3, $4, entry.type, entry.frame::jsonb "
-            "FROM unnest($5::bigint[], $6::text[], $7::text[]) AS entry(sequence, type, frame)",
+            "SELECT $1, entry.sequence::bigint, $2, $3, $4, entry.type, entry.frame::jsonb "
+            "FROM unnest($5::text[], $6::text[], $7::text[]) AS entry(sequence, type, frame)",
             thread_id,
             run_id,
             user_id,
             attempt,
-            [frame["sequence"] for frame in frames],
+            [str(frame["sequence"]) for frame in frames],
             [frame["type"] for frame in frames],
             [json.dumps(frame) for frame in frames],
         )

@@ -9,8 +9,6 @@ from functools import partial
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
-import httpx
-
 from support.facts.trouble import CannotRun
 from support.outside.world import NotTheWorld, World
 from support.targets.aftercare import Aftercare
@@ -177,7 +175,7 @@ async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]
             await ask()
     except TimeoutError:
         reason = f"no answer within {ASK_LIMIT:g} s"
-    except (OSError, ValueError, httpx.InvalidURL) as refused:
+    except (OSError, ValueError) as refused:
         reason = str(refused) or type(refused).__name__
     else:
         return

@@ -1,19 +1,14 @@
 """One instance of the platform under test."""
 
-import ssl
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
-
+from support.drivers.page import Page, look_at
 from support.facts.verdict import Inconclusive
 from support.targets.controlled import Controlled, Launch, Permission
 
 ASK_LIMIT = 5.0
-# Made once: each look would otherwise make one of its own, which takes longer than the look.
-_UNVERIFIED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-_UNVERIFIED.check_hostname = False
-_UNVERIFIED.verify_mode = ssl.CERT_NONE
 
 
 class Instance(Controlled):
@@ -34,7 +29,7 @@ class Instance(Controlled):
         launch: Launch | None = None,
         log: Path | None = None,
     ) -> None:
-        super().__init__(name, f"instance {name}", httpx.URL(rest).port or 0, permit, launch)
+        super().__init__(name, f"instance {name}", urlsplit(rest).port or 0, permit, launch)
         self.rest, self.socket, self.log = rest, socket, log
         self.waits_for_storage = True
         """Whether being ready includes that it says so of its storage; off while that is away on purpose."""
@@ -43,7 +38,7 @@ class Instance(Controlled):
         """What it says of itself at /health/identity, {} if it has no such page; OSError without answer."""
         answer = await self._get("/health/identity")
         try:
-            said = answer.json() if answer.status_code == 200 else {}
+            said = answer.json() if answer.status == 200 else {}
         except ValueError:
             said = {}
         return said if isinstance(said, dict) else {}
@@ -64,20 +59,15 @@ class Instance(Controlled):
     async def answers(self) -> str:
         """Asks who it is, and whether it is ready to serve; which instance answered."""
         if self._launch is None:
-            if (status := (await self._get("/health")).status_code) != 200:
+            if (status := (await self._get("/health")).status) != 200:
                 raise ConnectionError(f"it is not Netra that answers there: /health says {status}")
             return self.sentence
         said = await self.identity()
         if said.get("pid") != self.pid:
             raise ConnectionError(f"port {self.port} is answered by process {said.get('pid')}")
-        if self.waits_for_storage and (status := (await self._get("/health/ready")).status_code) != 200:
+        if self.waits_for_storage and (status := (await self._get("/health/ready")).status) != 200:
             raise ConnectionError(f"it says that it is not ready ({status})")
         return f"instance {said.get('instance', self.name)}, process {said['pid']}"
 
-    async def _get(self, path: str) -> httpx.Response:
-        # No proxies, certificates or credentials of the caller's shell.
-        try:
-            async with httpx.AsyncClient(trust_env=False, verify=_UNVERIFIED, timeout=ASK_LIMIT) as client:
-                return await client.get(self.rest.rstrip("/") + path)
-        except httpx.HTTPError as refused:
-            raise ConnectionError(str(refused) or type(refused).__name__) from None
+    async def _get(self, path: str) -> Page:
+        return await look_at(self.rest.rstrip("/") + path, seconds=ASK_LIMIT)

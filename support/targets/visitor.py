@@ -13,10 +13,10 @@ from contextlib import asynccontextmanager
 from typing import Self
 
 import asyncpg
-import httpx
 import redis.exceptions
 
 from support.drivers import passes
+from support.drivers.page import look_at
 from support.drivers.ready import Ready
 from support.drivers.rest import Rest
 from support.drivers.rows import Rows
@@ -95,14 +95,8 @@ class Visitor:
             "Sec-WebSocket-Key": _KEY,
             "Authorization": f"Bearer {self._token}",
         }
-        try:
-            async with (
-                httpx.AsyncClient(trust_env=False, verify=False, timeout=None) as client,
-                client.stream("GET", f"http{socket.removeprefix('ws')}", headers=headers) as answer,
-            ):
-                status, said = answer.status_code, answer.headers
-        except httpx.HTTPError as refused:
-            raise ConnectionError(str(refused) or type(refused).__name__) from None
+        answer = await look_at(f"http{socket.removeprefix('ws')}", headers=headers)
+        status, said = answer.status, answer.headers
         whose = f"The address of live updates, {address},"
         if status in (401, 403):
             raise CannotRun(f"{whose} refuses a token that REST accepts ({status}).", OTHER_DOOR)
