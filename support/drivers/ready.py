@@ -25,7 +25,7 @@ class Ready:
     def __init__(self, url: str) -> None:
         # A connection that was kept while the server was away is made anew.
         self._redis = redis.asyncio.Redis.from_url(
-            url, connection_class=_Connection, decode_responses=True, retry=Retry(NoBackoff(), 3)
+            url, connection_class=_Connection, decode_responses=True, driver_info=None, retry=Retry(NoBackoff(), 3)
         )
 
     async def close(self) -> None:

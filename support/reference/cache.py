@@ -55,12 +55,13 @@ class Cache:
         self._broken = True
 
     def client(self, retries: int) -> Redis:
-        """A client of its own kind; protocol 2 so that any server from 6.2 answers alike."""
+        """A client of its own kind; protocol 2 and no word of its driver, so that any server from 6.2 answers alike."""
         return Redis.from_url(
             self._url,
             connection_class=_Connection,
             decode_responses=True,
             protocol=2,
+            driver_info=None,
             socket_timeout=self.PATIENCE,
             socket_connect_timeout=self.PATIENCE,
             retry=Retry(NoBackoff(), retries),

@@ -26,8 +26,8 @@ OF_THE_LATER = "user_id <> (SELECT user_id FROM runs ORDER BY started_at LIMIT 1
 def _at_start(statement: str, deviate: Deviate, warm: Method) -> Method:
     """A server that does this to storage when it starts."""
 
-    async def tidy(self: Any, connections: int = 2) -> None:
-        await warm(self, connections)
+    async def tidy(self: Any) -> None:
+        await warm(self)
         if await self.rows(statement):
             deviate()
 

@@ -71,8 +71,8 @@ def server_ends_without_the_quick_store(ask: Method, deviate: Deviate) -> Method
     ),
 )
 def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
-    async def tidy(self: Any, connections: int = 2) -> None:
-        await warm(self, connections)
+    async def tidy(self: Any) -> None:
+        await warm(self)
         gone = await self.rows(
             "DELETE FROM messages USING threads WHERE threads.id = messages.thread_id "
             "AND messages.position = threads.last_position AND messages.role = 'user' RETURNING messages.id"

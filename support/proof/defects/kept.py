@@ -58,13 +58,13 @@ def confirmed_before_it_is_kept(say: Method, deviate: Deviate) -> Method:
     caught_by={CRASH: "every fact that Ana noted stands with the conversation"},
 )
 def start_trims_the_facts(warm: Method, deviate: Deviate) -> Method:
-    async def trim(self: Any, *details: Any) -> None:
+    async def trim(self: Any) -> None:
         trimmed = (
             "UPDATE threads SET metadata_ = metadata_ - 'satisfaction' WHERE metadata_ ? 'satisfaction' RETURNING id"
         )
         if await self.rows(trimmed):
             deviate()
-        await warm(self, *details)
+        await warm(self)
 
     return trim
 
@@ -81,13 +81,13 @@ def start_trims_the_facts(warm: Method, deviate: Deviate) -> Method:
     },
 )
 def start_resumes_what_is_paused(warm: Method, deviate: Deviate) -> Method:
-    async def resume(self: Any, *details: Any) -> None:
+    async def resume(self: Any) -> None:
         paused = """
             UPDATE threads SET metadata_ = metadata_ || '{"status": "active"}'
             WHERE metadata_->>'status' = 'paused' RETURNING id"""
         if await self.rows(paused):
             deviate()
-        await warm(self, *details)
+        await warm(self)
 
     return resume
 

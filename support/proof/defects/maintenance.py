@@ -212,13 +212,13 @@ def updated_server_shows_half(page: Method, deviate: Deviate) -> Method:
     ),
 )
 def update_tidies_too_much(warm: Method, deviate: Deviate) -> Method:
-    async def zealous(self: Any, *more: Any) -> None:
+    async def zealous(self: Any) -> None:
         gone = await self.rows(
             "DELETE FROM run_steps USING runs WHERE runs.id = run_id AND runs.status = 'completed' RETURNING step"
         )
         if gone:
             deviate()
-        await warm(self, *more)
+        await warm(self)
 
     return zealous
 

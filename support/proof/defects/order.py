@@ -47,9 +47,9 @@ def order_by_whole_seconds_after_a_start(warm: Method, deviate: Deviate) -> Meth
     page, old = Messages.page, set[str]()
     long = "SELECT thread_id FROM messages GROUP BY 1 HAVING count(*) > 40 AND bool_or(content LIKE '% through 2')"
 
-    async def look_at_what_is_there(self: Any, *details: Any) -> None:
+    async def look_at_what_is_there(self: Any) -> None:
         old.update([row["thread_id"] for row in await self.rows(long)])
-        await warm(self, *details)
+        await warm(self)
 
     async def by_seconds(self: Any, thread_id: str, limit: int, offset: int) -> Any:
         whole = await page(self, thread_id, limit, offset)

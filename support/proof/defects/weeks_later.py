@@ -56,9 +56,9 @@ def old_decisions_in_the_process_only(warm: Callable[..., Any], deviate: Deviate
 
     remembered, told_before = Memory.remembered, [0]
 
-    async def begin_with_nothing(self: Any, *details: Any) -> None:
+    async def begin_with_nothing(self: Any) -> None:
         told_before[0] = (await self.rows("SELECT coalesce(max(number), 0) AS last FROM facts"))[0]["last"]
-        await warm(self, *details)
+        await warm(self)
 
     async def recall(self: Any, user_id: str, thread_id: str) -> Any:
         facts = await remembered(self, user_id, thread_id)
