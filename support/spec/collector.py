@@ -9,6 +9,7 @@ reason why both are pinned exactly.
 import re
 import types
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,16 @@ class ScenarioItem(pytest.Function):
 
     def needs(self) -> Iterator[tuple[Need, dict[str, Any]]]:
         """What the scenario's sentences need, each with the sentence's arguments."""
-        sentences = [context for context, _, _ in language.own_steps()]
         for step in self.steps:
-            for context in language.matching(step, sentences):
+            for context in _sentences().matching(step):
                 for need in needs_of(context.step_func):
                     yield need, context.parser.parse_arguments(step.text) or {}
+
+
+@cache
+def _sentences() -> language.Sentences:
+    """All that there are: whoever asks has collected, so that every step file is read."""
+    return language.Sentences()
 
 
 class FeatureCollector(pytest.Module):

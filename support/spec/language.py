@@ -10,7 +10,7 @@ import difflib
 import inspect
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -52,7 +52,7 @@ def own_steps() -> list[tuple[StepFunctionContext, str, int]]:
 
 def complaints(specification: Specification, register: Register) -> list[Complaint]:
     """Everything that is refused, in order of files and lines."""
-    sentences = [context for context, _, _ in own_steps()]
+    sentences = Sentences()
     found: list[Complaint] = []
     used: set[int] = set()
     for file in specification.files.values():
@@ -67,9 +67,24 @@ def complaints(specification: Specification, register: Register) -> list[Complai
     return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line))
 
 
-def matching(step: Step, sentences: Iterable[StepFunctionContext]) -> list[StepFunctionContext]:
-    """The sentences that a line could be."""
-    return [one for one in sentences if one.type in (None, step.type) and one.parser.is_matching(step.text)]
+class Sentences:
+    """Every sentence that is bound by now, filed by its last word where that is written out."""
+
+    def __init__(self) -> None:
+        self._filed: dict[str, list[StepFunctionContext]] = defaultdict(list)
+        for context, _, _ in own_steps():
+            end = context.parser.name.rpartition("}")[2]
+            self._filed[end.rpartition(" ")[2] if " " in end else ""].append(context)
+
+    @property
+    def texts(self) -> list[str]:
+        """All of them, as they are bound."""
+        return [context.parser.name for filed in self._filed.values() for context in filed]
+
+    def matching(self, step: Step) -> list[StepFunctionContext]:
+        """Those that a line could be."""
+        candidates = (*self._filed.get(step.text.rpartition(" ")[2], ()), *self._filed.get("", ()))
+        return [one for one in candidates if one.type in (None, step.type) and one.parser.is_matching(step.text)]
 
 
 def _place_of(file: FeatureFile, register: Register) -> Iterator[Complaint]:
@@ -180,10 +195,10 @@ def _words(file: FeatureFile, register: Register) -> Iterator[Complaint]:
             yield Complaint(file.path, number, f"'{word}' is a technical word: {replacement}")
 
 
-def _bindings(scenario: Scenario, sentences: list[StepFunctionContext], used: set[int]) -> Iterator[Complaint]:
+def _bindings(scenario: Scenario, sentences: Sentences, used: set[int]) -> Iterator[Complaint]:
     for _, steps in scenario.rendered():
         for step in steps:
-            found = matching(step, sentences)
+            found = sentences.matching(step)
             used.update(id(one) for one in found)
             if len(found) == 1:
                 if step.below and step.below not in inspect.signature(found[0].step_func).parameters:
@@ -194,7 +209,7 @@ def _bindings(scenario: Scenario, sentences: list[StepFunctionContext], used: se
                 where = ", ".join(_place(one.step_func) for one in found)
                 yield Complaint(scenario.path, step.line, f"ambiguous step '{step.text}': it is bound in {where}")
             else:
-                near = difflib.get_close_matches(step.text, [one.parser.name for one in sentences], 1, 0.4)
+                near = difflib.get_close_matches(step.text, sentences.texts, 1, 0.4)
                 hint = f"; the nearest sentence is '{near[0]}'" if near else ""
                 yield Complaint(scenario.path, step.line, f"undefined step '{step.keyword} {step.text}'{hint}")
 
