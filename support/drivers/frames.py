@@ -56,8 +56,10 @@ def _body(message: Mapping[str, Any]) -> dict[str, Any]:
 
 def _update(type_: str, message: Mapping[str, Any], body: Mapping[str, Any], moment: Moment, raw: str) -> Update:
     def named(*names: str) -> str:
-        found = (message.get(name) or body.get(name) for name in names)
-        return next((str(value) for value in found if value), "")
+        for name in names:
+            if value := message.get(name) or body.get(name):
+                return str(value)
+        return ""
 
     return Update(
         kind=type_,

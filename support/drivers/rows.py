@@ -29,7 +29,7 @@ class Rows:
     async def open(self) -> None:
         """Connects and learns which tables there are."""
         if self._pool is None:
-            self._pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=2, init=_plain_json)
+            self._pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=2, init=_plain_json, reset=_as_it_is)
         found = await self.select(
             "select table_name, column_name from information_schema.columns where table_schema = 'public'"
         )
@@ -231,6 +231,10 @@ def _owner(table: str, columns: set[str]) -> str:
         return f'"{named}"::text'
     # A conversation says it in its metadata; what has metadata and a conversation says it through that.
     return "metadata_->>'user_id'" if "metadata_" in columns and "thread_id" not in columns else ""
+
+
+async def _as_it_is(connection: object) -> None:
+    """No statement here leaves anything behind in a session, so there is nothing to reset."""
 
 
 async def _plain_json(connection: Any) -> None:

@@ -9,7 +9,6 @@ reason why both are pinned exactly.
 import re
 import types
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from pytest_bdd.feature import get_feature
 
 from support.facts.limit import PATTERN, Limit
 from support.facts.trouble import CannotRun
-from support.spec import language, marks
+from support.spec import lookup, marks
 from support.spec.register import Register
 from support.spec.sentences import Need, needs_of
 from support.spec.specification import Scenario, Specification, Step
@@ -61,15 +60,9 @@ class ScenarioItem(pytest.Function):
     def needs(self) -> Iterator[tuple[Need, dict[str, Any]]]:
         """What the scenario's sentences need, each with the sentence's arguments."""
         for step in self.steps:
-            for context in _sentences().matching(step):
+            for context in lookup.sentences().matching(step.type, step.text):
                 for need in needs_of(context.step_func):
                     yield need, context.parser.parse_arguments(step.text) or {}
-
-
-@cache
-def _sentences() -> language.Sentences:
-    """All that there are: whoever asks has collected, so that every step file is read."""
-    return language.Sentences()
 
 
 class FeatureCollector(pytest.Module):

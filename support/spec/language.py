@@ -81,10 +81,10 @@ class Sentences:
         """All of them, as they are bound."""
         return [context.parser.name for filed in self._filed.values() for context in filed]
 
-    def matching(self, step: Step) -> list[StepFunctionContext]:
-        """Those that a line could be."""
-        candidates = (*self._filed.get(step.text.rpartition(" ")[2], ()), *self._filed.get("", ()))
-        return [one for one in candidates if one.type in (None, step.type) and one.parser.is_matching(step.text)]
+    def matching(self, kind: str, text: str) -> list[StepFunctionContext]:
+        """Those that a line could be; `kind` is given, when or then."""
+        candidates = (*self._filed.get(text.rpartition(" ")[2], ()), *self._filed.get("", ()))
+        return [one for one in candidates if one.type in (None, kind) and one.parser.is_matching(text)]
 
 
 def _place_of(file: FeatureFile, register: Register) -> Iterator[Complaint]:
@@ -198,7 +198,7 @@ def _words(file: FeatureFile, register: Register) -> Iterator[Complaint]:
 def _bindings(scenario: Scenario, sentences: Sentences, used: set[int]) -> Iterator[Complaint]:
     for _, steps in scenario.rendered():
         for step in steps:
-            found = sentences.matching(step)
+            found = sentences.matching(step.type, step.text)
             used.update(id(one) for one in found)
             if len(found) == 1:
                 if step.below and step.below not in inspect.signature(found[0].step_func).parameters:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.facts.trouble import CannotRun
-from support.spec import chosen, command_line, language, marks, options, reporting
+from support.spec import chosen, command_line, language, lookup, marks, options, reporting
 from support.spec.breaking_off import pytest_exception_interact, pytest_runtestloop, pytest_testnodedown
 from support.spec.collector import REGISTER, SPECIFICATION, FeatureCollector, ScenarioItem
 from support.spec.ground import OPTIONS, cast, ground
@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Reads what the run was told."""
     marks.declare(config)
+    lookup.install()
     config.option.__dict__.update(getattr(config, "workerinput", {}).get("settled", {}))
     if not _concerns_features(config):
         return
