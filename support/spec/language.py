@@ -18,7 +18,7 @@ from typing import Any
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from support.spec.register import Register
-from support.spec.specification import FeatureFile, Scenario, Specification, Step
+from support.spec.specification import FeatureFile, Scenario, Specification
 
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
