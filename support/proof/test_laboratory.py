@@ -12,7 +12,7 @@ from support.proof.laboratory import Laboratory
 
 LIMIT = 10.0
 CHANCE = 0.2
-"""Seconds that somebody has to come who must not come."""
+"""Seconds that somebody has to come who must not come; nothing tells that a thread goes on waiting."""
 
 
 class _Table:
@@ -59,19 +59,21 @@ def test_who_is_alone_waits_for_whoever_runs(laboratory: Laboratory) -> None:
 
 
 def test_whoever_comes_waits_for_who_is_alone(laboratory: Laboratory) -> None:
-    came, met = threading.Event(), list[bool]()
+    fence, order = threading.Event(), list[str]()
 
     def suspect(bench: Any) -> None:
         with laboratory.alone():
-            laboratory.hand_in("later", lambda _: came.set())
-            met.append(came.wait(CHANCE))
+            laboratory.hand_in("later", lambda _: order.append("later"))
+            # Trials are taken up in the order in which they are handed in: when this one runs, the other has been.
+            laboratory.hand_in("fence", lambda _: fence.set(), apart=True)
+            assert fence.wait(LIMIT), "what is apart waits, too"
+            order.append("alone")
 
     with laboratory:
         laboratory.hand_in("suspect", suspect)
         laboratory.outcome("suspect")
         laboratory.outcome("later")
-    assert met == [False]
-    assert came.is_set()
+    assert order == ["alone", "later"]
 
 
 def test_two_that_want_to_be_alone_follow_each_other_beside_one_that_is_apart(laboratory: Laboratory) -> None:
