@@ -7,7 +7,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from support.drivers.page import Page
 from support.facts.verdict import Inconclusive
 from support.outside import modes
 from support.outside.bills import CLOUDS, advice, bill
@@ -22,24 +21,35 @@ SOON = 2.0
 
 
 @dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass
 class Platform:
     """What a platform does with the outside world."""
 
     world: World
     http: aiohttp.ClientSession
 
-    async def get(self, path: str) -> Page:
+    async def get(self, path: str) -> Answer:
         async with self.http.get(path) as answer:
-            return Page(answer.status, answer.headers, await answer.text())
+            return Answer(answer.status, await answer.text())
 
-    async def bill(self, cloud: str, account: str = "") -> Page:
+    async def bill(self, cloud: str, account: str = "") -> Answer:
         return await self.get(f"/billing/{cloud}/accounts/{account or ACCOUNTS[cloud]}/costs")
 
-    async def think(self, task: str, user: str = "ana", **content: Any) -> Page:
+    async def think(self, task: str, user: str = "ana", **content: Any) -> Answer:
         question = {"role": "user", "content": json.dumps({"task": task, "question": "Where?", **content})}
         request = {"model": "played", "user": user, "messages": [question]}
         async with self.http.post("/v1/chat/completions", json=request) as answer:
-            return Page(answer.status, answer.headers, await answer.text())
+            return Answer(answer.status, await answer.text())
 
 
 def play(scene: Callable[[Platform], Awaitable[None]]) -> None:
