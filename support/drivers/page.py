@@ -51,7 +51,7 @@ async def look_at(address: str, *, seconds: float | None = None, headers: Mappin
             aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=limit) as session,
             session.get(url, headers=headers, allow_redirects=False) as answer,
         ):
-            text = "" if answer.status == 101 else await answer.text("utf-8", "replace")
+            text = await answer.text("utf-8", "replace")
             said = {name.lower(): value for name, value in answer.headers.items()}
             return Page(answer.status, said, text)
     except aiohttp.InvalidURL as wrong:
@@ -62,6 +62,7 @@ async def look_at(address: str, *, seconds: float | None = None, headers: Mappin
 
 def _reason(refused: Exception) -> str:
     """In the system's words where it is the system that refuses, as it is when nobody listens."""
-    if isinstance(refused, aiohttp.ClientConnectorError) and refused.errno:
-        return os.strerror(refused.errno)
+    if isinstance(refused, aiohttp.ClientConnectorError) and (number := refused.os_error.errno):
+        # A name that nobody knows has a number of its own, below zero, and words beside it.
+        return os.strerror(number) if number > 0 else str(refused.os_error.strerror)
     return str(refused) or type(refused).__name__

@@ -64,6 +64,20 @@ def test_a_path_goes_out_as_it_is_written(path: str) -> None:
     assert lines == [f"GET {path} HTTP/1.1"]
 
 
+def test_a_pass_goes_before_one_in_the_address() -> None:
+    async def ask() -> list[Outcome]:
+        rest = Rest()
+        server = await asyncio.start_server(Server(answer).hear, "127.0.0.1", 0)
+        base = f"http://ana:word@127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        try:
+            return [await rest.ask("GET", base, asked="something", seconds=5.0, token=one) for one in ("pass", None)]
+        finally:
+            await rest.close()
+            server.close()
+
+    assert [outcome.kind for outcome in asyncio.run(ask())] == [Kind.ACCEPTED, Kind.ACCEPTED]
+
+
 def test_what_got_no_answer_is_not_asked_again() -> None:
     async def leave(writer: asyncio.StreamWriter, number: int) -> None:
         if number:
