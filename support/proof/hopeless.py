@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -89,7 +88,7 @@ def _run(name: str, argv: Sequence[str], parts: Callable[[dict[str, Any]], tuple
     parser.add_argument("--listen-fd", type=int, required=True)
     given = parser.parse_args(list(argv))
     settings = json.loads(given.settings.read_text(encoding="utf-8"))
-    uvloop.run(_serve(name, settings, parts, socket.socket(fileno=given.listen_fd)))
+    asyncio.run(_serve(name, settings, parts, socket.socket(fileno=given.listen_fd)))
     return 0
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import uvicorn
 import uvicorn.lifespan.on  # read by uvicorn when it serves, which would be in every instance that is started
-import uvloop
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -116,7 +115,7 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     open_journal(settings.name)
-    uvloop.run(serve(create_app(settings), settings, door(settings, given.listen_fd)))
+    asyncio.run(serve(create_app(settings), settings, door(settings, given.listen_fd)))
     return 0
 
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-import uvloop
 
 from support.reference.outside import Bills
 from support.reference.trouble import OutsideFailed
@@ -44,7 +43,7 @@ class Server:
 
 
 def play(serve: Serve, scene: Callable[[Server, Bills], Awaitable[None]]) -> None:
-    """Plays a scene with bills that come from a server of its own, on the loop on which the platform runs."""
+    """Plays a scene with bills that come from a server of its own."""
 
     async def played() -> None:
         served = Server(serve)
@@ -57,7 +56,7 @@ def play(serve: Serve, scene: Callable[[Server, Bills], Awaitable[None]]) -> Non
             await bills.close()
             server.close()
 
-    uvloop.run(played())
+    asyncio.run(played())
 
 
 def test_a_bill_is_asked_for_as_its_account_is_named() -> None:
