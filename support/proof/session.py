@@ -70,12 +70,13 @@ class _Everything:
 def _run(item: ScenarioItem, after: _Everything) -> Verdict:
     """Runs one scenario once more, as if for the first time; the worst verdict of its phases."""
     item._initrequest()
-    if CAST in item.stash:
-        del item.stash[CAST]
     item.user_properties = []
     found = [
         verdict
         for report in runtestprotocol(item, log=False, nextitem=after)  # type: ignore[arg-type]
         if (verdict := read_verdict(report.user_properties)) is not None
     ]
+    # Nothing of it is kept until the next time: what all scenarios saw would fill the memory.
+    if CAST in item.stash:
+        del item.stash[CAST]
     return next((verdict for verdict in found if not verdict.kept), found[-1])
