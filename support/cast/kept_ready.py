@@ -1,5 +1,6 @@
 """What Netra keeps ready for a person: for how long, by Redis's own word, and whether it is the right thing."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # A scenario's own length: so much of a lifetime may have passed when it is looked at, in seconds.
 _PASSED = 60
+_MOMENT = Limit.parse("2 seconds")
+"""What has happened is stored first; so long after, it is kept ready too."""
 
 
 class KeptReady:
@@ -82,7 +85,18 @@ class KeptReady:
                 return ""
             return f"what waits is {[(entry.get('type'), entry.get('sequence')) for entry in waiting]}"
 
+        self.stage.do(self._until_the_end_waits, "what waits to end with the analysis")
         self._confirm_waiting(self._expect("pending_messages", limit, wrong), last, run)
+
+    async def _until_the_end_waits(self) -> None:
+        """Returns when the last update waits, or has had its time: then it is judged what does."""
+        key = f"pending_messages:{self.person.identity.user}:{self.person.conversation.thread}"
+        deadline = self.stage.clock.deadline(_MOMENT)
+        while deadline.left:
+            waiting = await self.stage.ready.value(key)
+            if any(isinstance(one, dict) and one.get("type") == kinds.COMPLETED for one in waiting or ()):
+                return
+            await asyncio.sleep(0.01)
 
     def _confirm_waiting(self, waiting: list[dict[str, Any]], last: int, run: str) -> None:
         """What waits after this update is word for word what Netra tells when it is asked, and what is stored."""
