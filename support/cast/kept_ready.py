@@ -90,11 +90,11 @@ class KeptReady:
 
     async def _until_the_end_waits(self) -> None:
         """Returns when the last update waits, or has had its time: then it is judged what does."""
-        key = f"pending_messages:{self.person.identity.user}:{self.person.conversation.thread}"
         deadline = self.stage.clock.deadline(_MOMENT)
         while deadline.left:
-            waiting = await self.stage.ready.value(key)
-            if any(isinstance(one, dict) and one.get("type") == kinds.COMPLETED for one in waiting or ()):
+            waiting = await self.stage.ready.value(self._key("pending_messages"))
+            found = waiting if isinstance(waiting, list) else []
+            if any(isinstance(one, dict) and one.get("type") == kinds.COMPLETED for one in found):
                 return
             await asyncio.sleep(0.01)
 
@@ -131,9 +131,7 @@ class KeptReady:
 
     def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str], *, of_conversation: bool = True) -> Any:
         """What is kept ready of this kind, for so long; Broken when `wrong` has words about it."""
-        key = f"{kind}:{self.person.identity.user}"
-        if of_conversation:
-            key += f":{self.person.conversation.thread}"
+        key = self._key(kind, of_conversation=of_conversation)
 
         async def look() -> tuple[int, Any]:
             return await self.stage.ready.seconds_left(key), await self.stage.ready.value(key)
@@ -146,3 +144,8 @@ class KeptReady:
         if words := wrong(value):
             raise Broken("what is kept ready is what was found", words, [f"{key}: {value}"])
         return value
+
+    def _key(self, kind: str, *, of_conversation: bool = True) -> str:
+        """Under which name this kind is kept ready, for the person or for the conversation."""
+        key = f"{kind}:{self.person.identity.user}"
+        return f"{key}:{self.person.conversation.thread}" if of_conversation else key

@@ -236,21 +236,9 @@ _TYPES: dict[str, Callable[[str], Any]] = {
 }
 
 
-class _Parse(parsers.parse):
-    """Looks first how a line begins and ends: each is held against every sentence that there is."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, case_sensitive=True, extra_types=_TYPES)
-        self._begins, self._ends = sentence.partition("{")[0], sentence.rpartition("}")[2]
-
-    def is_matching(self, name: str) -> bool:
-        """Whether the sentence is written so."""
-        return name.startswith(self._begins) and name.endswith(self._ends) and super().is_matching(name)
-
-
 def parse(sentence: str) -> parsers.parse:
     """A sentence with its typed places, which stand in `_TYPES`: Name, Names, Limit, Source and others."""
-    return _Parse(sentence)
+    return parsers.parse(sentence, case_sensitive=True, extra_types=_TYPES)
 
 
 def given(sentence: str | parsers.StepParser, needs: Sequence[Need] = ()) -> Callable[[F], F]:
