@@ -5,11 +5,12 @@ Feature: Updates stay prompt and fair when many are active
 
   Rule: Ten who ask at the same moment are served as one
 
-    @promise:WS-5.all_delivered @promise:WS-5.prompt @promise:WS-5.fair @promise:PF-4.fair
+    @promise:WS-5.all_delivered @promise:WS-5.prompt @promise:WS-5.fair @promise:WS-5.connected @promise:PF-4.fair
     Scenario: Ten customers who ask again and again all see their updates, promptly and equally
       Given 10 customers are connected to Netra
       When all of them ask Netra where to cut cloud costs, 3 times, always at the same moment
-      Then each of them sees every update of each own analysis, once and in order
+      Then nobody of them has lost the connection
+      And each of them sees every update of each own analysis, once and in order
       And nobody of them waits 3 times as long as somebody else
       And each time all of them have the answer within 5 seconds
       And what Netra finds is shown to them within 1 second on average

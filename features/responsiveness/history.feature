@@ -20,7 +20,7 @@ Feature: History opens quickly, however long it is
         | 100    |
         | 500    |
 
-      @slow
+      @slow @promise:PF-2.latest @promise:PF-2.whole
       Examples:
         | number |
         | 1000   |

@@ -27,6 +27,8 @@ class Browsing:
         self.stage = person.stage
         self._watch = Stopwatch(self.stage)
         self._number = 0
+        self.histories: list[tuple[Conversation, int]] = []
+        """Every conversation whose length was told, with its length."""
         self._openings: dict[str, int] = {}
         self._wrong: list[str] = []
 
@@ -52,6 +54,7 @@ class Browsing:
 
         self.stage.do(write, f"a conversation of {number} messages")
         self._number = number
+        self.histories.append((self.person.conversation, number))
 
     def open_again_and_again(self, latest: int, part: int, times: int) -> None:
         """Opens the latest messages, each part and the whole, so many times in turn."""
@@ -67,6 +70,22 @@ class Browsing:
                     await self._watch.time(thing, self.person.server, lambda: self._open(thing, offset, limit, order))  # noqa: B023
 
         self.stage.do(browse, f"{self.person.name} opens the history")
+
+    def open_whole(self, part: int, times: int) -> None:
+        """Opens the whole in parts, one after the other, so many times."""
+        if not self._number:
+            cannot(f"{self.person.name} has no conversation whose length was told")
+
+        async def open_parts(order: list[str]) -> float:
+            offsets = range(0, self._number, part)
+            return sum([await self._open(WHOLE, offset, part, order) for offset in offsets])
+
+        async def browse() -> None:
+            order = [row["id"] for row in await self.stage.rows.messages(self.person.conversation.thread)]
+            for _ in range(times):
+                await self._watch.time(WHOLE, self.person.server, lambda: open_parts(order))
+
+        self.stage.do(browse, f"{self.person.name} opens the whole history")
 
     async def _open(self, thing: str, offset: int, limit: int, order: list[str]) -> float:
         path = f"/api/threads/{self.person.conversation.thread}/messages?limit={limit}&offset={offset}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.cast.stage import Stage, cannot
 from support.cast.stopwatch import expect_fair
-from support.cast.together import demand_together
+from support.cast.together import demand_together, few_at_once
 from support.cast.wholeness import flaws
 from support.facts import update as kinds
 from support.facts.limit import Limit
@@ -39,21 +39,15 @@ class BusyHour:
             await person.begin_conversation()
 
         async def all_of_them() -> None:
-            await asyncio.gather(*(begin(number, person) for number, person in enumerate(self.people)))
+            await few_at_once(begin(number, person) for number, person in enumerate(self.people))
 
         self.stage.do(all_of_them, "everybody to connect")
 
     def ask(self, rounds: int) -> None:
         """Everybody asks, so many times, each time at the same moment; demands that each analysis comes to an end."""
 
-        async def ask_alone(person: "Person") -> "Analysis":
-            await person.conversation.ask()
-            analysis = person.conversation.analysis
-            await person.transcript.until(analysis.ending, self.stage.clock.deadline(), f"the answer to {person.name}")
-            return analysis
-
         async def one_round() -> None:
-            done = await asyncio.gather(*(ask_alone(person) for person in self.people))
+            done = await asyncio.gather(*(self._be_answered(person) for person in self.people))
             endings = [ending.moment for one in done if (ending := one.ending())]
             demand_together([analysis.asked for analysis in done], endings)
             waits = zip(done, endings, strict=True)
@@ -64,7 +58,39 @@ class BusyHour:
             longest = max(self._rounds[-1].values())
             self.stage.story.tell("scenario", f"round {number + 1}: all have the answer after {longest:.2f} s")
 
+    def ask_spread_over(self, time: Limit) -> None:
+        """Everybody asks once, evenly spread over so much time, while all are connected; as `ask` otherwise."""
+
+        async def ask_at(begin: float, person: "Person") -> "Analysis":
+            await asyncio.sleep(max(0.0, begin - asyncio.get_running_loop().time()))
+            return await self._be_answered(person)
+
+        async def all_of_them() -> None:
+            pause, now = time.seconds / len(self.people), asyncio.get_running_loop().time()
+            asking = (ask_at(now + number * pause, person) for number, person in enumerate(self.people))
+            done = await asyncio.gather(*asking)
+            endings = [(one, ending.moment) for one in done if (ending := one.ending())]
+            self._rounds.append({one.person.name: moment.seconds_since(one.asked) for one, moment in endings})
+
+        self.stage.do(all_of_them, "everybody to ask and to be answered")
+        longest = max(self._rounds[-1].values())
+        self.stage.story.tell("scenario", f"{len(self.people)} people were answered, within {longest:.2f} s each")
+
+    async def _be_answered(self, person: "Person") -> "Analysis":
+        await person.conversation.ask()
+        analysis = person.conversation.analysis
+        await person.transcript.until(analysis.ending, self.stage.clock.deadline(), f"the answer to {person.name}")
+        return analysis
+
     # Judgements
+
+    def expect_connected(self) -> None:
+        """Nobody's connection, the one that was opened at first, has ended."""
+        lost = [one for one in self.people if len(one.tabs) != 1 or not one.tab.open]
+        self.stage.story.observed("connections that lasted", len(self.people) - len(lost))
+        if lost:
+            names = [one.name for one in lost]
+            raise Broken("nobody loses the connection", f"lost by {', '.join(names[:5])}", hurt=names)
 
     def expect_all_delivered(self) -> None:
         """Everybody saw each of the own analyses whole, on the one connection that was opened at first."""

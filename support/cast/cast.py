@@ -27,12 +27,13 @@ from support.cast.saves import Saves
 from support.cast.saving_together import SavingTogether
 from support.cast.stage import Stage, cannot
 from support.cast.strangers import Strangers
+from support.cast.together import few_at_once
 from support.cast.unclear import Unclear
 from support.drivers.tidying import Tidying
 from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
 
-CLEARING_SECONDS = 10.0
+CLEARING_SECONDS, CLEARING_SECONDS_EACH = 10.0, 0.05
 OPERATOR = "Nora"
 
 
@@ -116,7 +117,7 @@ class Cast:
         self._people.update({person.name: person for person in people})
 
         async def enrol() -> None:
-            await asyncio.gather(*(person.enrol() for person in people))
+            await few_at_once(person.enrol() for person in people)
 
         self._crowd = Crowd(people, self.stage, self.netra)
         self._crowd.look_at_notes()
@@ -215,11 +216,12 @@ class Cast:
 
     def clear(self, *, keep: bool = False) -> None:
         """Takes away whatever the scenario made; Inconclusive when something stays."""
-        self.stage.loop.do(self._leave, CLEARING_SECONDS, "people to leave")
+        seconds = CLEARING_SECONDS + CLEARING_SECONDS_EACH * len(self._people)
+        self.stage.loop.do(self._leave, seconds, "people to leave")
         if keep or self.stage.deployment.postgres.lost:
             self.stage.deployment.customers_have_gone(self._users)
             return
-        left = self.stage.loop.do(self._remove, CLEARING_SECONDS, "the scenario's things to be removed")
+        left = self.stage.loop.do(self._remove, seconds, "the scenario's things to be removed")
         if left:
             raise Inconclusive(f"the scenario left behind: {', '.join(left)}")
         self.stage.deployment.customers_have_gone(self._users)
@@ -232,13 +234,15 @@ class Cast:
         await self.saves.close()
         await self.freshness.close()
         await self.outage.close()
-        for person in self._people.values():
-            if self.stage.deployment.world is not None:
-                await self.stage.deployment.world.forget_customer(person.identity.user)
-            await person.presence.leave()
+        await few_at_once(map(self._let_go, self._people.values()))
         await self.netra.finish_going_down()
         await self.backups.close()
         await self.maintenance.close()
+
+    async def _let_go(self, person: Person) -> None:
+        if self.stage.deployment.world is not None:
+            await self.stage.deployment.world.forget_customer(person.identity.user)
+        await person.presence.leave()
 
     async def _remove(self) -> list[str]:
         users = self._users

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from support.cast.busy_hour import BusyHour
 from support.cast.morning import Morning
+from support.cast.rise import Rise
 from support.cast.scarcity import Scarcity
 from support.cast.stage import Stage, cannot
+from support.cast.waves import Waves
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Outcome
@@ -57,6 +59,8 @@ class Crowd:
         self._scarcity: Scarcity | None = None
         self.busy_hour = BusyHour(people, stage)
         self.morning = Morning(people, stage)
+        self.rise = Rise(self.morning)
+        self.waves = Waves(people, stage)
 
     # Verbs
 

@@ -54,7 +54,7 @@ class Footprint:
         grown = {name: (taken[-1][name] - taken[0][name]) / number / MEGABYTE for name in taken[0]}
         self.stage.story.measured("megabytes for each conversation", max(grown.values()))
         if max(grown.values()) >= megabytes:
-            raise Broken(f"less than {megabytes:g} MB for each conversation", _words(grown))
+            raise Broken(f"less than {megabytes:g} MB for each conversation", in_words(grown))
 
     def expect_last_below(self, megabytes: float) -> None:
         """In the last round no server has grown by so much, although it did the same as in the rounds before."""
@@ -62,7 +62,7 @@ class Footprint:
         grown = {name: (taken[-1][name] - taken[-2][name]) / MEGABYTE for name in taken[0]}
         self.stage.story.measured("megabytes in the last round", max(grown.values()))
         if max(grown.values()) >= megabytes:
-            raise Broken(f"less than {megabytes:g} MB in the last round", _words(grown))
+            raise Broken(f"less than {megabytes:g} MB in the last round", in_words(grown))
 
     def _compared(self) -> list[dict[str, int]]:
         if len(self._taken) < 3 or not self._taken[0]:
@@ -79,5 +79,6 @@ def resident(stage: "Stage") -> dict[str, int]:
     return {one.name: one.resident() for one in stage.deployment.instances if one.pid}
 
 
-def _words(grown: dict[str, float]) -> str:
+def in_words(grown: dict[str, float]) -> str:
+    """By how many megabytes each server has grown."""
     return ", ".join(f"server {name} has grown by {number:.2f} MB" for name, number in grown.items())

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from support.cast.absence import Absence
+from support.cast.again import Again
 from support.cast.at_hand import AtHand
 from support.cast.browsing import Browsing
 from support.cast.coming_back import ComingBack
@@ -17,6 +18,7 @@ from support.cast.hearing import Hearing
 from support.cast.identity import Identity, Traits
 from support.cast.interruption import Interruption
 from support.cast.kept_ready import KeptReady
+from support.cast.lengths import Lengths
 from support.cast.line import Line
 from support.cast.long_talk import LongTalk
 from support.cast.lookups import Lookups
@@ -83,9 +85,11 @@ class Person:
         self.return_ = ComingBack(self)
         self.at_hand = AtHand(self)
         self.promptness = Promptness(self)
+        self.again = Again(self)
         self.stopwatch = Stopwatch(self.stage)
         self.naming = Naming(self)
         self.browsing = Browsing(self)
+        self.lengths = Lengths(self)
         self.footprint = Footprint(self)
         self.giving_up = GivingUp(self)
         self.interruption = Interruption(self)

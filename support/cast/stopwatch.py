@@ -42,9 +42,12 @@ class Stopwatch:
         waits = self._waits.get(thing, [])
         self.stage.story.observed(f"waits for the {thing}", len(waits))
         if waits:
-            middle = statistics.median(one.seconds for one in waits)
-            self.stage.story.measured(f"seconds until the {thing} came, median", middle)
+            self.stage.story.measured(f"seconds until the {thing} came, median", self.middle(thing))
         return waits
+
+    def middle(self, thing: str) -> float:
+        """The middle of the waits for this, in seconds; there must be some."""
+        return statistics.median(one.seconds for one in self._waits[thing])
 
 
 async def control(stage: "Stage", server: int) -> float:

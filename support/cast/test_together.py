@@ -1,10 +1,11 @@
 """How many requests were under way at one time is counted rightly."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
-from support.cast.together import demand_together, most_under_way
+from support.cast.together import demand_together, few_at_once, most_under_way
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Inconclusive
@@ -44,3 +45,18 @@ def test_whoever_began_after_an_end_was_not_under_way_with_it() -> None:
 def test_one_alone_is_not_at_once() -> None:
     with pytest.raises(Inconclusive):
         demand_together([at(1.0)], [])
+
+
+def test_of_many_things_all_are_done_and_only_a_few_at_once() -> None:
+    under_way, most, done = 0, 0, []
+
+    async def one(number: int) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        done.append(number)
+
+    asyncio.run(few_at_once((one(number) for number in range(50)), most=7))
+    assert (most, sorted(done)) == (7, list(range(50)))

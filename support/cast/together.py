@@ -1,7 +1,7 @@
 """Requests that are under way at the same time, and the proof that they were."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from support.cast.stage import Stage, cannot
@@ -35,6 +35,17 @@ def at_once(stage: Stage, asking: Sequence[Asking], what: str, least: int = 2) -
     if most < least:
         cannot(f"{what}: {most} requests were under way at one time, and {least} had to be")
     return outcomes
+
+
+async def few_at_once(doing: Iterable[Coroutine[Any, Any, object]], most: int = 20) -> None:
+    """Does all of it, so much of it at the same moment at most: many who come one by one crowd nobody out."""
+    gate = asyncio.Semaphore(most)
+
+    async def one(what: Coroutine[Any, Any, object]) -> None:
+        async with gate:
+            await what
+
+    await asyncio.gather(*map(one, doing))
 
 
 def demand_together(begun: Sequence[Moment], ended: Sequence[Moment]) -> None:

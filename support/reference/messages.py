@@ -121,14 +121,18 @@ class Messages:
         return found
 
     async def page(self, thread_id: str, limit: int, offset: int) -> dict[str, Any]:
-        """Part of the history, oldest first, and how much there is in all."""
+        """Part of the history by its places, oldest first, and how many of these there are in all.
+
+        Neither skips over messages that are not asked for: a long conversation opens as quickly as a short one. A
+        message that has been put away leaves its place empty.
+        """
         async with self._storage.transaction() as connection:
-            total = await connection.fetchval("SELECT count(*) FROM messages WHERE thread_id = $1", thread_id)
+            total = await connection.fetchval("SELECT max(position) FROM messages WHERE thread_id = $1", thread_id)
             rows = await connection.fetch(
-                "SELECT * FROM messages WHERE thread_id = $1 ORDER BY position LIMIT $2 OFFSET $3",
+                "SELECT * FROM messages WHERE thread_id = $1 AND position > $2 AND position <= $3 ORDER BY position",
                 thread_id,
-                limit,
                 offset,
+                offset + limit,
             )
             if not total:
                 packed = await archived_messages(connection, thread_id)

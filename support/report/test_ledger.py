@@ -52,6 +52,14 @@ def test_standing(verdicts: tuple[Verdict, ...], standings: tuple[Standing, ...]
     assert tuple(entry.standing for entry in ledger(*verdicts).entries()) == standings
 
 
+def test_a_clause_that_needs_a_row_by_name_is_not_kept_without_it() -> None:
+    needed = (ONE, Specified("f::rows", ("P01.b",), rows=2, slow=("f::rows[z]",)), Specified("f::rows[z]", ("P01.b",)))
+    without, _ = ledger(*ALL[:3], specification=needed).entries()
+    assert (without.standing, without.not_run) == (Standing.PARTLY, ("P01.b",))
+    kept, _ = ledger(*ALL[:3], verdict("f::rows[z]", "P01.b"), specification=needed).entries()
+    assert kept.standing is Standing.KEPT
+
+
 def test_a_clause_without_a_scenario_keeps_its_promise_from_being_kept() -> None:
     stored, shown = ledger(ALL[0], ALL[3], specification=(ONE, OTHER)).entries()
     assert (stored.standing, stored.unspecified) == (Standing.PARTLY, ("P01.b",))

@@ -27,6 +27,8 @@ from support.spec.specification import Scenario, Specification, Step
 # The sources' limit for a scenario in which no sentence says more, and what its sentences get on top.
 SCENARIO_SECONDS = 60.0
 BESIDE_SENTENCES_SECONDS = 30.0
+# What a scenario has many of takes its time to come about, in seconds for each.
+_EACH = {"customers": 0.05, "messages": 0.01}
 # Only these words make a length of time one that the scenario itself spends.
 _SPENT = ("within", "at most", "takes", "allows an analysis", "is over after")
 
@@ -53,9 +55,9 @@ class ScenarioItem(pytest.Function):
 
     @property
     def seconds(self) -> float:
-        """The scenario's limit: what its sentences may take and some more, or the sources' limit."""
+        """The scenario's limit: what its sentences may take and some more, or the sources'; more for many things."""
         spent = sum(limit.seconds for step in self.steps for limit in _spent(step.text))
-        return max(SCENARIO_SECONDS, spent + BESIDE_SENTENCES_SECONDS)
+        return max(SCENARIO_SECONDS, spent + BESIDE_SENTENCES_SECONDS) + sum(_many(step.text) for step in self.steps)
 
     def needs(self) -> Iterator[tuple[Need, dict[str, Any]]]:
         """What the scenario's sentences need, each with the sentence's arguments."""
@@ -71,7 +73,9 @@ class FeatureCollector(pytest.Module):
     def _getobj(self) -> types.ModuleType:
         module = types.ModuleType(self.path.stem)
         feature = get_feature(str(self.path.parent), self.path.name)
-        for name in feature.scenarios:
+        for name, templated in feature.scenarios.items():
+            for examples in templated.examples:
+                examples.tags = set()  # `marks.of` makes markers of them; pytest-bdd has no hook that would
             bound = bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))(_nothing_more)
             module.__dict__[name] = bound
         return module
@@ -111,6 +115,11 @@ REGISTER = pytest.StashKey[Register]()
 
 def _spent(text: str) -> list[Limit]:
     return [Limit.parse(found) for word in _SPENT for found in re.findall(rf"{word} ({PATTERN})", text)]
+
+
+def _many(text: str) -> float:
+    """How long what a sentence has many of may take to come about, seconds."""
+    return sum(int(number) * _EACH[word] for number, word in re.findall(rf"(\d+) ({'|'.join(_EACH)})\b", text))
 
 
 def _nothing_more() -> None:

@@ -156,6 +156,9 @@ def _tags(scenario: Scenario, register: Register) -> Iterator[Complaint]:
             yield Complaint(scenario.path, line, f"unknown tag @{written}{hint}")
             continue
         families[tag.family.name] += 1
+        if tag.family.name == "promise" and written not in scenario.tags:
+            words = f"@{written} stands at a block of examples alone; write it above the scenario, too"
+            yield Complaint(scenario.path, line, words)
         if tag.family.name == "promise" and "." not in tag.value:
             yield Complaint(scenario.path, line, f"@{written} names no clause; write @{written}.<clause>")
     for name, family in register.tags.items():

@@ -33,7 +33,7 @@ def declare(config: pytest.Config) -> None:
 def of(scenario: Scenario, register: Register, row: Row | None = None) -> Iterator[pytest.MarkDecorator]:
     """The markers of a scenario, or of one of its rows."""
     names: list[str] = [*_ALWAYS]
-    for written in (*scenario.tags, *(row.tags if row else ())):
+    for written in dict.fromkeys((*scenario.tags, *(row.tags if row else ()))):
         tag = register.tag(written)
         if tag is None:
             continue

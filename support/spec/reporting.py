@@ -78,6 +78,7 @@ def _specified(specification: Specification) -> Iterator[Specified]:
         slow = () if "slow" in scenario.tags else tuple(row.id for row in scenario.rows if "slow" in row.tags)
         names = tuple(f"{scenario.id}[{row}]" for row in slow)
         yield Specified(scenario.id, scenario.promises, max(1, len(scenario.rows) - len(slow)), names)
+        yield from (Specified(f"{scenario.id}[{row.id}]", row.promises) for row in scenario.rows if row.promises)
 
 
 def _selected(config: pytest.Config, name: str) -> bool:

@@ -42,6 +42,11 @@ class Row:
         """The values joined, as pytest shows them."""
         return "-".join(self.values.values())
 
+    @property
+    def promises(self) -> tuple[str, ...]:
+        """The clauses that are not kept before this row has run."""
+        return _promises(self.tags)
+
 
 @dataclass(frozen=True)
 class Examples:
@@ -97,7 +102,7 @@ class Scenario:
     @property
     def promises(self) -> tuple[str, ...]:
         """The promises and clauses that it exercises, as tagged: P05.waits."""
-        return tuple(tag.removeprefix("promise:") for tag in self.tags if tag.startswith("promise:"))
+        return _promises(self.tags)
 
 
 @dataclass(frozen=True)
@@ -234,6 +239,10 @@ def _steps(nodes: list[Any]) -> Iterator[Step]:
 
 def _tags(node: Any) -> dict[str, int]:
     return {tag["name"].removeprefix("@"): tag["location"]["line"] for tag in node.get("tags", ())}
+
+
+def _promises(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tag.removeprefix("promise:") for tag in tags if tag.startswith("promise:"))
 
 
 def _filled(step: Step, row: Row) -> Step:

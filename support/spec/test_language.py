@@ -111,6 +111,11 @@ def test_is_refused_with_its_line(
         (("where <company> can", "where Acme can"), 10, "the column 'company' of the examples is used by no sentence"),
         (("| customer | company |", "| customer | segment |"), 10, "the column 'company' of the examples is missing"),
         (("| company |", "| customer |"), 10, "the column 'customer' of the examples stands twice"),
+        (
+            ("      Examples: those", "      @promise:P04.exit\n      Examples: those"),
+            10,
+            "@promise:P04.exit stands at a block of examples alone",
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -1,5 +1,6 @@
 """What `-m` selects follows from the tags."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,6 @@ def test_what_something_can_have_may_be_asked_for(selection: str) -> None:
         ('promise(clause="x", id="P99")', 'There is no promise "P99".'),
         ('slow or promise(id="P05", clause="nothing")', 'Promise P05 does not have a clause "nothing".'),
         ('promise(clause="nowhere")', 'No promise has a clause "nowhere".'),
-        ('promise(id="SC-1")', "Promise SC-1 is not specified yet: no scenario exercises it."),
         ('promise(id="P05", value="x")', '-m asks for promise(value=…). Write promise(id="…").'),
         ('exit(value="timeout", clause="x")', '-m asks for exit(clause=…). Write exit(value="…").'),
         ('slow(value="x")', "-m asks for slow(value=…). Write slow."),
@@ -71,6 +71,13 @@ def test_what_nothing_can_have_is_refused_in_one_sentence(selection: str, words:
         marks.check_selection(selection, load(ROOT / "features"), read(ROOT))
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_promise_without_a_scenario_is_refused() -> None:
+    whole = read(ROOT)
+    left = {path: file for path, file in whole.files.items() if not path.endswith("/many_people.feature")}
+    with pytest.raises(CannotRun, match="Promise SC-1 is not specified yet"):
+        marks.check_selection('promise(id="SC-1")', load(ROOT / "features"), replace(whole, files=left))
 
 
 def test_words_that_are_no_expression_are_refused_in_one_sentence() -> None:

@@ -16,7 +16,7 @@ Feature: Outages
       | time |
       | 1    |
 
-    @slow
+    @slow @promise:BC-1.back
     Examples: as long as agreements speak of
       | time |
       | 180  |
@@ -28,7 +28,8 @@ def test_the_tag_of_a_block_of_examples_belongs_to_its_rows_alone(tmp_path: Path
     folder.mkdir(parents=True)
     (folder / "outage.feature").write_text(FEATURE, "utf-8")
     (scenario,) = read(tmp_path).scenarios
-    assert {row.id: row.tags for row in scenario.rows} == {"1": (), "180": ("slow",)}
+    assert {row.id: row.tags for row in scenario.rows} == {"1": (), "180": ("slow", "promise:BC-1.back")}
+    assert {row.id: row.promises for row in scenario.rows} == {"1": (), "180": ("BC-1.back",)}
     assert "slow" not in scenario.tags
     # An unknown tag there is refused like any other.
     assert "slow" in scenario.lines

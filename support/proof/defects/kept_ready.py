@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from support.proof.defect import Deviate, also, defect
@@ -21,6 +22,9 @@ PROMPT = WAITS + "Session and answer come without noticeable delay"
 TWENTY = WAITS + "Twenty at once do not wait noticeably longer"
 HALF_AN_HOUR = "the answer to Ana is kept ready for 30 minutes"
 AS_SHOWN = "Ana reads the answer and the recommendations as they were shown"
+AGAIN = "features/responsiveness/again.feature::With a slow storage only the first one to open an answer has to wait"
+LONG_SECONDS = 0.09
+"""Longer than storage takes, and shorter than it takes where it is slow."""
 UNTROUBLED = "no answer to Ana sent anything to Netra's storage"
 ALL_FOUR = "the answers to Ana, Ben, Chen and Dora come within"
 
@@ -105,6 +109,25 @@ def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[
         return None
 
     return overlook
+
+
+@defect(
+    "what-took-long-is-not-kept",
+    says="An answer for which storage took long is not kept ready, and is fetched from there again each time.",
+    breaks="PF-3.faster",
+    replaces="support.reference.ready:Ready.rebuild_results",
+    caught_by={AGAIN: "the answer comes to Ana again more than 2 times as fast as the first time"},
+)
+def what_took_long_is_not_kept(rebuild: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def let_go(self: Any, user_id: str, thread_id: str) -> Any:
+        began = monotonic()
+        found = await rebuild(self, user_id, thread_id)
+        if monotonic() - began > LONG_SECONDS:
+            deviate()
+            await self.forget(user_id, thread_id)
+        return found
+
+    return let_go
 
 
 @defect(

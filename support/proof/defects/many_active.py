@@ -35,6 +35,25 @@ def third_analysis_shows_a_tool_less(say: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "third-answer-ends-the-connection",
+    says="After the third analysis of a conversation the connection on which it was shown is closed.",
+    breaks="WS-5.connected",
+    replaces="support.reference.sockets:Socket.say",
+    caught_by={TEN: "nobody of them has lost the connection"},
+)
+def third_answer_ends_the_connection(say: Method, deviate: Deviate) -> Method:
+    async def close(self: Any, frame: Any) -> None:
+        done = self.__dict__.setdefault("done", collections.Counter())
+        await say(self, frame)
+        done[frame.get("thread_id")] += frame["type"] == "agent_completed"
+        if frame["type"] == "agent_completed" and done[frame["thread_id"]] == 3:
+            deviate()
+            await self.close(1001, "that was enough")
+
+    return close
+
+
+@defect(
     "third-round-takes-long",
     says="The third question on a connection is taken up late, and its answer comes late, too.",
     breaks="WS-5.prompt",
