@@ -25,8 +25,10 @@ class Waves:
     def __init__(self, people: "Sequence[Person]", stage: Stage) -> None:
         self.people = tuple(people)
         self.stage = stage
-        self._taken: list[dict[str, int]] = []
-        self._back: list[dict[str, int]] = []
+        self.taken: list[dict[str, int]] = []
+        """Bytes of memory of each server after each wave."""
+        self.back: list[dict[str, int]] = []
+        """The same, each time that all of them had come back."""
 
     # Verbs
 
@@ -43,8 +45,8 @@ class Waves:
         for begin in range(0, len(self.people), number):
             wave = list(enumerate(self.people))[begin : begin + number]
             self.stage.do(lambda: few_at_once([come(*one) for one in wave]), "a wave of customers")  # noqa: B023
-            self._taken.append(resident(self.stage))
-        if not self._taken[-1]:
+            self.taken.append(resident(self.stage))
+        if not self.taken[-1]:
             cannot("nobody knows how much memory Netra's servers take")
 
     def leave_and_come_back(self, times: int) -> None:
@@ -60,7 +62,7 @@ class Waves:
             if still := self.stage.do(leave, "everybody to leave"):
                 cannot(f"servers of Netra still listen for {len(still)} customers who have left")
             self.stage.do(lambda: few_at_once(one.presence.enter() for one in self.people), "everybody to come back")
-            self._back.append(resident(self.stage))
+            self.back.append(resident(self.stage))
 
     # Judgements
 
@@ -89,22 +91,20 @@ class Waves:
     def expect_again_below(self, megabytes: float) -> None:
         """The last time that all came back no server was larger by so much than the time before."""
         self._compared()
-        if len(self._back) < 2:
+        if len(self.back) < 2:
             cannot("nobody has left and come back several times")
-        before, after = self._back[-2:]
+        before, after = self.back[-2:]
         grown = {name: (after[name] - before[name]) / MEGABYTE for name in before}
         self.stage.story.measured("megabytes for coming back once more", max(grown.values()))
         if max(grown.values()) >= megabytes:
             raise Broken(f"less than {megabytes:g} MB for coming back once more", in_words(grown))
 
     def _compared(self) -> list[dict[str, int]]:
-        if len(self._taken) < 3:
+        if len(self.taken) < 3:
             cannot("nobody has measured the memory of Netra's servers over several waves")
-        self.stage.story.observed("waves after which memory was measured", len(self._taken) - 1)
-        heads = [f"after wave {number}" for number in range(1, len(self._taken) + 1)]
-        heads += [f"back for the {number}. time" for number in range(1, len(self._back) + 1)]
-        rows = [
-            (name, *(f"{one[name] / MEGABYTE:.1f}" for one in (*self._taken, *self._back))) for name in self._taken[0]
-        ]
+        self.stage.story.observed("waves after which memory was measured", len(self.taken) - 1)
+        heads = [f"after wave {number}" for number in range(1, len(self.taken) + 1)]
+        heads += [f"back for the {number}. time" for number in range(1, len(self.back) + 1)]
+        rows = [(name, *(f"{one[name] / MEGABYTE:.1f}" for one in (*self.taken, *self.back))) for name in self.taken[0]]
         self.stage.story.compared("Memory of each server, in MB", ("server", *heads), rows)
-        return self._taken
+        return self.taken

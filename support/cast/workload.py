@@ -112,7 +112,7 @@ class LiveLine:
         waiting, self._resumed = self._resumed, []
         for one in waiting:
             if not one.done():
-                one.set_exception(ConnectionError(f"the connection ended: {code} {reason}"))
+                one.set_result(False)
 
 
 class Workload:
