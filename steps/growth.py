@@ -122,3 +122,8 @@ def length_costs_little(cast: Cast, name: str, times: int) -> None:
 @then(parse("every opening shows {name:Name} exactly the latest messages, with those just added"))
 def latest_are_exact(cast: Cast, name: str) -> None:
     cast[name].lengths.expect_exact()
+
+
+@then("each of them is told the savings that are in the own bills")
+def told_own_savings(cast: Cast) -> None:
+    cast.crowd.busy_hour.expect_right()

@@ -32,6 +32,7 @@ Feature: Netra carries companies of every size
       When all of them ask Netra where to cut cloud costs, one after the other within <time>
       Then nobody of them has lost the connection
       And each of them sees every update of each own analysis, once and in order
+      And each of them is told the savings that are in the own bills
 
       Examples:
         | people | time      |

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from support.cast.kept import Figures
 from support.cast.stage import Stage, cannot
 from support.cast.stopwatch import expect_fair
 from support.cast.together import demand_together, few_at_once
@@ -111,6 +112,20 @@ class BusyHour:
                 f"{len(self._rounds)} whole analyses, each update once and in order",
                 "; ".join(wrong) or f"{len(analyses)} analyses",
                 [str(update) for one in analyses for update in one.updates()],
+            )
+
+    def expect_right(self) -> None:
+        """The answers that everybody was shown tell the savings that are in the own bills."""
+        wrong, number = {}, 0
+        for person in self.people:
+            told = [Figures.of(one.shown_result()).monthly for one in person.conversation.analyses]
+            number += len(told)
+            if set(told) != {person.advice.monthly_savings}:
+                wrong[person.name] = f"{person.name} was told {told}, and can save {person.advice.monthly_savings}"
+        self.stage.story.observed("answers that were compared with the bills", number)
+        if wrong:
+            raise Broken(
+                "everybody is told the savings that are in the own bills", "; ".join(wrong.values()), hurt=[*wrong]
             )
 
     def expect_rounds(self, limit: Limit) -> None:

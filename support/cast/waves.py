@@ -46,8 +46,13 @@ class Waves:
             wave = list(enumerate(self.people))[begin : begin + number]
             self.stage.do(lambda: few_at_once([come(*one) for one in wave]), "a wave of customers")  # noqa: B023
             self.taken.append(resident(self.stage))
+        threads = [person.conversation.thread for person in self.people]
+        statement = "select count(*) as number from messages where thread_id = any($1::text[])"
+        kept = self.stage.do(lambda: self.stage.rows.select(statement, threads), "what is stored")[0]["number"]
         if not self.taken[-1]:
             cannot("nobody knows how much memory Netra's servers take")
+        if kept != len(self.people):
+            cannot(f"of {len(self.people)} messages, one of each customer, {kept} are kept")
 
     def leave_and_come_back(self, times: int) -> None:
         """All leave; when no server listens for anybody any more, all come back, and memory is measured; so often."""

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
 from time import monotonic
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.reference.trouble import Unavailable
 
 Method = Callable[..., Any]
@@ -47,17 +48,22 @@ def _in_a_rush(owned_by: Method, act: Callable[[_Rush, str], Any]) -> Method:
 
 
 @defect(
-    "every-fifth-is-refused-in-a-rush",
-    says="When many come within a moment, every fifth is told that Netra cannot do it now.",
+    "every-third-is-refused-in-a-rush",
+    says="When many come within a moment, every third is told that Netra cannot do it now.",
     breaks="SC-1.working",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={WORK: RARELY},
+    at_times=also(
+        "conversations/order",
+        "whoever comes right after many meets it, too",
+        "A reply stays with the message that it answers",
+    ),
 )
-def every_fifth_is_refused_in_a_rush(owned_by: Method, deviate: Deviate) -> Method:
+def every_third_is_refused_in_a_rush(owned_by: Method, deviate: Deviate) -> Method:
     numbers = itertools.count(1)
 
     async def refuse(rush: _Rush, user: str) -> None:
-        if next(numbers) % 5 == 0:
+        if next(numbers) % 3 == 0:
             deviate()
             raise Unavailable
 
@@ -164,3 +170,22 @@ def one_of_many_misses_an_update(say: Method, deviate: Deviate) -> Method:
             await say(self, frame)
 
     return _for_one_of_many(say, leave_out)
+
+
+@defect(
+    "one-of-many-is-told-too-much",
+    says="Of many who ask within seconds, one is told twice the savings.",
+    breaks="SC-1.connected",
+    replaces="support.reference.sockets:Socket.say",
+    caught_by={CONNECTED: "each of them is told the savings that are in the own bills"},
+)
+def one_of_many_is_told_too_much(say: Method, deviate: Deviate) -> Method:
+    async def exaggerate(self: Any, frame: Any) -> None:
+        if frame["type"] == "agent_completed":
+            deviate()
+            result = frame["payload"]["result"]
+            told = {**result, "monthly_savings": str(2 * Decimal(result["monthly_savings"]))}
+            frame = {**frame, "payload": {**frame["payload"], "result": told}}
+        await say(self, frame)
+
+    return _for_one_of_many(say, exaggerate)
