@@ -2,7 +2,6 @@
 
 import json
 import os
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-# Made once: each look would otherwise make one of its own, which takes longer than the look.
-_UNVERIFIED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-_UNVERIFIED.check_hostname = False
-_UNVERIFIED.verify_mode = ssl.CERT_NONE
+
+class Untrusted(ConnectionError):
+    """The server shows a certificate that this machine does not accept."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Page:
 
 
 async def look_at(address: str, *, seconds: float | None = None, headers: Mapping[str, str] | None = None) -> Page:
-    """The page at an address. Proxies, certificates and credentials of the caller's shell decide nothing.
+    """The page at an address. Proxies and credentials of the caller's shell decide nothing.
 
     Args:
         seconds: how long to wait for the whole answer; None leaves that to the caller.
@@ -38,6 +36,7 @@ async def look_at(address: str, *, seconds: float | None = None, headers: Mappin
             An answer that goes on in another protocol has no text.
 
     Raises:
+        Untrusted: its certificate is not accepted.
         ConnectionError: there is no answer.
         ValueError: there can be no such address.
     """
@@ -45,7 +44,7 @@ async def look_at(address: str, *, seconds: float | None = None, headers: Mappin
     if headers and "Authorization" in headers:
         url = url.with_user(None)
     limit = aiohttp.ClientTimeout(total=seconds)
-    connector = aiohttp.TCPConnector(ssl=_UNVERIFIED, force_close=True, use_dns_cache=False)
+    connector = aiohttp.TCPConnector(force_close=True, use_dns_cache=False)
     try:
         async with (
             aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=limit) as session,
@@ -56,8 +55,15 @@ async def look_at(address: str, *, seconds: float | None = None, headers: Mappin
             return Page(answer.status, said, text)
     except aiohttp.InvalidURL as wrong:
         raise ValueError(f"{wrong} is no address") from None
+    except aiohttp.ClientConnectorCertificateError as untrusted:
+        raise Untrusted(_objection(untrusted.certificate_error)) from None
     except (aiohttp.ClientError, TimeoutError) as refused:
         raise ConnectionError(_reason(refused)) from None
+
+
+def _objection(error: Exception) -> str:
+    """What is wrong with a certificate, in the words of whoever checked it."""
+    return str(getattr(error, "verify_message", "") or error)
 
 
 def _reason(refused: Exception) -> str:

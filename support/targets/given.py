@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
+from support.drivers.page import Untrusted
 from support.facts.trouble import CannotRun
 from support.outside.world import NotTheWorld, World
 from support.targets.aftercare import Aftercare
@@ -175,6 +176,9 @@ async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]
             await ask()
     except TimeoutError:
         reason = f"no answer within {ASK_LIMIT:g} s"
+    except Untrusted as untrusted:
+        cause = f"The certificate of {what}, {shown(address)}, is not accepted: {untrusted}."
+        raise CannotRun(cause, "Make its authority known to this machine, or name its file in SSL_CERT_FILE.") from None
     except (OSError, ValueError) as refused:
         reason = str(refused) or type(refused).__name__
     else:
