@@ -178,7 +178,10 @@ class Analysis:
         return dict(result) if isinstance(result, dict) else {}
 
     def _completed(self) -> Update:
-        found = next((update for update in self.updates() if update.ends and update.kind == kinds.COMPLETED), None)
+        async def shown() -> Update | None:
+            return next((update for update in self.updates() if update.ends and update.kind == kinds.COMPLETED), None)
+
+        found = self.stage.do(lambda: self.stage.soon(shown, bool), f"the answer to {self.person.name}")
         if found is None:
             raise Broken(f"{self.person.name} was shown an answer", "no answer was shown")
         return found

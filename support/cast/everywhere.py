@@ -76,7 +76,15 @@ class Everywhere:
             "optimization_results": f"optimization_results:{user}:{thread}",
             "session_state": f"session_state:{user}",
         }
-        ready = {name: await self.stage.ready.value(key) for name, key in keys.items()}
+
+        async def kept_ready() -> dict[str, Any]:
+            return {name: await self.stage.ready.value(key) for name, key in keys.items()}
+
+        answered = any(row["status"] == "completed" for row in stored["runs"])
+        ready = await self.stage.soon(
+            kept_ready,
+            lambda found: not answered or None not in (found["agent_results"], found["optimization_results"]),
+        )
         return Snapshot(user, thread, tuple(told), reports, stored, ready)
 
     async def _rows(self, statement: str, table: str, value: object) -> list[Row]:

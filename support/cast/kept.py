@@ -97,9 +97,14 @@ class Kept:
         stored += [("stored report", UNNAMED, Figures.of(report)) for report in reports]
         if not reports:
             stored.append(("stored report", "nobody: there is none", Figures.of(None)))
-        # Whose it is stands in the name under which it is kept.
-        names = [name for name in await self.stage.ready.keys_about(thread) if name.startswith("optimization_results:")]
-        ready = [("kept ready", name.split(":")[1], Figures.of(await self.stage.ready.value(name))) for name in names]
+
+        async def kept_ready() -> list[tuple[str, str, Figures]]:
+            # Whose it is stands in the name under which it is kept.
+            keys = await self.stage.ready.keys_about(thread)
+            names = [name for name in keys if name.startswith("optimization_results:")]
+            return [("kept ready", one.split(":")[1], Figures.of(await self.stage.ready.value(one))) for one in names]
+
+        ready = await self.stage.soon(kept_ready, lambda found: any(one.parts is not None for _, _, one in found))
         return stored, ready or [("kept ready", "nobody: there is none", Figures.of(None))]
 
 

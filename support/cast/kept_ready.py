@@ -1,6 +1,5 @@
 """What Netra keeps ready for a person: for how long, by Redis's own word, and whether it is the right thing."""
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 # A scenario's own length: so much of a lifetime may have passed when it is looked at, in seconds.
 _PASSED = 60
-_MOMENT = Limit.parse("2 seconds")
-"""What has happened is stored first; so long after, it is kept ready too."""
 
 
 class KeptReady:
@@ -85,18 +82,8 @@ class KeptReady:
                 return ""
             return f"what waits is {[(entry.get('type'), entry.get('sequence')) for entry in waiting]}"
 
-        self.stage.do(self._until_the_end_waits, "what waits to end with the analysis")
-        self._confirm_waiting(self._expect("pending_messages", limit, wrong), last, run)
-
-    async def _until_the_end_waits(self) -> None:
-        """Returns when the last update waits, or has had its time: then it is judged what does."""
-        deadline = self.stage.clock.deadline(_MOMENT)
-        while deadline.left:
-            waiting = await self.stage.ready.value(self._key("pending_messages"))
-            found = waiting if isinstance(waiting, list) else []
-            if any(isinstance(one, dict) and one.get("type") == kinds.COMPLETED for one in found):
-                return
-            await asyncio.sleep(0.01)
+        waiting = self._expect("pending_messages", limit, wrong, settled=_end_waits)
+        self._confirm_waiting(waiting, last, run)
 
     def _confirm_waiting(self, waiting: list[dict[str, Any]], last: int, run: str) -> None:
         """What waits after this update is word for word what Netra tells when it is asked, and what is stored."""
@@ -129,14 +116,26 @@ class KeptReady:
                 [f"{name}: {found}" for name, found in sources],
             )
 
-    def _expect(self, kind: str, limit: Limit, wrong: Callable[[Any], str], *, of_conversation: bool = True) -> Any:
-        """What is kept ready of this kind, for so long; Broken when `wrong` has words about it."""
+    def _expect(
+        self,
+        kind: str,
+        limit: Limit,
+        wrong: Callable[[Any], str],
+        *,
+        of_conversation: bool = True,
+        settled: Callable[[Any], bool] = bool,
+    ) -> Any:
+        """What is kept ready of this kind, for so long; Broken when `wrong` has words about it.
+
+        It is judged as soon as it is `settled`, and in any case after a moment.
+        """
         key = self._key(kind, of_conversation=of_conversation)
 
         async def look() -> tuple[int, Any]:
             return await self.stage.ready.seconds_left(key), await self.stage.ready.value(key)
 
-        left, value = self.stage.do(look, "what is kept ready")
+        soon = self.stage.soon(look, lambda found: settled(found[1]))
+        left, value = self.stage.do(lambda: soon, "what is kept ready")
         self.stage.story.observed("things kept ready", 1, f"for {left} more seconds")
         if not value or not limit.seconds - _PASSED <= left <= limit.seconds:
             observed = f"kept for {left} seconds" if value else "nothing is kept ready"
@@ -149,3 +148,9 @@ class KeptReady:
         """Under which name this kind is kept ready, for the person or for the conversation."""
         key = f"{kind}:{self.person.identity.user}"
         return f"{key}:{self.person.conversation.thread}" if of_conversation else key
+
+
+def _end_waits(value: Any) -> bool:
+    """Whether the last update of an analysis is among what waits."""
+    found = value if isinstance(value, list) else []
+    return any(isinstance(one, dict) and one.get("type") == kinds.COMPLETED for one in found)

@@ -1,5 +1,6 @@
 """What a person of the cast stands on: the deployment, the drivers, the clock and the story."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,14 @@ from support.drivers.living_loop import LivingLoop
 from support.drivers.ready import Ready
 from support.drivers.rest import Rest
 from support.drivers.rows import Rows
+from support.facts.limit import Limit
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken, Inconclusive, PatienceEnded, TimeUp
 
 T = TypeVar("T")
+MOMENT = Limit.parse("2 seconds")
+"""What has been stored is told and kept ready in less time than this."""
+LOOK_EVERY = 0.01
 Telling = Callable[[Sequence[Outcome]], list[str]]
 """How answers become what is compared: `told_before` a deed, `as_told` after it."""
 
@@ -54,6 +59,17 @@ class Stage:
                 f"{ended.wanted} did not come within {ended.seconds:.1f} s; what came last: {came[-1]}",
                 came,
             ) from None
+
+    async def soon(self, look: Callable[[], Awaitable[T]], settled: Callable[[T], object]) -> T:
+        """What a look finds once it is settled, or what it finds after a moment, on the loop.
+
+        What has ended is stored first, and told and kept ready right after: whoever asks storage, or Netra itself,
+        may come in between.
+        """
+        deadline = self.clock.deadline(MOMENT)
+        while not settled(found := await look()) and deadline.left:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_EVERY)
+        return found
 
     def recorded(self, outcome: Outcome, who: str) -> "Recorded":
         """Keeps the outcome of a request; somebody has to read it unless it was accepted."""
