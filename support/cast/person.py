@@ -254,7 +254,12 @@ class Person:
         self.stage.do(asked, f"{source} to be asked")
 
     def have_analysis_finished(self) -> None:
-        """Lets the AI model answer, and waits, by asking Netra, until the analysis has ended."""
+        """Lets the AI model answer, and waits, by asking Netra, until the analysis has ended.
+
+        Whoever is away has a moment to be missed before.
+        """
+        if not any(tab.open for tab in self.tabs):
+            self.stage.do(lambda: self.stage.soon(self.presence.is_missed, bool), f"{self.name} to be missed")
         self.sources.let_source_answer("model")
         self.conversation.analysis.await_end_unseen()
 

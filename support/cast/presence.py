@@ -94,6 +94,10 @@ class Presence:
         """Leaves properly, with the closing handshake."""
         self.stage.do(self.person.tab.close, f"{self.person.name} closes the page")
 
+    async def is_missed(self) -> bool:
+        """Whether no server of Netra listens for the person any more."""
+        return not await self.stage.ready.listeners(f"live:{self.person.identity.user}")
+
     async def leave(self) -> None:
         """Closes every tab; for the end of a scenario."""
         for tab in self.person.tabs:
