@@ -1,8 +1,13 @@
-"""What Netra tells before and after a deed: a refusal is never as good as an answer."""
+"""What Netra tells before and after a deed, where a refusal is never as good as an answer; what is there in a moment."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from support.cast.stage import as_told, told_before
+from support.cast.clock import Clock
+from support.cast.stage import MOMENT, Stage, as_told, told_before
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Inconclusive
@@ -26,3 +31,32 @@ def test_nothing_can_be_compared_with_a_refusal(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.ERROR, Kind.NO_ANSWER])
 def test_a_refusal_differs_from_what_was_told(kind: Kind) -> None:
     assert as_told([answer(kind, "{}")]) != told_before([answer(Kind.ACCEPTED, "{}")])
+
+
+def found_soon(clock: Clock, *finds: str) -> tuple[str, int]:
+    """What is found where looks find these, the last one again and again, and how many looks that took."""
+    looks = 0
+
+    async def look() -> str:
+        nonlocal looks
+        looks += 1
+        return finds[min(looks, len(finds)) - 1]
+
+    stage: Any = SimpleNamespace(clock=clock)
+    return asyncio.run(Stage.soon(stage, look, lambda one: one == "there")), looks
+
+
+def test_what_is_there_at_once_is_looked_at_once() -> None:
+    assert found_soon(Clock(60.0), "there", "gone") == ("there", 1)
+
+
+def test_what_comes_a_little_later_is_waited_for() -> None:
+    assert found_soon(Clock(60.0), "nothing", "half", "there") == ("there", 3)
+
+
+def test_what_never_comes_is_judged_as_it_is_when_time_is_up() -> None:
+    found, looks = found_soon(Clock(60.0, patience=0.05), "nothing", "half")
+    assert found == "half"
+    assert looks > 1
+    assert found_soon(Clock(0.0), "nothing") == ("nothing", 1)
+    assert Clock(60.0).deadline(MOMENT).seconds == MOMENT.seconds

@@ -38,6 +38,7 @@ def _hoarding(size: int, deviate: Deviate, create: Method) -> Method:
     breaks="PF-5.modest",
     replaces="support.reference.threads:Threads.create",
     caught_by={LARGER: "each server of Netra has grown by less than 0.1 MB for each conversation of Ana"},
+    also_red={WAVES: "each of those who come starts a conversation"},
 )
 def each_conversation_takes_much_memory(create: Method, deviate: Deviate) -> Method:
     return _hoarding(350_000, deviate, create)
@@ -49,6 +50,7 @@ def each_conversation_takes_much_memory(create: Method, deviate: Deviate) -> Met
     breaks="PF-5.returned",
     replaces="support.reference.threads:Threads.create",
     caught_by={LARGER: "in the last round of Ana no server of Netra has grown by 1 MB or more"},
+    at_times={WAVES: "with what a connection takes, a little for each conversation may be too much for a customer"},
 )
 def memory_grows_with_every_round(create: Method, deviate: Deviate) -> Method:
     return _hoarding(75_000, deviate, create)

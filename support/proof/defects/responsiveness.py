@@ -173,7 +173,8 @@ def latest_part_comes_late(page: Method, deviate: Deviate) -> Method:
     breaks="PF-2.pages",
     replaces="support.reference.messages:Messages.page",
     caught_by={f"{HISTORY}[10]": "each part of the history comes to Ana within 150 milliseconds"},
-    also_red=LONGER
+    also_red={BOTH: "the end of a long conversation is opened in such parts"}
+    | LONGER
     | also(
         "responsiveness/together",
         "what many open is such a part",
