@@ -1,4 +1,4 @@
-"""What Netra tells before and after a deed, where a refusal is never as good as an answer; what is there in a moment."""
+"""What is told before and after a deed, where a refusal is never as good as an answer; what is there in a moment."""
 
 import asyncio
 from types import SimpleNamespace
