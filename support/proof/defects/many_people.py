@@ -62,6 +62,11 @@ def _in_a_rush(owned_by: Method, act: Callable[[_Rush, str], Any]) -> Method:
     caught_by={WORK: RARELY},
     at_times=TWENTY
     | also(
+        "growth/memory",
+        "a wave of customers writes as fast",
+        "Waves of customers take as much each, and coming back takes no more each time",
+    )
+    | also(
         "conversations/order",
         "whoever comes right after many meets it, too",
         "A reply stays with the message that it answers",
