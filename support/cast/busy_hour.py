@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from support.cast.kept import Figures
 from support.cast.stage import Stage, cannot
 from support.cast.stopwatch import expect_fair
-from support.cast.together import demand_together, few_at_once
+from support.cast.together import all_done, demand_together, few_at_once
 from support.cast.wholeness import flaws
 from support.facts import update as kinds
 from support.facts.limit import Limit
@@ -34,13 +34,14 @@ class BusyHour:
         """Everybody connects, spread over all servers, and begins a conversation."""
         servers = len(self.stage.deployment.doors.rest)
 
-        async def begin(number: int, person: "Person") -> None:
+        async def begin(numbered: "tuple[int, Person]") -> None:
+            number, person = numbered
             person.server = number % servers
             await person.presence.enter()
             await person.begin_conversation()
 
         async def all_of_them() -> None:
-            await few_at_once(begin(number, person) for number, person in enumerate(self.people))
+            await few_at_once(begin, enumerate(self.people))
 
         self.stage.do(all_of_them, "everybody to connect")
 
@@ -69,7 +70,7 @@ class BusyHour:
         async def all_of_them() -> None:
             pause, now = time.seconds / len(self.people), asyncio.get_running_loop().time()
             asking = (ask_at(now + number * pause, person) for number, person in enumerate(self.people))
-            done = await asyncio.gather(*asking)
+            done = await all_done(asking)
             endings = [(one, ending.moment) for one in done if (ending := one.ending())]
             self._rounds.append({one.person.name: moment.seconds_since(one.asked) for one, moment in endings})
 

@@ -117,7 +117,7 @@ class Cast:
         self._people.update({person.name: person for person in people})
 
         async def enrol() -> None:
-            await few_at_once(person.enrol() for person in people)
+            await few_at_once(Person.enrol, people)
 
         self._crowd = Crowd(people, self.stage, self.netra)
         self._crowd.look_at_notes()
@@ -234,7 +234,7 @@ class Cast:
         await self.saves.close()
         await self.freshness.close()
         await self.outage.close()
-        await few_at_once(map(self._let_go, self._people.values()))
+        await few_at_once(self._let_go, self._people.values())
         await self.netra.finish_going_down()
         await self.backups.close()
         await self.maintenance.close()

@@ -130,11 +130,7 @@ class Morning:
     def expect_average(self, limit: Limit, action: str = "") -> None:
         """A request, or one of this kind, is answered within the limit on average."""
         what = f"{action or 'any request'} is answered within {limit} on average"
-        self.judge_average(self._waits(action), limit, what)
-
-    def judge_average(self, waits: Sequence[Wait], limit: Limit, what: str) -> None:
-        """By these waits and the controls beside them, the limit is kept on average."""
-        decide(*judge_average(waits, limit.seconds), what)
+        decide(*judge_average(self._waits(action), limit.seconds), what)
 
     def _waits(self, action: str) -> list[Wait]:
         waits = [Wait(wait_for(one.outcome), self.beside) for one in self._done if action in ("", one.action)]
@@ -166,7 +162,7 @@ class Morning:
     def expect_kept(self) -> None:
         """What was confirmed to everybody is stored and told, once, in the own conversation.
 
-        What was not confirmed may be there or not: whoever wrote it does not know.
+        What was not confirmed may be there or not, but not twice: whoever wrote it does not know.
         """
         rows = []
         for person in self.people:
@@ -176,8 +172,8 @@ class Morning:
             outcome = self.stage.do(lambda: self._ask(person, "open"), f"what {person.name} wrote")  # noqa: B023
             thread = person.conversation.thread
             kept = self.stage.do(lambda: self.stage.rows.messages(thread), "what is stored")  # noqa: B023
-            told = _but(unclear, (said.get("content") for said in outcome.field("messages") or []))
-            stored = _but(unclear, (row["content"] for row in kept))
+            told = but_one_of_each(unclear, (said.get("content") for said in outcome.field("messages") or []))
+            stored = but_one_of_each(unclear, (row["content"] for row in kept))
             rows.append((person.name, len(wanted), len(told), len(stored)))
             if not wanted or told != wanted or stored != wanted:
                 with hurts(person.name):
@@ -189,9 +185,15 @@ class Morning:
         self.stage.story.compared("What many wrote at the same time", ("customer", "wrote", "told", "stored"), rows)
 
 
-def _but(unclear: set[str], texts: Iterable[object]) -> list[str]:
-    """The texts, sorted, without those of which nobody knows whether they are there."""
-    return sorted(text for text in map(str, texts) if text not in unclear)
+def but_one_of_each(unclear: set[str], texts: Iterable[object]) -> list[str]:
+    """The texts, sorted, but one of each of which nobody knows whether it is there."""
+    left, found = set(unclear), list[str]()
+    for text in map(str, texts):
+        if text in left:
+            left.remove(text)
+        else:
+            found.append(text)
+    return sorted(found)
 
 
 def _mean(waits: Sequence[Wait]) -> float:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from support.cast.morning import ACTIONS, ANSWER_SECONDS, SLOW_SHARE, Done, Morning
 from support.cast.stage import cannot
-from support.cast.stopwatch import wait_for
+from support.cast.stopwatch import decide, wait_for
 from support.facts.limit import Limit
 from support.facts.verdict import Broken, Inconclusive, hurts
-from support.facts.waits import QUIET_CONTROL, Wait
+from support.facts.waits import QUIET_CONTROL, Wait, judge_average
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -78,7 +78,7 @@ class Rise:
         """All together are answered within the limit on average; one that fails counts as a wait that was given up."""
         waits = [Wait(_waited(one), self.morning.beside) for one in self._together()]
         self.stage.story.measured("seconds, any request, average", statistics.mean(one.seconds for one in waits))
-        self.morning.judge_average(waits, limit, f"any request is answered within {limit} on average")
+        decide(*judge_average(waits, limit.seconds), f"any request is answered within {limit} on average")
 
     def expect_slowed_below(self, times: int) -> None:
         """By the middle of the turns all together do not wait so many times as long as the few right before them."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.cast.morning import ANSWER_SECONDS, Done, Morning
+from support.cast.morning import ANSWER_SECONDS, Done, Morning, but_one_of_each
 from support.cast.rise import Rise
 from support.cast.story import Story
 from support.facts.limit import Limit
@@ -90,3 +90,9 @@ def test_nothing_is_said_where_somebody_did_less_or_nobody_did_anything() -> Non
     for one in (less, rise()):
         with pytest.raises(Inconclusive):
             one.expect_answered(5, TWO_SECONDS)
+
+
+def test_what_was_not_confirmed_may_be_there_or_not_but_not_twice() -> None:
+    assert but_one_of_each({"unclear"}, ["sure"]) == ["sure"]
+    assert but_one_of_each({"unclear"}, ["unclear", "sure"]) == ["sure"]
+    assert but_one_of_each({"unclear"}, ["unclear", "sure", "unclear"]) == ["sure", "unclear"]

@@ -58,5 +58,29 @@ def test_of_many_things_all_are_done_and_only_a_few_at_once() -> None:
         under_way -= 1
         done.append(number)
 
-    asyncio.run(few_at_once((one(number) for number in range(50)), most=7))
+    asyncio.run(few_at_once(one, range(50), most=7))
     assert (most, sorted(done)) == (7, list(range(50)))
+
+
+def test_where_one_fails_nobody_goes_on() -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+
+    async def one(number: int) -> None:
+        begun.append(number)
+        await asyncio.sleep(0.01)
+        if number == 2:
+            raise ConnectionError
+        await asyncio.sleep(0.01)
+        ended.append(number)
+
+    async def some() -> None:
+        with pytest.raises(ConnectionError):
+            await few_at_once(one, range(30), most=5)
+        before = list(begun)
+        await asyncio.sleep(0.05)
+        assert begun == before
+        assert len(before) < 10
+
+    asyncio.run(some())
+    assert ended == []

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from support.cast.stage import Stage, cannot
 from support.facts.moment import Moment
 from support.facts.outcome import Outcome
 
+T = TypeVar("T")
+X = TypeVar("X")
 Asking = Callable[[], Coroutine[Any, Any, Outcome]]
 
 
@@ -37,15 +39,26 @@ def at_once(stage: Stage, asking: Sequence[Asking], what: str, least: int = 2) -
     return outcomes
 
 
-async def few_at_once(doing: Iterable[Coroutine[Any, Any, object]], most: int = 20) -> None:
-    """Does all of it, so much of it at the same moment at most: many who come one by one crowd nobody out."""
+async def all_done(doing: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Does all of it at the same time; where one fails, or all are broken off, nothing of it goes on afterwards."""
+    tasks = [asyncio.create_task(one) for one in doing]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def few_at_once(act: Callable[[X], Coroutine[Any, Any, object]], things: Iterable[X], most: int = 20) -> None:
+    """Does it with each, and with so many at the same moment at most: many who come one by one crowd nobody out."""
     gate = asyncio.Semaphore(most)
 
-    async def one(what: Coroutine[Any, Any, object]) -> None:
+    async def one(thing: X) -> None:
         async with gate:
-            await what
+            await act(thing)
 
-    await asyncio.gather(*map(one, doing))
+    await all_done(map(one, things))
 
 
 def demand_together(begun: Sequence[Moment], ended: Sequence[Moment]) -> None:

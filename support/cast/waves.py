@@ -36,7 +36,8 @@ class Waves:
         """So many at a time, and stay; memory is measured after each wave, of which the first counts as warming up."""
         servers = len(self.stage.deployment.doors.rest)
 
-        async def come(place: int, person: "Person") -> None:
+        async def come(placed: "tuple[int, Person]") -> None:
+            place, person = placed
             person.server = place % servers
             await person.presence.enter()
             conversation = await person.begin_conversation()
@@ -44,7 +45,7 @@ class Waves:
 
         for begin in range(0, len(self.people), number):
             wave = list(enumerate(self.people))[begin : begin + number]
-            self.stage.do(lambda: few_at_once([come(*one) for one in wave]), "a wave of customers")  # noqa: B023
+            self.stage.do(lambda: few_at_once(come, wave), "a wave of customers")  # noqa: B023
             self.taken.append(resident(self.stage))
         threads = [person.conversation.thread for person in self.people]
         statement = "select count(*) as number from messages where thread_id = any($1::text[])"
@@ -60,13 +61,13 @@ class Waves:
         users = [person.identity.user for person in self.people]
 
         async def leave() -> list[str]:
-            await few_at_once([person.presence.leave() for person in self.people])
+            await few_at_once(lambda one: one.presence.leave(), self.people)
             return await tidying.until_nobody_listens(users, self.stage.clock.deadline().seconds)
 
         for _ in range(times):
             if still := self.stage.do(leave, "everybody to leave"):
                 cannot(f"servers of Netra still listen for {len(still)} customers who have left")
-            self.stage.do(lambda: few_at_once(one.presence.enter() for one in self.people), "everybody to come back")
+            self.stage.do(lambda: few_at_once(lambda one: one.presence.enter(), self.people), "everybody to come back")
             self.back.append(resident(self.stage))
 
     # Judgements
