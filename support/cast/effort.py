@@ -1,9 +1,11 @@
 """The work that Netra has with a refusal: what its storage is asked, counted in bytes on the way there and back.
 
 Time would tell little on a shared machine; the bytes of a statement are the same each time. Netra's own regular looks
-into storage pass on the same way, so each kind of refusal is made many times in a short burst, several times over, and
-the burst with the least beside it counts. One more statement for each refusal is many times what is allowed.
+into storage pass on the same way, now and then beside a refusal, so each one is counted by itself, the two kinds in
+turn, and the median counts. One more statement for each refusal is many times what is allowed.
 """
+
+import statistics
 
 from typing import TYPE_CHECKING
 
@@ -20,13 +22,13 @@ PATHS = {
     "result": "/api/threads/{thread}/result",
     "report": "/api/runs/{run}/report",
 }
-TIMES, BURSTS = 10, 4
+TIMES = 15
 # The smallest statement of PostgreSQL's protocol has about a hundred bytes each way with an identity in it.
 MOST_BYTES = 30.0
 
 
 class Effort:
-    """One person's bursts on something of the owner's, and on the same of what does not exist."""
+    """One person's attempts on something of the owner's, and on the same of what does not exist."""
 
     def __init__(self, person: "Person", owner: "Person") -> None:
         self.person, self.owner, self.stage = person, owner, person.stage
@@ -34,17 +36,16 @@ class Effort:
         self._answers: list[Outcome] = []
 
     def reach(self, thing: str) -> None:
-        """Makes the bursts; the first of each kind only lets storage get to know the statements."""
+        """Makes the attempts; the first of each kind only lets storage get to know the statements."""
         where = PATHS.get(thing) or cannot(f"nobody knows where to find the {thing}")
         names = (self.owner.conversation.thread, self.owner.conversation.analysis.run)
         way = self.stage.deployment.way("one", "postgres")
 
-        async def burst(path: str) -> tuple[float, float]:
+        async def attempt(path: str) -> tuple[float, float]:
             before = await way.bytes_passed()
-            for _ in range(TIMES):
-                self._answers.append(await self.person.request("GET", path, f"reaches for a {thing}"))
+            self._answers.append(await self.person.request("GET", path, f"reaches for a {thing}"))
             after = await way.bytes_passed()
-            return (after.to_service - before.to_service) / TIMES, (after.to_instance - before.to_instance) / TIMES
+            return after.to_service - before.to_service, after.to_instance - before.to_instance
 
         async def reach() -> None:
             thread, run = map(nobodys, names)
@@ -53,13 +54,14 @@ class Effort:
                 "nobody's": where.format(thread=thread, run=run),
             }
             counted: dict[str, list[tuple[float, float]]] = {kind: [] for kind in paths}
-            for number in range(BURSTS + 1):
+            for number in range(TIMES + 1):
                 for kind, path in paths.items():
-                    cost = await burst(path)
+                    cost = await attempt(path)
                     if number:
                         counted[kind].append(cost)
             for kind, costs in counted.items():
-                self._asked[kind] = min(cost[0] for cost in costs), min(cost[1] for cost in costs)
+                asked, answered = zip(*costs, strict=True)
+                self._asked[kind] = statistics.median(asked), statistics.median(answered)
 
         self.stage.do(reach, f"{self.person.name} reaches again and again")
 
