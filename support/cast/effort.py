@@ -6,7 +6,6 @@ turn, and the median counts. One more statement for each refusal is many times w
 """
 
 import statistics
-
 from typing import TYPE_CHECKING
 
 from support.cast.attempts import nobodys

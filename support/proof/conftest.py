@@ -11,7 +11,7 @@ import pytest
 from support.proof.bench import ROOT
 from support.proof.defect import Defect
 from support.proof.laboratory import Laboratory, Trial
-from support.proof.matrix import reject, try_again
+from support.proof.matrix import must_catch, reject, shared_out, try_again
 from support.proof.reach import Cross, looked_at, reached_by
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
@@ -54,10 +54,15 @@ def laboratory(
     with Laboratory(folder) as laboratory:
         defects = [params["defect"] for params in asked if "defect" in params]
         cross = _cross(laboratory, folder, defects, specification, everywhere=scope == "all") if scope else None
+        shares = (
+            {one.id: tuple(must_catch(one, specification)) for one in defects}
+            if cross
+            else shared_out(defects, specification)
+        )
 
         def defect_trial(defect: Defect) -> Trial:
-            counter = folder / f"{defect.id}.deviations"
-            return lambda bench: try_again(defect, specification, bench, counter, laboratory.alone, cross)
+            counter, due = folder / f"{defect.id}.deviations", shares[defect.id]
+            return lambda bench: try_again(defect, specification, due, bench, counter, laboratory.alone, cross)
 
         for hopeless in (params["platform"] for params in asked if "platform" in params):
             laboratory.hand_in(hopeless.name, partial(reject, hopeless, specification), apart=True)

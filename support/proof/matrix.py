@@ -1,6 +1,7 @@
 """What a defect must turn red, what it turned red, and whether the two are the same."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,21 +48,42 @@ class Outcome:
         )
 
 
-def chosen(defect: Defect, specification: Specification, cross: Cross | None = None) -> list[str]:
+def must_catch(defect: Defect, specification: Specification) -> dict[str, str]:
+    """Every scenario and row that must catch a defect, and at which Then; an outline without a row in each of them."""
+    return {name: then for identity, then in defect.caught_by.items() for name in _runnable(identity, specification)}
+
+
+def shared_out(defects: Iterable[Defect], specification: Specification) -> Mapping[str, tuple[str, ...]]:
+    """On which of the scenarios that must catch it each of several defects is tried, by its id.
+
+    Whatever they declare is killed once, every Then in every row, and each of them is caught. One that is tried alone
+    is tried on everything that it declares, and so is each in a cross.
+    """
+    due = {one.id: must_catch(one, specification) for one in defects}
+    killers = Counter(killed for declared in due.values() for killed in declared.items())
+    for declared in due.values():
+        for killed in list(declared.items()):
+            if killers[killed] > 1 and len(declared) > 1:
+                killers[killed] -= 1
+                del declared[killed[0]]
+    return {name: tuple(declared) for name, declared in due.items()}
+
+
+def chosen(defect: Defect, specification: Specification, due: Sequence[str], cross: Cross | None = None) -> list[str]:
     """What is run for a defect.
 
-    Always whatever must catch it, and one scenario more that must stay green. With `cross` also what it declares to
-    be red beside that, and whatever else could notice it.
+    Always what must catch it and is due, and one scenario more that must stay green. With `cross` also what it
+    declares to be red beside that, and whatever else could notice it.
     """
-    names = (*defect.caught_by, *defect.also_red) if cross else tuple(defect.caught_by)
-    declared = [identity for name in names for identity in _runnable(name, specification)]
+    beside_it = [name for identity in defect.also_red for name in _runnable(identity, specification)] if cross else []
     crossed = cross.noticing(defect, specification) if cross else []
-    return list(dict.fromkeys([*declared, _runnable(beside(defect), specification)[0], *crossed]))
+    return list(dict.fromkeys([*due, *beside_it, _runnable(beside(defect), specification)[0], *crossed]))
 
 
 def try_again(
     defect: Defect,
     specification: Specification,
+    due: Sequence[str],
     bench: Bench,
     counter: Path,
     alone: Callable[[], AbstractContextManager[None]],
@@ -72,13 +94,13 @@ def try_again(
     So the further attempts are made while no other defect is tried. The closing line of the proof names whatever was
     not caught at the first attempt. A cross makes one attempt, in which it looks once more at what it could not decide.
     """
-    outcome = first = try_defect(defect, specification, bench, counter, cross)
+    outcome = first = try_defect(defect, specification, due, bench, counter, cross)
     for suffix in (".second", ".third") if cross is None else ():
         if not outcome.wrong:
             break
         # The new file makes the platform start anew: what it did before is neither counted nor remembered.
         with alone():
-            outcome = try_defect(defect, specification, bench, counter.with_suffix(suffix), cross)
+            outcome = try_defect(defect, specification, due, bench, counter.with_suffix(suffix), cross)
     if outcome is first:
         return outcome
     wrong = (*outcome.wrong, *(f"at the first attempt: {words}" for words in first.wrong)) if outcome.wrong else ()
@@ -86,12 +108,17 @@ def try_again(
 
 
 def try_defect(
-    defect: Defect, specification: Specification, bench: Bench, counter: Path, cross: Cross | None = None
+    defect: Defect,
+    specification: Specification,
+    due: Sequence[str],
+    bench: Bench,
+    counter: Path,
+    cross: Cross | None = None,
 ) -> Outcome:
-    """Runs what is chosen on the platform with this defect, and compares."""
+    """Runs what is chosen on the platform with this defect, and compares; all that is due must catch it."""
     counter.touch()
     counter.chmod(0o666)
-    items = chosen(defect, specification, cross)
+    items = chosen(defect, specification, due, cross)
     patience = CROSS_PATIENCE_SECONDS if cross else PATIENCE_SECONDS
     arguments = (defect.id, str(counter))
     ran = bench.run(items, HOST, arguments, patience)
@@ -103,7 +130,7 @@ def try_defect(
         second = {one.verdict.scenario: one for one in once_more}
         ran = [second.get(one.verdict.scenario, one) for one in ran]
     deviations = counter.stat().st_size
-    wrong = list(_differences(defect, specification, ran))
+    wrong = list(_differences(defect, specification, due, ran))
     if not deviations:
         wrong.insert(0, "void: the platform never deviated")
     known = {*items, *(cross.looked_at(defect, specification) if cross else ())}
@@ -127,24 +154,23 @@ def reject(platform: Hopeless, specification: Specification, bench: Bench) -> li
     return bench.run(items, f"support.proof.hopeless:{platform.name}", (), platform.patience)
 
 
-def _differences(defect: Defect, specification: Specification, ran: Sequence[Ran]) -> Iterable[str]:
+def _differences(defect: Defect, specification: Specification, due: Sequence[str], ran: Sequence[Ran]) -> Iterable[str]:
     red = {one.verdict.scenario: one.verdict for one in ran if not one.verdict.kept}
-    for identity, then in defect.caught_by.items():
-        scenario = specification.scenario(identity)
+    thens = must_catch(defect, specification)
+    for name in due:
+        scenario = specification.scenario(name)
         assert scenario is not None
-        line = line_of(scenario, then)
-        names = _runnable(identity, specification)
-        # An outline that is named without a row is caught in every one of its rows.
-        for name in names:
-            if name not in red:
-                yield f"{name} stayed green"
-        for verdict in (red[name] for name in names if name in red):
-            impatient = defect.never and verdict.reason == Reason.PATIENCE
-            if verdict.line != line or (verdict.word is not Word.BROKEN and not impatient):
-                yield (
-                    f"{verdict.scenario} is {verdict.word} ({verdict.reason}) at line {verdict.line} "
-                    f"'{verdict.sentence}' and not broken at line {line}: {verdict.observed[:200]}"
-                )
+        line = line_of(scenario, thens[name])
+        verdict = red.get(name)
+        if verdict is None:
+            yield f"{name} stayed green"
+            continue
+        impatient = defect.never and verdict.reason == Reason.PATIENCE
+        if verdict.line != line or (verdict.word is not Word.BROKEN and not impatient):
+            yield (
+                f"{name} is {verdict.word} ({verdict.reason}) at line {verdict.line} "
+                f"'{verdict.sentence}' and not broken at line {line}: {verdict.observed[:200]}"
+            )
     declared = _declared(defect, specification)
     for name, verdict in red.items():
         if name not in declared:

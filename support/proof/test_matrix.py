@@ -1,0 +1,43 @@
+"""What several defects declare is killed once, and each of them is caught."""
+
+from support.proof.defect import Defect, catalogue
+from support.proof.matrix import must_catch, shared_out
+from support.spec.specification import Specification
+
+NOTE, ANSWER = (
+    "features/conversations/start.feature::A note cannot change whose a conversation is or where it stands",
+    "features/golden_path/normal_completion.feature::The answer names the savings that are in the bills",
+)
+
+
+def broken(id: str, **caught_by: str) -> Defect:
+    names = {"note": NOTE, "answer": ANSWER}
+    return Defect(id, "", "", "", {names[name]: then for name, then in caught_by.items()})
+
+
+def test_what_several_declare_is_tried_with_one_of_them(specification: Specification) -> None:
+    some = [broken("both", note="a", answer="b"), broken("one", answer="b")]
+    assert shared_out(some, specification) == {"both": (NOTE,), "one": (ANSWER,)}
+
+
+def test_another_then_of_the_same_scenario_is_tried_too(specification: Specification) -> None:
+    some = [broken("both", note="a", answer="b"), broken("one", answer="c")]
+    assert shared_out(some, specification) == {"both": (NOTE, ANSWER), "one": (ANSWER,)}
+
+
+def test_each_is_tried_on_something(specification: Specification) -> None:
+    some = [broken(id, note="a", answer="b") for id in ("first", "second", "third")]
+    assert all(shared_out(some, specification).values())
+
+
+def test_whoever_is_tried_alone_is_tried_on_everything(specification: Specification) -> None:
+    both = broken("both", note="a", answer="b")
+    assert shared_out([both], specification) == {"both": (NOTE, ANSWER)}
+
+
+def test_the_whole_catalogue_leaves_nothing_out_that_is_declared(specification: Specification) -> None:
+    declared = {one.id: must_catch(one, specification) for one in catalogue().values()}
+    due = shared_out(catalogue().values(), specification)
+    tried = {(name, declared[one][name]) for one, names in due.items() for name in names}
+    assert tried == {killed for thens in declared.values() for killed in thens.items()}
+    assert [one for one, names in due.items() if not names] == []
