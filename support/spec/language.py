@@ -23,6 +23,7 @@ from support.spec.specification import FeatureFile, Scenario, Specification
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
+_GAP = re.compile(r"\{[^{}]*\}")
 _PLACE = re.compile(r"<([^<>]+)>")
 _BELOW = {"docstring": "a text", "datatable": "a table"}
 
@@ -71,20 +72,24 @@ class Sentences:
     """Every sentence that is bound by now, filed by its last word where that is written out."""
 
     def __init__(self) -> None:
-        self._filed: dict[str, list[StepFunctionContext]] = defaultdict(list)
+        self._filed: dict[str, list[tuple[str, StepFunctionContext]]] = defaultdict(list)
         for context, _, _ in own_steps():
-            end = context.parser.name.rpartition("}")[2]
-            self._filed[end.rpartition(" ")[2] if " " in end else ""].append(context)
+            written_out = _GAP.split(context.parser.name)
+            end = written_out[-1]
+            last = end.rpartition(" ")[2] if " " in end else ""
+            self._filed[last].append((max(written_out, key=len), context))
 
     @property
     def texts(self) -> list[str]:
         """All of them, as they are bound."""
-        return [context.parser.name for filed in self._filed.values() for context in filed]
+        return [context.parser.name for filed in self._filed.values() for _, context in filed]
 
     def matching(self, kind: str, text: str) -> list[StepFunctionContext]:
         """Those that a line could be; `kind` is given, when or then."""
         candidates = (*self._filed.get(text.rpartition(" ")[2], ()), *self._filed.get("", ()))
-        return [one for one in candidates if one.type in (None, kind) and one.parser.is_matching(text)]
+        # To look for the longest of its words takes a hundredth of reading a line by a sentence.
+        likely = (one for words, one in candidates if words in text and one.type in (None, kind))
+        return [one for one in likely if one.parser.is_matching(text)]
 
 
 def _place_of(file: FeatureFile, register: Register) -> Iterator[Complaint]:
