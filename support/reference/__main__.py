@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 import uvicorn.lifespan.on  # read by uvicorn when it serves, which would be in every instance that is started
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from support.reference import commands
@@ -53,7 +53,7 @@ async def serve(app: FastAPI, settings: Settings, listening: socket.socket) -> N
         uvicorn.Config(
             app,
             # Named, so that it is the same on every machine, and imported by now rather than at the start.
-            http=H11Protocol,
+            http=HttpToolsProtocol,
             ws=WebSocketsSansIOProtocol,
             loop="asyncio",
             log_config=None,
@@ -100,9 +100,13 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
+ARGUMENTS = arguments()
+"""Made when this module is read, and not by every process that is forked from one that has."""
+
+
 def main(argv: Sequence[str]) -> int:
     """Runs one command; the exit code is 0 after an orderly end, 2 for settings that cannot be served."""
-    given = arguments().parse_args(list(argv))
+    given = ARGUMENTS.parse_args(list(argv))
     if given.command == "migrate":
         open_journal("migrate")
         asyncio.run(migrate(given.postgres))
