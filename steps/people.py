@@ -20,6 +20,11 @@ def are_connected_apart(cast: Cast, names: str) -> None:
     cast.group(names).connect_apart()
 
 
+@given(parse("{name:Name} pretends to come from elsewhere"))
+def pretends_to_come_from_elsewhere(cast: Cast, name: str) -> None:
+    cast[name].presence.pretend_to_come_from_elsewhere()
+
+
 @given(parse("{name:Name} has Netra open in two tabs"))
 def has_two_tabs(cast: Cast, name: str) -> None:
     cast[name].presence.open_tabs(2)

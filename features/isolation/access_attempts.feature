@@ -19,6 +19,14 @@ Feature: Who is not entitled does not get in, and the attempt is known
       When Eve tries everything on what belongs to Ana
       Then Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
 
+    @promise:TI-2.recorded @promise:P11.audit
+    Scenario: Whoever pretends to come from elsewhere is on record with where they came from
+      Given Netra has finished an analysis for Ana
+      And Eve pretends to come from elsewhere
+      And Eve is connected to Netra
+      When Eve tries everything on what belongs to Ana
+      Then Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
+
   @bvj:segment=enterprise @bvj:value=traceable-access
   Rule: The record is read by the company's own auditor and by nobody else
 

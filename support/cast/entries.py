@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Network, ip_address
 from typing import Any
 
 from support.facts.outcome import Outcome
@@ -13,6 +13,8 @@ What = tuple[str, ...]
 NAMES = ("actor", "action", "target_id", "target_owner", "origin")
 """What an entry says beside when and from where; see the platform's contract."""
 
+NOBODYS = IPv4Network("203.0.113.0/24")
+"""Addresses for examples, which no machine has (RFC 5737)."""
 SAME_CLOCK = timedelta(seconds=0.05)
 """When an attempt began is reckoned back from its answer by a steadier clock than the one that entries are dated by."""
 ANOTHER_CLOCK = timedelta(seconds=5)
@@ -95,6 +97,7 @@ def _moment(at: object) -> datetime | None:
 
 def _possible(address: str) -> bool:
     try:
-        return not ip_address(address).is_unspecified
+        found = ip_address(address)
     except ValueError:
         return False
+    return not found.is_unspecified and found not in NOBODYS

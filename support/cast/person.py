@@ -59,6 +59,8 @@ class Person:
         self.stage = stage
         self.token = passes.sign(stage.deployment.secret, identity.user, identity.email, traits.permissions)
         self.server = 0
+        self.pretence: dict[str, str] = {}
+        """What every request and every connection of this person says of where it comes from, truly or not."""
         self.tabs: list[Tab] = []
         self.transcript = Transcript()
         self.conversations: list[Conversation] = []
@@ -159,7 +161,7 @@ class Person:
             seconds=max(0.1, self.stage.clock.deadline().seconds) if seconds is None else seconds,
             token=self.token if token is None else token,
             body=body,
-            headers=headers,
+            headers={**self.pretence, **(headers or {})},
         )
         self.received.append(outcome)
         return outcome

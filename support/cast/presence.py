@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from support.cast.entries import NOBODYS
 from support.cast.stage import demand
 from support.cast.tab import Tab
 
@@ -22,6 +23,11 @@ class Presence:
         """Opens Netra, unless it is open already; demands success."""
         if not any(tab.open for tab in self.person.tabs):
             self.open_tab()
+
+    def pretend_to_come_from_elsewhere(self) -> None:
+        """From now on every request and every connection names an address of nobody's as the one it comes from."""
+        address = str(NOBODYS[77])
+        self.person.pretence = {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
 
     def open_tab(self, *, slow: bool = False) -> None:
         """Opens Netra in one more tab; demands success."""

@@ -51,6 +51,7 @@ class Tab:
             max(0.1, stage.clock.deadline().seconds),
             f"{self.person.name} opens Netra",
             narrow=self.slow,
+            headers=self.person.pretence,
         )
         self.person.received.append(outcome)
         self.open = outcome.accepted

@@ -47,20 +47,22 @@ class LiveConnection:
         *,
         narrow: bool = False,
         as_subprotocol: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Outcome:
         """Opens it; refused when the upgrade is answered with 4xx, no answer when nothing comes.
 
         Args:
             narrow: whether little may be on its way to it before the other side has to wait.
             as_subprotocol: whether the token is shown as a browser can show it, and not in a header.
+            headers: what else the opening says about itself.
         """
         began = Moment.now()
         shown = [] if token is None else [f"jwt.{token}"]
-        headers = {"Authorization": f"Bearer {token}"} if shown and not as_subprotocol else {}
+        told = dict(headers or {}) | ({"Authorization": f"Bearer {token}"} if shown and not as_subprotocol else {})
         try:
             self._connection = await connect(
                 url,
-                additional_headers=headers,
+                additional_headers=told,
                 subprotocols=[Subprotocol(name) for name in ("jwt-auth", *shown)] if as_subprotocol else None,
                 compression=None,
                 proxy=None,
@@ -81,8 +83,8 @@ class LiveConnection:
             return Outcome(asked, Kind.NO_ANSWER, now, now.seconds_since(began), raw=type(error).__name__)
         self._reader = asyncio.create_task(self._read(self._connection))
         now = Moment.now()
-        headers = _headers(self._connection.response)
-        return Outcome(asked, Kind.ACCEPTED, now, now.seconds_since(began), 101, headers=headers)
+        answered = _headers(self._connection.response)
+        return Outcome(asked, Kind.ACCEPTED, now, now.seconds_since(began), 101, headers=answered)
 
     async def send(self, message: Mapping[str, Any]) -> None:
         """Sends one message; raises ConnectionError when the connection is gone."""

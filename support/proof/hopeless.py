@@ -114,7 +114,7 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http="httptools",
             ws="websockets-sansio",
             loop="asyncio",
             log_config=None,

@@ -58,6 +58,8 @@ async def serve(app: FastAPI, settings: Settings, listening: socket.socket) -> N
             loop="asyncio",
             log_config=None,
             access_log=False,
+            # Whoever asks could write anything there, and the audit trail would name it as where they came from.
+            proxy_headers=False,
             lifespan="on",
             ws_max_size=LARGEST_FRAME,
             ws_per_message_deflate=False,

@@ -13,6 +13,7 @@ AUDITED = ACCESS + "The company's auditor finds the attempt"
 FOUND = "Olga, the auditor of Acme, finds exactly this attempt"
 FOUND_ALL = "Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once"
 EVERY = ACCESS + "Every kind of attempt is on record, each of them once"
+PRETENDING = ACCESS + "Whoever pretends to come from elsewhere is on record with where they came from"
 ELSEWHERE = ACCESS + "The auditor of another company finds nothing of it"
 NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
 
@@ -22,7 +23,7 @@ NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
     says="An attempt to read another's messages stands twice in the audit trail.",
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also(
         "isolation/erasure",
         "each attempt before the erasure stands there twice",
@@ -44,7 +45,7 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
     says="The audit trail names the owner as the one who made the attempt.",
     breaks="P11.audit",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also(
         "isolation/conversations",
         "looking up the owner is work that only what exists costs",
@@ -69,7 +70,7 @@ def attempt_recorded_as_owners(refused: Callable[..., Any], deviate: Deviate) ->
     says="What is tried on the live connection is refused and not recorded.",
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={EVERY: FOUND_ALL},
+    caught_by={EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
 )
 def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_rest_only(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -86,7 +87,7 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
     says="The record tells every attempt as made an hour before, as by the clock of another country.",
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.entries",
-    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
 )
 def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -101,11 +102,35 @@ def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> C
 
 
 @defect(
+    "address-as-presented",
+    says="An attempt is on record as coming from wherever its request says that it comes from.",
+    breaks="TI-2.recorded",
+    replaces="support.reference.__main__:create_app",
+    caught_by={PRETENDING: FOUND_ALL},
+)
+def address_as_presented(create_app: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    class Believe(ProxyHeadersMiddleware):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if any(name == b"x-forwarded-for" for name, _ in scope.get("headers", ())):
+                deviate()
+            await super().__call__(scope, receive, send)
+
+    def create_one_that_believes(*arguments: Any) -> Any:
+        app = create_app(*arguments)
+        app.add_middleware(Believe, trusted_hosts="*")
+        return app
+
+    return create_one_that_believes
+
+
+@defect(
     "attempts-on-live-recorded-as-others",
     says="What is tried on the live connection is on record as if it had been asked in the other way.",
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={EVERY: FOUND_ALL},
+    caught_by={EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
 )
 def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def call_all_rest(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -121,7 +146,7 @@ def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: De
     says="The record holds for every attempt the address of Netra's own gate, and not of who made it.",
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
-    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL},
+    caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
 )
 def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

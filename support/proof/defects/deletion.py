@@ -16,6 +16,8 @@ BY_OTHERS = DELETION + "Nobody but its customer undoes a deletion"
 TOO_LATE = DELETION + "The day after, it is too late"
 FOR_GOOD = DELETION + "What can no longer be undone is gone for good"
 ANOTHERS = "SELECT user_id FROM deleted_threads WHERE thread_id = $1 AND user_id <> $2"
+ATTEMPTS = "features/isolation/access_attempts.feature::"
+EACH_FOUND = "Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once"
 
 
 @defect(
@@ -286,9 +288,8 @@ def deletion_undone_though_refused(undo: Method, deviate: Deviate) -> Method:
     replaces="support.reference.audit:Audit.refused",
     caught_by={
         BY_OTHERS: "Olga, the auditor of Acme, finds exactly this attempt",
-        "features/isolation/access_attempts.feature::Every kind of attempt is on record, each of them once": (
-            "Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once"
-        ),
+        f"{ATTEMPTS}Every kind of attempt is on record, each of them once": EACH_FOUND,
+        f"{ATTEMPTS}Whoever pretends to come from elsewhere is on record with where they came from": EACH_FOUND,
     },
 )
 def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:

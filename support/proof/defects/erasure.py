@@ -196,6 +196,7 @@ def erasure_takes_the_record_along(prove: Callable[..., Any], deviate: Deviate) 
         "the attempt of which the record tells was let in",
         "The company's auditor finds the attempt",
         "Every kind of attempt is on record, each of them once",
+        "Whoever pretends to come from elsewhere is on record with where they came from",
         "The auditor of another company finds nothing of it",
     )
     | also(

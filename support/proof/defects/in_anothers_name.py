@@ -17,6 +17,7 @@ TOUCHED_TOO = also(
     "isolation/access_attempts",
     "another's conversation is written into there, too",
     "Every kind of attempt is on record, each of them once",
+    "Whoever pretends to come from elsewhere is on record with where they came from",
 ) | also(
     "isolation/segments",
     "another's conversation is written into there, too",

@@ -153,6 +153,7 @@ def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[.
         "isolation/access_attempts",
         "another's report is opened there, too",
         "Every kind of attempt is on record, each of them once",
+        "Whoever pretends to come from elsewhere is on record with where they came from",
     )
     | also(
         "isolation/conversations",

@@ -18,6 +18,7 @@ FOLLOWED_TOO = also(
     "isolation/access_attempts",
     "another's conversation is followed there, too",
     "Every kind of attempt is on record, each of them once",
+    "Whoever pretends to come from elsewhere is on record with where they came from",
 ) | also(
     "isolation/segments",
     "another's conversation is followed there, too",
