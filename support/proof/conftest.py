@@ -28,7 +28,7 @@ def register() -> Register:
     return load(ROOT / "features")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def given() -> Iterator[Given]:
     """A deployment that stands by itself until its input ends."""
     command = [sys.executable, "-m", "support.targets.stand"]
