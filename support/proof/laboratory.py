@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from support.proof.bench import Bench
 
-BENCHES = 3
+BENCHES = 4
 
 Trial = Callable[[Bench], Any]
 
