@@ -25,6 +25,11 @@ def pretends_to_come_from_elsewhere(cast: Cast, name: str) -> None:
     cast[name].presence.pretend_to_come_from_elsewhere()
 
 
+@given(parse("{name:Name} pretends to be {other:Name}"))
+def pretends_to_be(cast: Cast, name: str, other: str) -> None:
+    cast[name].presence.pretend_to_be(cast[other])
+
+
 @given(parse("{name:Name} has Netra open in two tabs"))
 def has_two_tabs(cast: Cast, name: str) -> None:
     cast[name].presence.open_tabs(2)

@@ -80,6 +80,14 @@ Feature: What a customer tells Netra stays with that customer
         | open the report                                 |
         | open the recommendations                        |
 
+    @promise:P11.refused @promise:TI-2.refused
+    Scenario: Whoever pretends to be the owner is still who the pass says
+      Given Netra has finished an analysis for Ana
+      And Eve pretends to be Ana
+      And Eve is connected to Netra
+      When Eve tries everything on what belongs to Ana
+      Then Eve is refused as if it did not exist
+
     @promise:P11.refused
     Scenario Outline: A refusal costs Netra the same work, whether there is something or not
       Given Netra has finished an analysis for Ana

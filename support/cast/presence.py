@@ -29,6 +29,12 @@ class Presence:
         address = str(NOBODYS[77])
         self.person.pretence = {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
 
+    def pretend_to_be(self, other: "Person") -> None:
+        """From now on every request and every connection names another as the one who asks, beside the own pass."""
+        user, email = other.identity.user, other.identity.email
+        names = {"X-User-Id": user, "X-Forwarded-User": user, "X-Remote-User": user, "X-Forwarded-Email": email}
+        self.person.pretence = {**names, "Cookie": f"user_id={user}"}
+
     def open_tab(self, *, slow: bool = False) -> None:
         """Opens Netra in one more tab; demands success."""
         self.stage.do(lambda: self.enter(slow=slow), f"{self.person.name} opens Netra")

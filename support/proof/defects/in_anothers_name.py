@@ -11,6 +11,7 @@ from support.proof.defect import Deviate, also, defect
 CONVERSATIONS = "features/isolation/conversations.feature::"
 TOUCHED = CONVERSATIONS + "Another's conversation and analysis cannot be touched"
 PROFILE = CONVERSATIONS + "A profile that is opened and changed in another's name is one's own"
+PRETENDING = CONVERSATIONS + "Whoever pretends to be the owner is still who the pass says"
 LISTED = CONVERSATIONS + "A list that is asked for in another's name is one's own"
 IN_OWNERS_NAME = f"{TOUCHED}[write in the owner's name into the conversation]"
 TOUCHED_TOO = also(
@@ -44,6 +45,28 @@ def profile_of_whom_is_named(netra_of: Callable[..., Any], deviate: Deviate) -> 
             return await netra.customers.profile(replace(caller, user_id=named))
 
         return _with(netra, customers=SimpleNamespace(profile=profile))
+
+    return believe
+
+
+@defect(
+    "header-says-who-asks",
+    says="Who asks is whoever a header of the request names, as a gateway before the platform would write it.",
+    breaks="TI-2.refused",
+    replaces="support.reference.rest:netra_of",
+    caught_by={PRETENDING: "Eve is refused as if it did not exist"},
+)
+def header_says_who_asks(netra_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def believe(request: Any) -> Any:
+        netra, named = netra_of(request), request.headers.get("x-forwarded-user")
+        if named is None:
+            return netra
+
+        def from_header(header: str | None) -> Any:
+            deviate()
+            return replace(netra.tokens.from_header(header), user_id=named)
+
+        return _with(netra, tokens=SimpleNamespace(from_header=from_header))
 
     return believe
 
