@@ -190,6 +190,11 @@ def note_moves_the_phase(change: Method, deviate: Deviate) -> Method:
         "another's conversation is opened there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's conversation is opened there, too",
+        "Whoever pretends to be the owner is still who the pass says",
     ),
 )
 def opening_anothers_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:

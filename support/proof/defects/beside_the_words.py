@@ -48,6 +48,11 @@ def title_beside_a_refusal(refused: Callable[..., Any], deviate: Deviate) -> Cal
         "another's updates are refused there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's updates are refused there, too",
+        "Whoever pretends to be the owner is still who the pass says",
     ),
 )
 def refusal_that_may_be_kept(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -209,6 +209,11 @@ def erasure_takes_the_record_along(prove: Callable[..., Any], deviate: Deviate) 
         "another's messages are read there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's messages are read there, too",
+        "Whoever pretends to be the owner is still who the pass says",
     ),
 )
 def let_in_and_recorded(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

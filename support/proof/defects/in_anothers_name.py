@@ -14,16 +14,24 @@ PROFILE = CONVERSATIONS + "A profile that is opened and changed in another's nam
 PRETENDING = CONVERSATIONS + "Whoever pretends to be the owner is still who the pass says"
 LISTED = CONVERSATIONS + "A list that is asked for in another's name is one's own"
 IN_OWNERS_NAME = f"{TOUCHED}[write in the owner's name into the conversation]"
-TOUCHED_TOO = also(
-    "isolation/access_attempts",
-    "another's conversation is written into there, too",
-    "Every kind of attempt is on record, each of them once",
-    "Whoever pretends to come from elsewhere is on record with where they came from",
-) | also(
-    "isolation/segments",
-    "another's conversation is written into there, too",
-    "A stranger of any segment is refused everything of a customer of any segment",
-    "Whoever is not the owner is refused, also within the company and within Netra",
+TOUCHED_TOO = (
+    also(
+        "isolation/access_attempts",
+        "another's conversation is written into there, too",
+        "Every kind of attempt is on record, each of them once",
+        "Whoever pretends to come from elsewhere is on record with where they came from",
+    )
+    | also(
+        "isolation/segments",
+        "another's conversation is written into there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's conversation is written into there, too",
+        "Whoever pretends to be the owner is still who the pass says",
+    )
 )
 
 

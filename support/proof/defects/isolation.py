@@ -165,6 +165,11 @@ def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[.
         "another's report is opened there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's report is opened there, too",
+        "Whoever pretends to be the owner is still who the pass says",
     ),
 )
 def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -194,6 +199,11 @@ def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
         "another's result is opened there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's result is opened there, too",
+        "Whoever pretends to be the owner is still who the pass says",
     ),
 )
 def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

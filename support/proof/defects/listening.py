@@ -14,16 +14,24 @@ LISTENS = LIVE + "A stranger who listens hears nothing"
 CLOSED = LIVE + "Another's conversation is closed on the live connection too"
 IN_SECOND_TAB = "follow in a second tab the conversation"
 WITH_SESSION = "follow with the owner's session the conversation"
-FOLLOWED_TOO = also(
-    "isolation/access_attempts",
-    "another's conversation is followed there, too",
-    "Every kind of attempt is on record, each of them once",
-    "Whoever pretends to come from elsewhere is on record with where they came from",
-) | also(
-    "isolation/segments",
-    "another's conversation is followed there, too",
-    "A stranger of any segment is refused everything of a customer of any segment",
-    "Whoever is not the owner is refused, also within the company and within Netra",
+FOLLOWED_TOO = (
+    also(
+        "isolation/access_attempts",
+        "another's conversation is followed there, too",
+        "Every kind of attempt is on record, each of them once",
+        "Whoever pretends to come from elsewhere is on record with where they came from",
+    )
+    | also(
+        "isolation/segments",
+        "another's conversation is followed there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/conversations",
+        "another's conversation is followed there, too",
+        "Whoever pretends to be the owner is still who the pass says",
+    )
 )
 
 

@@ -16,6 +16,10 @@ WRITTEN_THERE_TOO = also(
     "a message is written into another's conversation there, too",
     "A stranger of any segment is refused everything of a customer of any segment",
     "Whoever is not the owner is refused, also within the company and within Netra",
+) | also(
+    "isolation/conversations",
+    "a message is written into another's conversation there, too",
+    "Whoever pretends to be the owner is still who the pass says",
 )
 
 
