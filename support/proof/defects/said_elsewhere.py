@@ -16,10 +16,6 @@ WRITTEN_THERE_TOO = also(
     "a message is written into another's conversation there, too",
     "A stranger of any segment is refused everything of a customer of any segment",
     "Whoever is not the owner is refused, also within the company and within Netra",
-) | also(
-    "isolation/conversations",
-    "a message is written into another's conversation there, too",
-    "Whoever pretends to be the owner is still who the pass says",
 )
 
 
@@ -88,7 +84,12 @@ def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Metho
         FOREIGN: "Eve is refused as if it did not exist",
         f"{TOUCHED}[write into the conversation]": "Eve is refused as if it did not exist",
     },
-    also_red=WRITTEN_THERE_TOO,
+    also_red=WRITTEN_THERE_TOO
+    | also(
+        "isolation/conversations",
+        "a message is written into another's conversation there, too",
+        "Whoever pretends to be the owner is still who the pass says",
+    ),
 )
 def foreign_message_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import Forbidden, NotFound
