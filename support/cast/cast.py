@@ -247,8 +247,8 @@ class Cast:
     async def _remove(self) -> list[str]:
         users = self._users
         tidying = Tidying(self.stage.rows, self.stage.ready)
-        if listening := await tidying.until_nobody_listens(users, CLEARING_SECONDS / 2):
-            return [f"servers of Netra that still listen for {', '.join(listening)}"]
+        listening = await tidying.until_nobody_listens(users, CLEARING_SECONDS / 2)
+        stayed = [f"servers of Netra that still listen for {', '.join(listening)}"] if listening else []
         # Work under way soon comes to its end without the outside world; what was committed last is published, and
         # kept ready, a moment later.
         if await tidying.until_work_has_ended(users, CLEARING_SECONDS / 4):
@@ -262,7 +262,7 @@ class Cast:
             left = [f"rows of {name} ({number:+d})" for name, number in more.items() if number]
             left += sorted(keys_now - self._keys_before)
             if not left or Moment.now().seconds_since(began) > CLEARING_SECONDS / 5:
-                return left
+                return [*stayed, *left]
             await asyncio.sleep(0.02)
 
     async def _count(self) -> tuple[dict[str, int], set[str]]:
