@@ -217,7 +217,12 @@ class Cast:
     def clear(self, *, keep: bool = False) -> None:
         """Takes away whatever the scenario made; Inconclusive when something stays."""
         seconds = CLEARING_SECONDS + CLEARING_SECONDS_EACH * len(self._people)
-        self.stage.loop.do(self._leave, seconds, "people to leave")
+        try:
+            self.stage.loop.do(self._leave, seconds, "people to leave")
+        finally:
+            self._take_away(seconds, keep=keep)
+
+    def _take_away(self, seconds: float, *, keep: bool) -> None:
         if keep or self.stage.deployment.postgres.lost:
             self.stage.deployment.customers_have_gone(self._users)
             return

@@ -8,6 +8,8 @@ import pytest
 
 from support.cast import cast as module
 from support.cast.cast import Cast
+from support.drivers.living_loop import LivingLoop
+from support.facts.verdict import Inconclusive
 
 
 class Store:
@@ -52,12 +54,33 @@ class StillListening:
         return set(self.ready.keys)
 
 
-def test_what_was_made_goes_also_where_a_server_still_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def left_by_ana(monkeypatch: pytest.MonkeyPatch) -> tuple[Cast, Store]:
+    """A scenario with Ana on a platform that goes on listening for her, and what is stored."""
     monkeypatch.setattr(module, "Tidying", StillListening)
     store, cast = Store(), object.__new__(Cast)
     ana: Any = SimpleNamespace(identity=SimpleNamespace(user="ana"))
     cast._people, cast._rows_before, cast._keys_before = {"Ana": ana}, {}, set()
-    given = SimpleNamespace(given=False)
-    cast.stage = SimpleNamespace(rows=store, ready=store, deployment=given)  # type: ignore[assignment]
+    deployment = SimpleNamespace(given=False, postgres=SimpleNamespace(lost=False))
+    cast.stage = SimpleNamespace(rows=store, ready=store, deployment=deployment)  # type: ignore[assignment]
+    return cast, store
+
+
+def test_what_was_made_goes_also_where_a_server_still_listens(left_by_ana: tuple[Cast, Store]) -> None:
+    cast, store = left_by_ana
     assert asyncio.run(cast._remove()) == ["servers of Netra that still listen for ana"]
+    assert (store.rows, store.keys) == ({"messages": 0}, set())
+
+
+def test_what_was_made_goes_also_where_somebody_cannot_leave(left_by_ana: tuple[Cast, Store]) -> None:
+    cast, store = left_by_ana
+
+    async def cannot_leave() -> None:
+        raise RuntimeError("Ana cannot leave")
+
+    with LivingLoop() as loop:
+        cast.stage.loop, cast._leave = loop, cannot_leave  # type: ignore[method-assign]
+        with pytest.raises(Inconclusive, match="still listen for ana") as wrong:
+            cast.clear()
+    assert str(wrong.value.__context__) == "Ana cannot leave"
     assert (store.rows, store.keys) == ({"messages": 0}, set())

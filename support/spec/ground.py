@@ -246,9 +246,11 @@ def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
         try:
             yield cast
         finally:
-            cast.clear(keep=options.keep)
-            if deployment.shared:
-                ground.loop.do(deployment.heal, ENDING_SECONDS, "faults to be healed")
+            try:
+                cast.clear(keep=options.keep)
+            finally:
+                if deployment.shared:
+                    ground.loop.do(deployment.heal, ENDING_SECONDS, "faults to be healed")
         whole = deployment.shared or deployment.stored
     finally:
         ground.give_back(deployment, whole=whole)
