@@ -8,12 +8,12 @@ import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from support.cast.morning import ACTIONS, ANSWER_SECONDS, SLOW_SHARE, Done, Morning
+from support.cast.morning import ACTIONS, ANSWER_SECONDS, Done, Morning
 from support.cast.stage import cannot
 from support.cast.stopwatch import decide, wait_for
 from support.facts.limit import Limit
-from support.facts.verdict import Broken, Inconclusive, hurts
-from support.facts.waits import QUIET_CONTROL, Wait, judge_average
+from support.facts.verdict import Broken, hurts
+from support.facts.waits import Wait, judge_average
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -69,10 +69,7 @@ class Rise:
         self.stage.story.measured("percent of requests that failed", 100 * len(failed) / len(done))
         if len(failed) >= len(done) * percent / 100:
             raise Broken(f"fewer than {percent} percent of requests fail", words, failed[:20])
-        if slow > len(done) * SLOW_SHARE:
-            if self.morning.beside > limit.seconds * QUIET_CONTROL:
-                raise Inconclusive(f"the machine was busy: {words}")
-            raise Broken(f"nineteen of twenty are answered within {limit}", words)
+        self.morning.demand_few_slow(slow, len(done), limit, words)
 
     def expect_average(self, limit: Limit) -> None:
         """All together are answered within the limit on average; one that fails counts as a wait that was given up."""
