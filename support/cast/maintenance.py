@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from support.cast.netra import Netra
 from support.cast.stage import Stage, cannot, demand
-from support.cast.workload import Request, Workload, not_answered, unevenness
+from support.cast.workload import Control, Request, Workload, excused, not_answered, unevenness
 from support.facts.frame import FrameKind
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -44,6 +44,7 @@ class Maintenance:
         self.replaced: tuple[Moment, Moment] | None = None
         self.looks: list[tuple[Moment, bool]] = []
         self.requests: list[Request] = []
+        self.controls: list[Control] = []
 
     # Verbs
 
@@ -133,7 +134,8 @@ class Maintenance:
             person.start_conversation()
             first = demand(self.stage.do(person.conversation.write, f"{person.name} writes"))
             written[person.name] = str(first.field("content"))
-        workload = Workload(people, analyses, written)
+        world = self.stage.deployment.world or cannot("nothing but Netra could be asked how busy the machine is")
+        workload = Workload(people, analyses, written, world.strangers)
 
         async def replace() -> None:
             working = asyncio.create_task(workload.work(limit.seconds))
@@ -143,7 +145,7 @@ class Maintenance:
                 for witness in (await instance.stop(), await instance.start()):
                     self.stage.story.tell("Netra", str(witness))
             self._expect_replaced(pids)
-            self.requests = await working
+            self.requests, self.controls = await working, workload.controls
 
         self.stage.do(replace, "the servers to be replaced")
 
@@ -257,6 +259,10 @@ class Maintenance:
         uneven = unevenness(self.requests)
         if uneven and reached > share - UNEVEN_MARGIN:
             raise Inconclusive(f"the requests were not evenly spaced: {uneven}")
+        busy = excused(failed, kept, self.controls, limit)
+        if busy and reached < share <= 100.0 * (1 - (len(failed) - len(busy)) / max(len(self.requests), number)):
+            longest = max(control.seconds for control in self.controls)
+            raise Inconclusive(f"the machine was busy: {len(busy)} requests took long, and a control {longest:.1f} s")
         if reached < share or len(kinds) < len(Workload.KINDS):
             evidence = [str(request) for request in failed[:20]]
             expected = f"{share} percent of requests are answered rightly within {limit}"

@@ -1,5 +1,7 @@
 """How long Netra was away is judged from right answers on both sides of the update, and from nothing else."""
 
+import asyncio
+import itertools
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from support.cast.maintenance import Maintenance
 from support.cast.story import Story
+from support.cast.workload import PACE, Control, Request, Workload
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.verdict import Broken, Inconclusive
@@ -63,3 +66,34 @@ def test_without_an_update_there_is_nothing_to_judge() -> None:
     nothing: Any = None
     with pytest.raises(Inconclusive):
         Maintenance(stage, nothing).expect_away_at_most(LIMIT)
+
+
+def at_work(late: int, control: float) -> None:
+    """Judges 3000 requests of which so many took six seconds, while a control took so long."""
+
+    async def select(statement: str) -> list[dict[str, Any]]:
+        return []
+
+    stage: Any = SimpleNamespace(
+        story=Story(), rows=SimpleNamespace(select=select), do=lambda act, _: asyncio.run(act())
+    )
+    nothing: Any = None
+    maintenance = Maintenance(stage, nothing)
+    kinds = itertools.cycle(Workload.KINDS)
+    maintenance.requests = [
+        Request(next(kinds), "Ana", True, 1, 6.0 if number < late else 0.1, begun=number / PACE)
+        for number in range(3000)
+    ]
+    maintenance.controls = [Control(0.0, control)]
+    maintenance.expect_answered(99.9, 3000, Limit(5.0, "5 seconds"))
+
+
+def test_requests_that_took_long_break_the_promise_where_the_machine_was_quick() -> None:
+    at_work(late=3, control=2.0)
+    with pytest.raises(Broken):
+        at_work(late=10, control=0.5)
+
+
+def test_requests_that_took_long_on_a_busy_machine_say_nothing() -> None:
+    with pytest.raises(Inconclusive, match="the machine was busy: 10 requests took long"):
+        at_work(late=10, control=2.0)

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from support.drivers.live import LiveConnection
 from support.facts.frame import Frame, FrameKind
 from support.facts.limit import Limit
 from support.facts.moment import Moment
+from support.facts.waits import QUIET_CONTROL
 
 if TYPE_CHECKING:
     from support.cast.analysis import Analysis
@@ -24,6 +25,8 @@ WINDOW = 3
 GIVES_UP_SECONDS = 10.0
 """After which a customer's program gives a request up; what counts as in time is the sentence's to say."""
 TRIES = 4
+CONTROL_EVERY = 0.25
+"""Seconds from the end of one control to the beginning of the next."""
 FAR_TOO_MANY = 200
 """Requests without a right answer, after which nobody need go on: whatever followed could not make up for them."""
 
@@ -49,6 +52,18 @@ class Request:
     def right_within(self, limit: Limit) -> bool:
         """Whether it was answered rightly in time."""
         return self.right and self.seconds <= limit.seconds
+
+
+@dataclass(frozen=True)
+class Control:
+    """A question to something that is not Netra: when it was asked, in seconds since the work began, and how long."""
+
+    begun: float
+    seconds: float
+
+    def beside(self, request: Request) -> bool:
+        """Whether the two were under way at the same moment."""
+        return self.begun < request.begun + request.seconds and request.begun < self.begun + self.seconds
 
 
 class LiveLine:
@@ -121,16 +136,24 @@ class Workload:
     Args:
         analyses: for each person by name a finished analysis, whose updates are asked for.
         written: for each person by name what stands first in the conversation in which the person works.
+        control: asks something that is not Netra; what it takes, the machine takes.
     """
 
     KINDS = ("reading", "writing", "live updates")
 
     def __init__(
-        self, people: "Sequence[Person]", analyses: "Mapping[str, Analysis]", written: Mapping[str, str]
+        self,
+        people: "Sequence[Person]",
+        analyses: "Mapping[str, Analysis]",
+        written: Mapping[str, str],
+        control: Callable[[], Awaitable[object]],
     ) -> None:
         self._people, self._written = people, written
         self._lines = {person.name: LiveLine(person, analyses[person.name]) for person in people}
+        self._control = control
         self._wrong = 0
+        self.controls: list[Control] = []
+        """Those that were taken all the while."""
 
     async def work(self, seconds: float) -> list[Request]:
         """Sends them for so long; each is begun at its own time, whatever became of those before it.
@@ -138,6 +161,14 @@ class Workload:
         It ends early when far too many were not answered rightly.
         """
         began = asyncio.get_running_loop().time()
+        controlling = asyncio.create_task(self._take_controls(began))
+        try:
+            return await self._work(began, seconds)
+        finally:
+            controlling.cancel()
+            await asyncio.gather(controlling, return_exceptions=True)
+
+    async def _work(self, began: float, seconds: float) -> list[Request]:
         turns = itertools.cycle(itertools.product(self.KINDS, self._people))
         tasks: list[asyncio.Task[Request]] = []
         for number in range(int(seconds * PACE)):
@@ -151,6 +182,16 @@ class Workload:
         for line in self._lines.values():
             await line.close()
         return list(done)
+
+    async def _take_controls(self, began: float) -> None:
+        now = asyncio.get_running_loop().time
+        while True:
+            begun = now()
+            try:
+                await self._control()
+            finally:
+                self.controls.append(Control(begun - began, now() - begun))
+            await asyncio.sleep(CONTROL_EVERY)
 
     async def _one(self, kind: str, person: "Person", begun: float) -> Request:
         began, mark, words = Moment.now(), str(uuid.uuid4()), ""
@@ -189,6 +230,23 @@ class Workload:
 def not_answered(requests: Sequence[Request], stored: Mapping[str, int], limit: Limit) -> list[Request]:
     """Which were answered wrongly or too late, or wrote what is not stored once; `stored` counts each text."""
     return [one for one in requests if not one.right_within(limit) or (one.text and stored.get(one.text) != 1)]
+
+
+def excused(
+    failed: Sequence[Request], stored: Mapping[str, int], controls: Sequence[Control], limit: Limit
+) -> list[Request]:
+    """Those that took too long, and are not said to be their fault: a control beside them took long, too.
+
+    A fifth of the limit is long for a control. What was lost or doubled is excused by nothing.
+    """
+    long = [one for one in controls if one.seconds > limit.seconds * QUIET_CONTROL]
+    late = [one for one in failed if one.seconds > limit.seconds and not _lost_or_doubled(one, stored)]
+    return [one for one in late if any(control.beside(one) for control in long)]
+
+
+def _lost_or_doubled(one: Request, stored: Mapping[str, int]) -> bool:
+    times = stored.get(one.text, 0)
+    return bool(one.text) and (times > 1 or (one.right and not times))
 
 
 def unevenness(requests: Sequence[Request]) -> str:
