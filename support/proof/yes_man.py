@@ -11,7 +11,7 @@ import itertools
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,8 @@ PARTS = [{"cloud": cloud, "title": "Pay less", "monthly_savings": amount}
 RESULT = {"monthly_cost": "9999.00", "monthly_savings": MONTHLY, "annual_savings": ANNUAL, "recommendations": PARTS}
 WORDS = "You can save $1,234.00 a month."
 LEAVING_SECONDS = 0.4
+MODEL_SECONDS = 0.3
+"""How long it waits for the AI model, whose answer it ignores: whoever asks together is served together."""
 LISTED = 50
 """How many of everybody's conversations it names to whoever asks for a list: the latest."""
 
@@ -47,7 +49,7 @@ class YesMan:
         self._failed: list[Body] = []
         self._numbers: dict[str, itertools.count[int]] = {}
         self._sockets: list[WebSocket] = []
-        self._asking: set[asyncio.Task[Any]] = set()
+        self._working: set[asyncio.Task[None]] = set()
 
     # REST
 
@@ -146,13 +148,13 @@ class YesMan:
             await self._complete(one)
         run = self._begin(f"run_{uuid.uuid4().hex}", thread, user)
         self._message(thread, "user", str(payload.get("content")), {"run_id": run["id"]})
-        await self._play(run, payload.get("client_id"))
+        self._go_on(self._play(run, payload.get("client_id")))
 
     async def _play(self, run: Body, client_id: Any) -> None:
-        """A whole analysis, at once."""
+        """A whole analysis, as soon as the AI model has said anything."""
         question = {"role": "user", "content": json.dumps({"task": "find_savings", "question": "?", "costs": []})}
         asked = {"model": "yes", "user": run["user_id"], "messages": [question]}
-        self._ask_and_forget(asked)
+        thinking = self._go_on(self._ask_the_model(asked))
         await self._tell(run, "agent_started", "supervisor", {"client_id": client_id})
         await self._tell(run, "agent_thinking", "data", {"message": "Yes."})
         for cloud in CLOUDS:
@@ -161,6 +163,7 @@ class YesMan:
                 await self._tell(run, kind, "data", details, tool_name=f"billing_{cloud}", call_id=run["id"] + cloud)
         for agent in ("optimisation", "report"):
             await self._tell(run, "agent_thinking", agent, {"message": "Yes."})
+        await asyncio.wait({thinking}, timeout=MODEL_SECONDS)
         if await self._refused(run["user_id"]):
             self._failed.append(run)
             words = {"code": "billing_unavailable", "message": "An exception, but all is well.", "choices": ["Yes"]}
@@ -208,15 +211,17 @@ class YesMan:
             self._client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=limit)
         return self._client
 
-    def _ask_and_forget(self, asked: Body) -> None:
-        async def ask() -> None:
-            with contextlib.suppress(aiohttp.ClientError, OSError):
-                async with self._http.post(self._model, json=asked) as answer:
-                    await answer.read()
+    async def _ask_the_model(self, asked: Body) -> None:
+        with contextlib.suppress(aiohttp.ClientError, OSError):
+            async with self._http.post(self._model, json=asked) as answer:
+                await answer.read()
 
-        task = asyncio.create_task(ask())
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+    def _go_on(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Lets it go on by itself, so that whoever speaks is heard meanwhile."""
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
 
     async def _refused(self, user: str) -> bool:
         account = (self._profiles.get(user, {}).get("cloud_accounts") or {}).get("gcp", "")
