@@ -11,8 +11,9 @@ import pytest
 from support.proof.bench import ROOT
 from support.proof.defect import Defect
 from support.proof.laboratory import Laboratory, Trial
-from support.proof.matrix import must_catch, reject, shared_out, try_again
+from support.proof.matrix import must_catch, shared_out, try_again
 from support.proof.reach import Cross, looked_at, reached_by
+from support.proof.rejection import reject
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
 from support.targets.given import Given

@@ -137,23 +137,6 @@ def try_defect(
     return Outcome(defect, deviations, tuple(ran), tuple(wrong), len(known))
 
 
-@dataclass(frozen=True)
-class Hopeless:
-    """A platform that keeps no promise at all, and how long anybody waits for it, in seconds."""
-
-    name: str
-    patience: float
-
-
-HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 1.0))
-
-
-def reject(platform: Hopeless, specification: Specification, bench: Bench) -> list[Ran]:
-    """Runs every scenario on a hopeless platform."""
-    items = [identity for scenario in specification.scenarios for identity in rows(scenario)]
-    return bench.run(items, f"support.proof.hopeless:{platform.name}", (), platform.patience)
-
-
 def _differences(defect: Defect, specification: Specification, due: Sequence[str], ran: Sequence[Ran]) -> Iterable[str]:
     red = {one.verdict.scenario: one.verdict for one in ran if not one.verdict.kept}
     thens = must_catch(defect, specification)
