@@ -200,6 +200,7 @@ class Person:
         self.presence.connect()
         if not self.conversations:
             self.start_conversation()
+            self.presence.connect()  # Netra may have ended the connection meanwhile.
         self.stage.do(self.conversation.ask, f"{self.name} asks")
 
     def of(self, company: str) -> "Person":
