@@ -37,15 +37,15 @@ def test_each_customer_counts_at_the_server_that_was_chosen() -> None:
 
 
 def test_the_last_wave_is_compared_with_those_before_it() -> None:
-    waves(60.0, 60.2, 60.5, 60.9).expect_in_proportion(2)
+    waves(60.0, 61.0, 62.2, 64.2).expect_in_proportion(2)
     with pytest.raises(Broken):
-        waves(60.0, 60.2, 60.4, 60.81).expect_in_proportion(2)
+        waves(60.0, 61.0, 62.0, 64.1).expect_in_proportion(2)
 
 
 def test_waves_that_took_nothing_do_not_forbid_a_little() -> None:
-    waves(60.0, 60.0, 60.0, 60.09).expect_in_proportion(2)
+    waves(60.0, 60.1, 60.2, 60.9).expect_in_proportion(2)
     with pytest.raises(Broken):
-        waves(60.0, 60.0, 60.0, 60.2).expect_in_proportion(2)
+        waves(60.0, 60.1, 60.2, 61.3).expect_in_proportion(2)
 
 
 def test_a_return_is_compared_with_the_one_before_it() -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 
-_NOTHING = 0.1
-"""Megabytes of all servers together that may as well be chance."""
+_NOTHING = 1.0
+"""Megabytes that a wave may take of all servers together by chance: a server takes and gives back whole pages."""
 
 
 class Waves:
