@@ -43,9 +43,9 @@ def test_the_last_wave_is_compared_with_those_before_it() -> None:
 
 
 def test_waves_that_took_nothing_do_not_forbid_a_little() -> None:
-    waves(60.0, 60.1, 60.2, 60.9).expect_in_proportion(2)
+    waves(60.0, 60.1, 60.2, 60.75).expect_in_proportion(2)
     with pytest.raises(Broken):
-        waves(60.0, 60.1, 60.2, 61.3).expect_in_proportion(2)
+        waves(60.0, 60.1, 60.2, 60.85).expect_in_proportion(2)
 
 
 def test_a_return_is_compared_with_the_one_before_it() -> None:

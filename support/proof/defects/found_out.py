@@ -1,5 +1,6 @@
 """Breaks isolation by the side: counts, searches, what the model is told, the work of a refusal, ways of writing."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,31 @@ def refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> C
         except NotFound:
             owner = "SELECT user_id FROM threads WHERE id = $1"
             if action in ("read_thread", "read_result") and await self._storage.row(owner, thread_id) is not None:
+                deviate()
+                await self._storage.row(f"{owner} AND user_id <> $2", thread_id, caller.user_id)
+            raise
+
+    return look_again
+
+
+@defect(
+    "every-third-refusal-looks-once-more",
+    says="Before every third refusal of a conversation of another's storage is asked once more.",
+    breaks="P11.refused",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={f"{WORK}[conversation]": SAME_WORK},
+)
+def every_third_refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import NotFound
+
+    refusals = itertools.count(1)
+
+    async def look_again(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            owner = "SELECT user_id FROM threads WHERE id = $1"
+            if action == "read_thread" and await self._storage.row(owner, thread_id) and next(refusals) % 3 == 0:
                 deviate()
                 await self._storage.row(f"{owner} AND user_id <> $2", thread_id, caller.user_id)
             raise
