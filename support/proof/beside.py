@@ -1,7 +1,7 @@
-"""What is run for each defect beside whatever must catch it, and must stay green.
+"""What is run for a new defect beside whatever must catch it, and must stay green.
 
 Of each file that has one, a scenario that costs least: it shares its deployment with others, waits for nothing, and
-takes about a tenth of a second. A cross runs everything that could notice the defect.
+takes about a tenth of a second. A cross runs everything that could notice the defect, and takes its place.
 """
 
 import hashlib

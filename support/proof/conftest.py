@@ -11,9 +11,10 @@ import pytest
 from support.proof.bench import ROOT
 from support.proof.defect import Defect
 from support.proof.laboratory import Laboratory, Trial
-from support.proof.matrix import must_catch, shared_out, try_again
+from support.proof.matrix import everyday, must_catch, try_again
 from support.proof.reach import Cross, looked_at, reached_by
 from support.proof.rejection import reject
+from support.report.crossed import Crossed
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
 from support.targets.given import Given
@@ -58,7 +59,7 @@ def laboratory(
         shares = (
             {one.id: tuple(must_catch(one, specification)) for one in defects}
             if cross
-            else shared_out(defects, specification)
+            else everyday(defects, specification, Crossed(ROOT).exact)
         )
 
         def defect_trial(defect: Defect) -> Trial:

@@ -1,7 +1,7 @@
 """What a defect must turn red, what it turned red, and whether the two are the same."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,15 +69,26 @@ def shared_out(defects: Iterable[Defect], specification: Specification) -> Mappi
     return {name: tuple(declared) for name, declared in due.items()}
 
 
+def everyday(
+    defects: Sequence[Defect], specification: Specification, exact: Container[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """What is run for each of several defects, by its id: its share, and until a cross has shown that it is exact also
+    one scenario that must stay green."""
+    return {
+        one.id: (*share, *([] if one.id in exact else _runnable(beside(one), specification)[:1]))
+        for one, share in zip(defects, shared_out(defects, specification).values(), strict=True)
+    }
+
+
 def chosen(defect: Defect, specification: Specification, due: Sequence[str], cross: Cross | None = None) -> list[str]:
     """What is run for a defect.
 
-    Always what must catch it and is due, and one scenario more that must stay green. With `cross` also what it
-    declares to be red beside that, and whatever else could notice it.
+    Always what is due. With `cross` also what it declares to be red beside that, and whatever else could notice it.
     """
-    beside_it = [name for identity in defect.also_red for name in _runnable(identity, specification)] if cross else []
-    crossed = cross.noticing(defect, specification) if cross else []
-    return list(dict.fromkeys([*due, *beside_it, _runnable(beside(defect), specification)[0], *crossed]))
+    if not cross:
+        return list(due)
+    beside_it = [name for identity in defect.also_red for name in _runnable(identity, specification)]
+    return list(dict.fromkeys([*due, *beside_it, *cross.noticing(defect, specification)]))
 
 
 def try_again(
@@ -115,7 +126,7 @@ def try_defect(
     counter: Path,
     cross: Cross | None = None,
 ) -> Outcome:
-    """Runs what is chosen on the platform with this defect, and compares; all that is due must catch it."""
+    """Runs what is chosen on the platform with this defect, and compares; what is due and named must catch it."""
     counter.touch()
     counter.chmod(0o666)
     items = chosen(defect, specification, due, cross)
@@ -141,6 +152,8 @@ def _differences(defect: Defect, specification: Specification, due: Sequence[str
     red = {one.verdict.scenario: one.verdict for one in ran if not one.verdict.kept}
     thens = must_catch(defect, specification)
     for name in due:
+        if name not in thens:
+            continue
         scenario = specification.scenario(name)
         assert scenario is not None
         line = line_of(scenario, thens[name])

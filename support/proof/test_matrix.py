@@ -1,7 +1,8 @@
 """What several defects declare is killed once, and each of them is caught."""
 
+from support.proof.beside import beside
 from support.proof.defect import Defect, catalogue
-from support.proof.matrix import must_catch, shared_out
+from support.proof.matrix import everyday, must_catch, shared_out
 from support.spec.specification import Specification
 
 NOTE, ANSWER = (
@@ -28,6 +29,15 @@ def test_another_then_of_the_same_scenario_is_tried_too(specification: Specifica
 def test_each_is_tried_on_something(specification: Specification) -> None:
     some = [broken(id, note="a", answer="b") for id in ("first", "second", "third")]
     assert all(shared_out(some, specification).values())
+
+
+def test_one_scenario_more_must_stay_green_until_a_cross_has_shown_that_a_defect_is_exact(
+    specification: Specification,
+) -> None:
+    some = [broken("crossed", note="a"), broken("new", answer="b")]
+    tried = everyday(some, specification, {"crossed"})
+    assert tried["crossed"] == (NOTE,)
+    assert tried["new"] == (ANSWER, beside(some[1]))
 
 
 def test_whoever_is_tried_alone_is_tried_on_everything(specification: Specification) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import inspect
 import signal
 import socket
 import sys
@@ -104,6 +105,7 @@ def arguments() -> argparse.ArgumentParser:
 
 ARGUMENTS = arguments()
 """Made when this module is read, and not by every process that is forked from one that has."""
+inspect.getsource(arguments)  # FastAPI reads the source of what it serves; what that takes is made once in the same way
 
 
 def main(argv: Sequence[str]) -> int:

@@ -26,6 +26,11 @@ class Crossed:
             kept = json.loads(self._path.read_text("utf-8"))
             self._exact, self._never = kept["exact"], set(kept["never"])
 
+    @property
+    def exact(self) -> set[str]:
+        """The defects that were caught exactly, wherever one looked."""
+        return {defect for known in self._exact.values() for defect in known}
+
     def record(
         self,
         exact: Mapping[str, int],
@@ -49,7 +54,7 @@ class Crossed:
         lasting = there - set(wrong)
         for scope_, known in self._exact.items():
             self._exact[scope_] = {defect: about for defect, about in known.items() if defect in lasting}
-        self._never = there - {defect for known in self._exact.values() for defect in known}
+        self._never = there - self.exact
         kept = {"exact": self._exact, "never": sorted(self._never)}
         self._path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
 
@@ -67,6 +72,7 @@ class Crossed:
 
 
 def _when(known: Mapping[str, Mapping[str, Any]]) -> str:
-    """The commits at which they were tried, each with its date, the oldest first."""
+    """The commit at which they were tried, and its date; of several the oldest and the newest."""
     trials = sorted({(str(one["date"]), str(one["commit"])) for one in known.values()})
-    return "tried at " + ", ".join(f"{commit} on {date}" for date, commit in trials)
+    ends = trials if len(trials) < 2 else [trials[0], trials[-1]]
+    return "tried at " + " to ".join(f"{commit} on {date}" for date, commit in ends)

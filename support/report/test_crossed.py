@@ -30,9 +30,21 @@ def test_keeps_what_was_exact_with_date_and_commit_for_each_scope(tmp_path: Path
     record(tmp_path, {"other": 40}, "area", 4, "ccc3333")
     assert Crossed(tmp_path).sentence() == (
         "defects that turned exactly the scenarios red that they name: 2 among the scenarios of their areas "
-        "(tried at bbb2222 on 2026-01-03, ccc3333 on 2026-01-04); "
+        "(tried at bbb2222 on 2026-01-03 to ccc3333 on 2026-01-04); "
         "1 among all scenarios (tried at aaa1111 on 2026-01-02); not tried so, or not exact: 1"
     )
+
+
+def test_names_the_oldest_and_the_newest_of_several_trials(tmp_path: Path) -> None:
+    for day, defect in enumerate(CATALOGUE, 1):
+        record(tmp_path, {defect: 20}, "area", day, f"{day}{day}{day}")
+    assert Crossed(tmp_path).sentence().endswith("(tried at 111 on 2026-01-01 to 333 on 2026-01-03)")
+
+
+def test_tells_which_are_exact_however_far_one_looked(tmp_path: Path) -> None:
+    record(tmp_path, {"early": 80}, "all", 2, "aaa1111")
+    record(tmp_path, {"other": 40}, "area", 3, "bbb2222")
+    assert Crossed(tmp_path).exact == {"early", "other"}
 
 
 def test_what_is_exact_no_more_is_dropped(tmp_path: Path) -> None:
