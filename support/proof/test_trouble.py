@@ -146,6 +146,35 @@ def within_reach() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
+    ("names", "version", "argument", "words"),
+    [
+        (
+            ["postgres", "initdb"],
+            "postgres (PostgreSQL) 15.4 (Some 15.4-1)",
+            "--postgres={folder}",
+            "{folder}/postgres is PostgreSQL 15.4, which is older than 16. Name the programs of PostgreSQL 16 or newer",
+        ),
+        (
+            ["redis-server"],
+            "Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64",
+            "--redis={folder}/redis-server",
+            "{folder}/redis-server is Redis 6.0.16, which is older than 6.2. Name the programs of Redis 6.2 or newer",
+        ),
+    ],
+    ids=["PostgreSQL", "Redis"],
+)
+def test_programs_that_are_too_old_are_named(
+    names: list[str], version: str, argument: str, words: str, within_reach: Path, run_pytest: RunPytest
+) -> None:
+    for name in names:
+        program = within_reach / name
+        program.write_text(f'#!/bin/sh\necho "{version}"\n')
+        program.chmod(0o755)
+    done = run_pytest(["features", argument.format(folder=within_reach), "--no-report", "-q"])
+    assert alone(done) == f"ERROR: {words.format(folder=within_reach)}, or leave the choice out."
+
+
+@pytest.mark.parametrize(
     ("names", "version", "arguments", "words"),
     [
         (

@@ -38,13 +38,13 @@ def add(parser: pytest.Parser) -> None:
         "--postgres",
         default="",
         metavar="PATH",
-        help="directory of PostgreSQL's programs to use instead of the installed ones",
+        help="directory of PostgreSQL's programs (16 or newer) to use instead of the installed ones",
     )
     group.addoption(
         "--redis",
         default="",
         metavar="PATH",
-        help="Redis server to use instead of the installed one; 'valkey' for Valkey",
+        help="Redis server (6.2 or newer) to use instead of the installed one; 'valkey' for Valkey",
     )
     group.addoption(
         "--order", default="fixed", metavar="ORDER", help="fixed, random, or random:SEED; random prints its seed"

