@@ -1,7 +1,6 @@
 """One look at one page tells what is there, or in plain words why nothing is."""
 
 import asyncio
-import datetime
 import socket
 import ssl
 from base64 import b64encode
@@ -9,10 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from support.drivers.page import Page, Untrusted, look_at
 
@@ -97,37 +92,13 @@ def test_what_can_be_no_address_is_said_to_be_none(address: str) -> None:
         asyncio.run(look_at(address, seconds=5.0))
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's side of TLS, with a certificate that no authority has signed."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    both = folder / "server.pem"
-    both.write_bytes(key.private_bytes(*pem) + certificate.public_bytes(serialization.Encoding.PEM))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(both)
-    return context
-
-
-def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tmp_path: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_not_accepted(certificate: Path) -> None:
     answered: list[object] = []
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
 
     async def look() -> None:
-        server = await asyncio.start_server(
-            lambda reader, writer: answered.append(reader), "localhost", 0, ssl=self_signed(tmp_path)
-        )
+        server = await asyncio.start_server(lambda reader, writer: answered.append(reader), "localhost", 0, ssl=context)
         try:
             await look_at(f"https://localhost:{server.sockets[0].getsockname()[1]}/", seconds=5.0)
         finally:

@@ -22,6 +22,8 @@ NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 ASK_LIMIT = 5.0
 CONNECT_LIMIT = 3.0
 SECRET_BYTES = 32
+_AUTHORITY = {"PostgreSQL": "the address (sslrootcert=FILE)", "Redis": "the address (ssl_ca_certs=FILE)"}
+"""Where the file of an authority is named, if not in the environment."""
 
 
 @dataclass(frozen=True)
@@ -178,9 +180,12 @@ async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]
         reason = f"no answer within {ASK_LIMIT:g} s"
     except Untrusted as untrusted:
         cause = f"The certificate of {what}, {shown(address)}, is not accepted: {untrusted}."
-        raise CannotRun(cause, "Make its authority known to this machine, or name its file in SSL_CERT_FILE.") from None
+        named = _AUTHORITY.get(what, "SSL_CERT_FILE")
+        raise CannotRun(cause, f"Make its authority known to this machine, or name its file in {named}.") from None
+    except FileNotFoundError:
+        reason = "a file that it names is not there"
     except (OSError, ValueError) as refused:
-        reason = str(refused) or type(refused).__name__
+        reason = str(refused).partition("\n")[0].removesuffix(".") or type(refused).__name__
     else:
         return
     cause = f"The address of {what}, {shown(address)}, does not answer: {reason}."

@@ -6,6 +6,7 @@ the process that we started.
 
 import secrets
 import signal
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import asyncpg
 import redis.asyncio
 import redis.exceptions
 
+from support.drivers.page import Untrusted
 from support.facts.verdict import Inconclusive
 from support.targets import trees
 from support.targets.controlled import Controlled, Launch, Permission
@@ -119,6 +121,8 @@ class Postgres(Service):
         nonce = secrets.token_hex(8)
         try:
             door = await asyncpg.connect(self.url, timeout=ASK_LIMIT, command_timeout=ASK_LIMIT)
+        except ssl.SSLCertVerificationError as untrusted:
+            raise Untrusted(untrusted.verify_message) from None
         except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as refused:
             raise ConnectionError(str(refused) or "no answer in time") from None
         try:
@@ -158,6 +162,10 @@ class Redis(Service):
             await door.delete(key)
             about = await door.info("server")
         except (redis.exceptions.RedisError, TimeoutError) as refused:
+            if isinstance(before := refused.__context__, ssl.SSLCertVerificationError):
+                raise Untrusted(before.verify_message) from None
+            if isinstance(before, FileNotFoundError):
+                raise before from None
             raise ConnectionError(str(refused)) from None
         finally:
             await door.aclose()
