@@ -25,7 +25,7 @@ def starts_in_the_name_of(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).start_in_the_name_of_owner()
 
 
-@when(parse("{name:Name} tries to {deed} of {owner:Name}"))
+@when(parse("{name:Name} tries to {deed:Deed} of {owner:Name}"))
 def tries(cast: Cast, name: str, deed: str, owner: str) -> None:
     cast.attempts(name, owner).make(deed)
 
@@ -65,13 +65,15 @@ def searches_for_words(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).search_for_words()
 
 
-@when(parse("{name:Name} asks for everything of {owner:Name} under its name {written}"))
+@when(parse("{name:Name} asks for everything of {owner:Name} under its name {written:Writing}"))
 def asks_under_name(cast: Cast, name: str, owner: str, written: str) -> None:
     cast.attempts(name, owner).reach_under_name(written)
 
 
 @when(
-    parse("{name:Name} reaches for the {thing} of {owner:Name} and for one that does not exist, again and again"),
+    parse(
+        "{name:Name} reaches for the {thing:Reachable} of {owner:Name} and for one that does not exist, again and again"
+    ),
     needs=[OWN],
 )
 def reaches_again_and_again(cast: Cast, name: str, thing: str, owner: str) -> None:
@@ -83,7 +85,7 @@ def reach_for_each_other(cast: Cast, names: str) -> None:
     cast.group(names).reach_for_each_other()
 
 
-@when(parse("somebody presents {pass_} at Netra's doors"))
+@when(parse("somebody presents {pass_:Pass} at Netra's doors"))
 def presents_pass(cast: Cast, pass_: str) -> None:
     cast.doors.try_all(pass_)
 
@@ -149,17 +151,21 @@ def still_has_everything(cast: Cast, name: str) -> None:
     cast.last_attempt_on(name).expect_owner_undisturbed()
 
 
-@then(parse("{auditor:Name}, the auditor of {company}, finds exactly this attempt"))
+@then(parse("{auditor:Name}, the auditor of {company:Company}, finds exactly this attempt"))
 def auditor_finds_attempt(cast: Cast, auditor: str, company: str) -> None:
     cast[auditor].of(company).trail.expect_exactly(cast.last_attempt)
 
 
-@then(parse("{auditor:Name}, the auditor of {company}, finds who tried what, when and from where, each attempt once"))
+@then(
+    parse(
+        "{auditor:Name}, the auditor of {company:Company}, finds who tried what, when and from where, each attempt once"
+    )
+)
 def auditor_finds_all(cast: Cast, auditor: str, company: str) -> None:
     cast[auditor].of(company).trail.expect_exactly(cast.last_attempt)
 
 
-@then(parse("{auditor:Name}, the auditor of {company}, finds nothing of this attempt"))
+@then(parse("{auditor:Name}, the auditor of {company:Company}, finds nothing of this attempt"))
 def auditor_finds_nothing(cast: Cast, auditor: str, company: str) -> None:
     cast[auditor].of(company).trail.expect_nothing_of(cast.last_attempt)
 

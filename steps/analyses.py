@@ -33,7 +33,7 @@ def has_failed(cast: Cast, name: str, source: str, mode: Mode) -> None:
     cast[name].have_failed_analysis(source, mode)
 
 
-@when(parse("{name:Name} asks Netra where {company} can cut its cloud costs"))
+@when(parse("{name:Name} asks Netra where {company:Company} can cut its cloud costs"))
 def asks(cast: Cast, name: str, company: str) -> None:
     cast[name].ask_for(company)
 
@@ -111,12 +111,12 @@ def is_offered_retry(cast: Cast, name: str, source: str) -> None:
     cast[name].conversation.analysis.exit.expect_way_on(source)
 
 
-@then(parse("the analysis of {name:Name} is recorded with one exit, {exit}"))
+@then(parse("the analysis of {name:Name} is recorded with one exit, {exit:Exit}"))
 def is_recorded_once(cast: Cast, name: str, exit: str) -> None:
     cast[name].conversation.analysis.exit.expect_exits([exit])
 
 
-@then(parse("the analysis of {name:Name} is recorded with two exits, {first} and {second}"))
+@then(parse("the analysis of {name:Name} is recorded with two exits, {first:Exit} and {second:Exit}"))
 def is_recorded_twice(cast: Cast, name: str, first: str, second: str) -> None:
     cast[name].conversation.analysis.exit.expect_exits([first, second])
 

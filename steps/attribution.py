@@ -10,7 +10,7 @@ def checks_ownership(cast: Cast, limit: Limit) -> None:
     cast.netra.demand_setting("check_interval", limit)
 
 
-@given(parse("the {thing} of {owner:Name} has come under {other:Name} by a fault in Netra's storage"))
+@given(parse("the {thing:Kind} of {owner:Name} has come under {other:Name} by a fault in Netra's storage"))
 def has_come_under(cast: Cast, thing: str, owner: str, other: str) -> None:
     cast.wrong_attribution(owner, other, thing).go_wrong()
 
@@ -40,7 +40,7 @@ def is_alarmed(cast: Cast, operator: str, limit: Limit) -> None:
     cast.attribution.expect_alarm(cast[operator], limit)
 
 
-@then(parse("{names:Names} see nothing of the {thing} any more"))
+@then(parse("{names:Names} see nothing of the {thing:Kind} any more"))
 def see_nothing_of_it(cast: Cast, names: str, thing: str) -> None:
     cast.attribution.expect_hidden(thing, cast.group(names))
 
@@ -50,7 +50,7 @@ def rest_is_available(cast: Cast) -> None:
     cast.attribution.expect_others_available()
 
 
-@then(parse("{owner:Name} has the {thing} back as it was, and {other:Name} has none of it"))
+@then(parse("{owner:Name} has the {thing:Kind} back as it was, and {other:Name} has none of it"))
 def is_back(cast: Cast, owner: str, thing: str, other: str) -> None:
     cast.attribution_of(owner, other, thing).expect_mended()
 

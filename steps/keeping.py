@@ -15,12 +15,16 @@ def conversation_was_used(cast: Cast, name: str, state: str, days: int) -> None:
     cast[name].records.age(state, days)
 
 
-@given(parse("{name:Name} has agreed with {company} to archive after {days:d} days and to delete {more:d} days later"))
+@given(
+    parse(
+        "{name:Name} has agreed with {company:Company} to archive after {days:d} days and to delete {more:d} days later"
+    )
+)
 def has_agreed(cast: Cast, name: str, company: str, days: int, more: int) -> None:
     cast.keeping.agree(cast[name], company, days, more)
 
 
-@given(parse("{name:Name} has agreed with {company} to keep everything"))
+@given(parse("{name:Name} has agreed with {company:Company} to keep everything"))
 def has_agreed_to_keep(cast: Cast, name: str, company: str) -> None:
     cast.keeping.agree(cast[name], company, None, None)
 

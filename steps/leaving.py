@@ -55,6 +55,6 @@ def can_prove(cast: Cast, auditor: str, name: str) -> None:
     cast[name].erasure.expect_proven_to(cast[auditor])
 
 
-@then(parse("{name:Name} finds exactly the people of {company}, and nothing of what they say"))
+@then(parse("{name:Name} finds exactly the people of {company:Company}, and nothing of what they say"))
 def finds_members(cast: Cast, name: str, company: str) -> None:
     cast[name].members.expect_people_of(company)

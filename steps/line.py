@@ -9,7 +9,7 @@ def tries_everything(cast: Cast, name: str) -> None:
     cast[name].line.send_all()
 
 
-@when(parse("{name:Name}'s program sends {message}"))
+@when(parse("{name:Name}'s program sends {message:Message}"))
 def sends(cast: Cast, name: str, message: str) -> None:
     cast[name].line.send(message)
 

@@ -34,7 +34,7 @@ def answer_was_there(cast: Cast, name: str) -> None:
     cast[name].lookups.expect_readable()
 
 
-@then(parse("{name:Name} found the conversation {first:w}, then {second:w}, then {third:w}"))
+@then(parse("{name:Name} found the conversation {first:Standing}, then {second:Standing}, then {third:Standing}"))
 def found_states(cast: Cast, name: str, first: str, second: str, third: str) -> None:
     cast[name].lookups.expect_states([first, second, third])
 
@@ -44,7 +44,7 @@ def progress_grew(cast: Cast, name: str) -> None:
     cast[name].lookups.expect_progress_grew()
 
 
-@then(parse("{name:Name} finds the {agent:w} agent at work with {tool:SourceOrNone}"))
+@then(parse("{name:Name} finds the {agent:Agent} agent at work with {tool:SourceOrNone}"))
 def finds_at_work(cast: Cast, name: str, agent: str, tool: str) -> None:
     cast[name].conversation.analysis.work.expect_at_work(agent, tool)
 

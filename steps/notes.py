@@ -25,17 +25,17 @@ def claims(cast: Cast, name: str, owner: str) -> None:
     cast[name].notes.claim_for(cast[owner])
 
 
-@given(parse("{name:Name} has a conversation that speaks of {words}"))
+@given(parse("{name:Name} has a conversation that speaks of {words:Words}"))
 def has_conversation_about(cast: Cast, name: str, words: str) -> None:
     cast[name].search.have_conversation_about(words)
 
 
-@when(parse("{name:Name} searches for {words}"))
+@when(parse("{name:Name} searches for {words:Words}"))
 def searches(cast: Cast, name: str, words: str) -> None:
     cast[name].search.look_for(words)
 
 
-@when(parse("{name:Name} searches, {size:d} finds at a time, for {words}"))
+@when(parse("{name:Name} searches, {size:d} finds at a time, for {words:Words}"))
 def searches_in_parts(cast: Cast, name: str, size: int, words: str) -> None:
     cast[name].search.look_for(words, size)
 

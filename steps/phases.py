@@ -34,7 +34,7 @@ def each_change_seen(cast: Cast, name: str) -> None:
     cast[name].phases.expect_each_change_seen()
 
 
-@then(parse("{name:Name} is refused, because the conversation is {phase}"))
+@then(parse("{name:Name} is refused, because the conversation is {phase:InPhase}"))
 def is_refused_naming(cast: Cast, name: str, phase: str) -> None:
     cast[name].phases.expect_refused_naming(phase)
 

@@ -15,7 +15,7 @@ def opens_everything(cast: Cast, name: str) -> None:
     cast[name].open_kept("result", "report", "recommendations")
 
 
-@then(parse("the answer to {name:Name} names the savings that are in {company}'s bills"))
+@then(parse("the answer to {name:Name} names the savings that are in {company:Company}'s bills"))
 def answer_names_savings(cast: Cast, name: str, company: str) -> None:
     cast[name].of(company).conversation.analysis.result.expect_answer_names_savings()
 
@@ -30,7 +30,7 @@ def kept_ready_is_gone(cast: Cast, name: str) -> None:
     cast[name].ready.take_away()
 
 
-@given(parse("{name:Name} has moved {company} to other cloud accounts"))
+@given(parse("{name:Name} has moved {company:Company} to other cloud accounts"))
 def has_moved(cast: Cast, name: str, company: str) -> None:
     cast[name].of(company).dealings.move_accounts()
 

@@ -39,7 +39,7 @@ def replies_to_first(cast: Cast, name: str) -> None:
     cast[name].replies.reply_to_first()
 
 
-@when(parse("{name:Name} replies in the conversation to {whom}"))
+@when(parse("{name:Name} replies in the conversation to {whom:NotThere}"))
 def replies_to(cast: Cast, name: str, whom: str) -> None:
     cast[name].replies.try_to_reply(whom)
 

@@ -59,6 +59,10 @@ def writings(name: str, own: str, owner: str) -> Mapping[str, str]:
     }
 
 
+WRITINGS = tuple(writings("", "", ""))
+"""All of these ways, by their words."""
+
+
 class Attempts:
     """What one person tries on another."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 # How the platform calls what a sentence speaks of; see its contract.
-_KINDS = {"conversation": "thread", "analysis": "run", "message": "message", "fact": "fact"}
+KINDS = {"conversation": "thread", "analysis": "run", "message": "message", "fact": "fact"}
 # What can be tried under the thing's own name, beside following it on the live connection.
 _DEEDS = {
     "conversation": ("open the conversation", "read the messages", "read the updates", "open the recommendations"),
@@ -52,8 +52,6 @@ class Attribution:
 
     def go_wrong(self) -> None:
         """Puts the thing under the other person, past Netra, in its storage; demands that it was done."""
-        if self.thing not in _KINDS:
-            cannot(f"a {self.thing} is nothing that can come under a wrong owner")
         if not self.other.conversations:
             self.other.start_conversations(1)
 
@@ -148,7 +146,7 @@ class Attribution:
         seconds = Moment.now().seconds_since(self._since)
         alarms = [alarm for alarm in answer.field("alarms") or [] if alarm.get("target_id") == self.target]
         self.stage.story.observed(f"alarms about the {self.thing}", len(alarms), f"after {seconds:.2f} s")
-        wanted = [("critical", _KINDS[self.thing])]
+        wanted = [("critical", KINDS[self.thing])]
         told = [(alarm.get("severity"), alarm.get("target_kind")) for alarm in alarms]
         secrets = [one.name for one in (self.owner, self.other) if one.identity.marker in answer.raw]
         if told != wanted or secrets:

@@ -2,10 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from support.cast.stage import cannot
 from support.drivers import passes
 from support.drivers.live import LiveConnection
 from support.facts.outcome import Kind, Outcome
@@ -16,6 +15,33 @@ if TYPE_CHECKING:
 
 
 _STRANGERS_SECRET = "a stranger's secret, long enough for the signature"
+
+PASSES: Mapping[str, Callable[[str, str, str], str | None]] = {
+    "no pass": lambda secret, user, email: None,
+    "a pass of nobody": lambda secret, user, email: passes.sign(secret, user, email, claims={"sub": None}),
+    "that is over": lambda secret, user, email: passes.sign(secret, user, email, expires_in=-60),
+    "that is not valid yet": lambda secret, user, email: passes.sign(
+        secret, user, email, claims={"nbf": int(time.time()) + 600}
+    ),
+    "that somebody altered": lambda secret, user, email: passes.altered(passes.sign(secret, user, email)),
+    "with another name written in": lambda secret, user, email: passes.rewritten(
+        passes.sign(secret, "nobody", email), user
+    ),
+    "that nobody signed": lambda secret, user, email: passes.unsigned(user, email),
+    "signed by a stranger": lambda secret, user, email: passes.sign(_STRANGERS_SECRET, user, email),
+    "signed in another way": lambda secret, user, email: passes.sign(secret, user, email, algorithm="HS512"),
+    "from another issuer": lambda secret, user, email: passes.sign(
+        secret, user, email, claims={"iss": "another-issuer"}
+    ),
+    "for another service": lambda secret, user, email: passes.sign(
+        secret, user, email, claims={"aud": "another-service"}
+    ),
+    "for another purpose": lambda secret, user, email: passes.sign(
+        secret, user, email, claims={"token_type": "refresh"}
+    ),
+}
+"""By the words in which its description ends, what makes a pass that opens no door; given the secret of the deployment,
+the customer and the address."""
 
 _LIVE = ("/ws", "/api/v1/websocket")
 
@@ -40,25 +66,8 @@ class Doors:
 
     def _pass(self, words: str) -> str | None:
         owner, secret = self.owner, self.stage.deployment.secret
-        user, email = owner.identity.user, owner.identity.email
-        makers: dict[str, Callable[[], str | None]] = {
-            "no pass": lambda: None,
-            "a pass of nobody": lambda: passes.sign(secret, user, email, claims={"sub": None}),
-            "that is over": lambda: passes.sign(secret, user, email, expires_in=-60),
-            "that is not valid yet": lambda: passes.sign(secret, user, email, claims={"nbf": int(time.time()) + 600}),
-            "that somebody altered": lambda: passes.altered(owner.token),
-            "with another name written in": lambda: passes.rewritten(passes.sign(secret, "nobody", email), user),
-            "that nobody signed": lambda: passes.unsigned(user, email),
-            "signed by a stranger": lambda: passes.sign(_STRANGERS_SECRET, user, email),
-            "signed in another way": lambda: passes.sign(secret, user, email, algorithm="HS512"),
-            "from another issuer": lambda: passes.sign(secret, user, email, claims={"iss": "another-issuer"}),
-            "for another service": lambda: passes.sign(secret, user, email, claims={"aud": "another-service"}),
-            "for another purpose": lambda: passes.sign(secret, user, email, claims={"token_type": "refresh"}),
-        }
-        make = next((makers[ending] for ending in makers if words.endswith(ending)), None)
-        if make is None:
-            cannot(f"nobody knows how to make {words}")
-        return make()
+        make = PASSES[next(ending for ending in PASSES if words.endswith(ending))]
+        return make(secret, owner.identity.user, owner.identity.email)
 
     async def _try_all(self, token: str | None) -> list[Outcome]:
         doors = self.stage.deployment.doors

@@ -10,7 +10,6 @@ import statistics
 from typing import TYPE_CHECKING
 
 from support.cast.attempts import nobodys
-from support.cast.stage import cannot
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
@@ -40,7 +39,7 @@ class Effort:
 
     def reach(self, thing: str) -> None:
         """Makes the attempts; the first of each kind only lets storage get to know the statements."""
-        where = PATHS.get(thing) or cannot(f"nobody knows where to find the {thing}")
+        where = PATHS[thing]
         names = (self.owner.conversation.thread, self.owner.conversation.analysis.run)
         way = self.stage.deployment.way("one", "postgres")
 

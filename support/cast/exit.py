@@ -15,7 +15,7 @@ from support.outside import bills
 if TYPE_CHECKING:
     from support.cast.analysis import Analysis
 
-_RECORDED = {
+EXITS = {
     "normal completion": "normal_completion",
     "user disconnect": "user_disconnect",
     "error termination": "error_termination",
@@ -143,7 +143,7 @@ class Exit:
 
     def expect_exits(self, exits: Sequence[str]) -> None:
         """Exactly these exits are recorded, one for each attempt, by Netra's word and in its rows."""
-        wanted = [_RECORDED[one] for one in exits]
+        wanted = [EXITS[one] for one in exits]
 
         async def settle() -> dict[str, Any]:
             return await self.analysis.until_state(

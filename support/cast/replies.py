@@ -10,6 +10,9 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.person import Person
 
+OF_ANOTHER, OF_NONE = "a message of another conversation", "a message that does not exist"
+"""What is not in the conversation and cannot be answered there."""
+
 
 class Replies:
     """A person's replies, and the assistant's answers to the person's questions."""
@@ -30,10 +33,10 @@ class Replies:
     def try_to_reply(self, whom: str) -> None:
         """Answers a message that is not in the conversation; the outcome is recorded."""
         conversation = self.person.conversation
-        if whom == "a message of another conversation":
-            target = str(self.person.conversations[0].written[0].field("id"))
-        else:
-            target = str(uuid.uuid4())
+        target = {
+            OF_ANOTHER: lambda: str(self.person.conversations[0].written[0].field("id")),
+            OF_NONE: lambda: str(uuid.uuid4()),
+        }[whom]()
         self._before = self.person.turns.read(conversation)
         self.person.attempt(self.stage.do(lambda: conversation.say(self._words, reply_to=target), "the reply"))
 

@@ -10,20 +10,25 @@ import difflib
 import inspect
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
+from support.cast.hearing import DECISION
 from support.spec.register import Register
+from support.spec.sentences import TYPES
 from support.spec.specification import FeatureFile, Scenario, Specification
 
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
-_GAP = re.compile(r"\{[^{}]*\}")
+_GAP = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
+_NAMES = ("Name", "Names", "NameOrNames")
+_SPOKEN = ("Quoted", "Fact", "Topic")
+"""Places of what somebody has said or entered, in the scenario's own words."""
 _PLACE = re.compile(r"<([^<>]+)>")
 _BELOW = {"docstring": "a text", "datatable": "a table"}
 
@@ -62,8 +67,8 @@ def complaints(specification: Specification, register: Register) -> list[Complai
         for scenario in file.scenarios:
             found += [*_shape(scenario), *_examples(scenario), *_tags(scenario, register)]
             found += _figures(scenario, register)
-            found += _bindings(scenario, sentences, used)
-    found += _asynchronous()
+            found += _bindings(scenario, sentences, used, register)
+    found += [*_asynchronous(), *_open_places()]
     found += _unused(specification, used)
     return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line))
 
@@ -74,7 +79,7 @@ class Sentences:
     def __init__(self) -> None:
         self._filed: dict[str, list[tuple[str, StepFunctionContext]]] = defaultdict(list)
         for context, _, _ in own_steps():
-            written_out = _GAP.split(context.parser.name)
+            written_out = _GAP.sub("\0", context.parser.name).split("\0")
             end = written_out[-1]
             last = end.rpartition(" ")[2] if " " in end else ""
             self._filed[last].append((max(written_out, key=len), context))
@@ -90,6 +95,22 @@ class Sentences:
         # To look for the longest of its words takes a hundredth of reading a line by a sentence.
         likely = (one for words, one in candidates if words in text and one.type in (None, kind))
         return [one for one in likely if one.parser.is_matching(text)]
+
+    def misfit(self, kind: str, text: str) -> str:
+        """Which word of a line does not fit into a sentence that fits otherwise, and which one would; "" for none."""
+        for filed in self._filed.values():
+            for _, context in filed:
+                if context.type not in (None, kind):
+                    continue
+                loose = "(.+?)".join(map(re.escape, _GAP.sub("\0", context.parser.name).split("\0")))
+                types = [TYPES.get(type_) for _, type_ in _GAP.findall(context.parser.name)]
+                fits = re.fullmatch(loose, text)
+                for word, type_ in zip(fits.groups() if fits else (), types, strict=True) if fits else ():
+                    known = getattr(type_, "words", ())
+                    if known and not re.fullmatch(type_.pattern, word):  # type: ignore[union-attr]
+                        hint = _nearest(word, known) or f"these can: {', '.join(known)}"
+                        return f"'{word}' cannot stand there in '{context.parser.name}'; {hint}"
+        return ""
 
 
 def _place_of(file: FeatureFile, register: Register) -> Iterator[Complaint]:
@@ -203,8 +224,9 @@ def _words(file: FeatureFile, register: Register) -> Iterator[Complaint]:
             yield Complaint(file.path, number, f"'{word}' is a technical word: {replacement}")
 
 
-def _bindings(scenario: Scenario, sentences: Sentences, used: set[int]) -> Iterator[Complaint]:
+def _bindings(scenario: Scenario, sentences: Sentences, used: set[int], register: Register) -> Iterator[Complaint]:
     for _, steps in scenario.rendered():
+        said = ""
         for step in steps:
             found = sentences.matching(step.type, step.text)
             used.update(id(one) for one in found)
@@ -212,14 +234,55 @@ def _bindings(scenario: Scenario, sentences: Sentences, used: set[int]) -> Itera
                 if step.below and step.below not in inspect.signature(found[0].step_func).parameters:
                     words = f"{_BELOW[step.below]} stands under the step '{step.text}', which does not read it"
                     yield Complaint(scenario.path, step.line, words)
-                continue
-            if found:
+                held = _held(found[0], step.text)
+                for words in (*_strangers(held, register), *(_unheard(held, said) if step.type == "then" else ())):
+                    yield Complaint(scenario.path, step.line, words)
+            elif found:
                 where = ", ".join(_place(one.step_func) for one in found)
                 yield Complaint(scenario.path, step.line, f"ambiguous step '{step.text}': it is bound in {where}")
             else:
-                near = difflib.get_close_matches(step.text, sentences.texts, 1, 0.4)
-                hint = f"; the nearest sentence is '{near[0]}'" if near else ""
-                yield Complaint(scenario.path, step.line, f"undefined step '{step.keyword} {step.text}'{hint}")
+                hint = sentences.misfit(step.type, step.text)
+                if not hint and (near := difflib.get_close_matches(step.text, sentences.texts, 1, 0.4)):
+                    hint = f"the nearest sentence is '{near[0]}'"
+                words = f"undefined step '{step.keyword} {step.text}'{'; ' if hint else ''}{hint}"
+                yield Complaint(scenario.path, step.line, words)
+            if step.type != "then":
+                said += f"{step.text.lower()}\n"
+
+
+def _held(sentence: StepFunctionContext, text: str) -> list[tuple[str, str]]:
+    """What a line says in the places of its sentence, each with the place's type."""
+    types = dict(_GAP.findall(sentence.parser.name))
+    return [(types[name], str(value)) for name, value in (sentence.parser.parse_arguments(text) or {}).items()]
+
+
+def _strangers(held: list[tuple[str, str]], register: Register) -> Iterator[str]:
+    """Whom and what nobody knows, of the people and companies that a line names."""
+    companies = {person.company for person in register.people.values()}
+    for type_, value in held:
+        names = re.split(", | and ", value) if type_ in _NAMES else []
+        for kind, name, known in [
+            *(("person", name, register.people) for name in names),
+            *([("company", value, companies)] if type_ == "Company" else []),
+        ]:
+            if name not in known:
+                hint = _nearest(name, known) or "the people stand in features/vocabulary.toml"
+                yield f"there is no {kind} {name}; {hint}"
+
+
+def _unheard(held: list[tuple[str, str]], said: str) -> Iterator[str]:
+    """Of what a Then says that somebody has said or entered, whatever nothing before it speaks of.
+
+    That it is heard nowhere would be true of every word that is mistyped. Decisions are told in many words.
+    """
+    for type_, value in held:
+        if type_ in _SPOKEN and value.lower() not in said and value != DECISION:
+            yield f"nothing before this Then speaks of '{value}'"
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def _asynchronous() -> Iterator[Complaint]:
@@ -229,6 +292,14 @@ def _asynchronous() -> Iterator[Complaint]:
             yield Complaint(path, line, f"the step {function.__name__} is asynchronous and would pass without running")
         elif inspect.isgeneratorfunction(function):
             yield Complaint(path, line, f"the step {function.__name__} yields, and what follows would run unjudged")
+
+
+def _open_places() -> Iterator[Complaint]:
+    for context, path, line in own_steps():
+        for name, type_ in _GAP.findall(context.parser.name):
+            if not type_:
+                takes = f"the place {{{name}}} of '{context.parser.name}' takes any words, mistyped ones too"
+                yield Complaint(path, line, f"{takes}; give it a type")
 
 
 def _unused(specification: Specification, used: set[int]) -> Iterator[Complaint]:

@@ -4,7 +4,8 @@ A step may declare what it needs of a deployment; the collector unites the needs
 sentences, so that no tag has to repeat what the sentences say.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,8 +13,18 @@ import pytest_bdd
 from pytest_bdd import parsers
 
 from support.cast import places
-from support.cast.faults import FAULTS, Fault
+from support.cast.attempts import WRITINGS
+from support.cast.attribution import KINDS
+from support.cast.deeds import DEEDS, ON_MEMORY
+from support.cast.doors import PASSES
+from support.cast.effort import PATHS
+from support.cast.exit import EXITS
+from support.cast.faults import FAULTS
+from support.cast.faulty import MESSAGES
 from support.cast.offices import ACTS
+from support.cast.replies import OF_ANOTHER, OF_NONE
+from support.cast.rich_facts import OF_EVERY_KIND, RICHES
+from support.cast.watching import AGENTS
 from support.facts.limit import PATTERN, Limit
 from support.outside import bills, modes
 
@@ -60,14 +71,21 @@ def _pattern(regex: str) -> Callable[[Callable[[str], Any]], Callable[[str], Any
     return mark
 
 
+def _one_of(words: Iterable[str] | Mapping[str, Any], pattern: str = "{}") -> Callable[[str], Any]:
+    """A place that takes these words alone, and hands on what they mean, or the words themselves."""
+    meanings = words if isinstance(words, Mapping) else {word: word for word in words}
+
+    @_pattern(pattern.format("|".join(re.escape(word) for word in sorted(meanings, key=len, reverse=True))))
+    def read(text: str) -> Any:
+        return meanings.get(text, text)
+
+    read.words = tuple(meanings)  # type: ignore[attr-defined]
+    return read
+
+
 @_pattern(r"\d+(?:(?:, \d+)* and \d+)?")
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.replace(" and ", ", ").split(", "))
-
-
-@_pattern("completed|last used|begun")
-def _state(text: str) -> str:
-    return text
 
 
 _OBSTACLES = {
@@ -79,16 +97,6 @@ _OBSTACLES = {
 
 
 _DAMAGES = {"is cut short": "cut_short", "has been altered": "altered", "belongs to another Netra": "another_key"}
-
-
-@_pattern("|".join(_DAMAGES))
-def _damage(text: str) -> str:
-    return _DAMAGES[text]
-
-
-@_pattern("|".join(_OBSTACLES))
-def _obstacle(text: str) -> str:
-    return _OBSTACLES[text]
 
 
 @_pattern(_NAME)
@@ -116,11 +124,6 @@ def _connections(text: str) -> Limit:
     return Limit(float(text.split()[0]), text)
 
 
-@_pattern("|".join(_SOURCES))
-def _source(text: str) -> str:
-    return _SOURCES[text]
-
-
 @_pattern(rf"(?:{'|'.join(_SOURCES)})(?: and (?:{'|'.join(_SOURCES)}))*")
 def _sources(text: str) -> tuple[str, ...]:
     return tuple(_SOURCES[name] for name in text.split(" and "))
@@ -131,18 +134,8 @@ def _clouds(text: str) -> tuple[str, ...]:
     return tuple(_CLOUDS[name] for name in text.replace(" and ", ", ").split(", "))
 
 
-@_pattern("|".join(_TROUBLES))
-def _trouble(text: str) -> modes.Mode:
-    return _TROUBLES[text]
-
-
-@_pattern("|".join(sorted(FAULTS, key=len, reverse=True)))
-def _fault(text: str) -> Fault:
-    return FAULTS[text]
-
-
-@_pattern("|".join(ACTS))
-def _act(text: str) -> str:
+@_pattern(r"\S.*?")
+def _words(text: str) -> str:
     return text
 
 
@@ -151,29 +144,14 @@ def _quoted(text: str) -> str:
     return text[1:-1]
 
 
-@_pattern("|".join(sorted(places.WORDS, key=len, reverse=True)))
-def _place(text: str) -> str:
-    return text
-
-
-@_pattern("result|report|recommendations")
-def _thing(text: str) -> str:
-    return text
-
-
-_PHASE = "active|paused|completed|archived"
+_PHASES = ["active", "paused", "completed", "archived"]
 _DEED = "pauses|resumes|completes|archives|restores"
 _TRY = "pause|resume|complete|archive|restore|write into|ask in|retry the analysis in"
 
 
-@_pattern(rf"an? (?:{_PHASE})")
+@_pattern(rf"an? (?:{'|'.join(_PHASES)})")
 def _phase(text: str) -> str:
     return text.split()[1]
-
-
-@_pattern(_PHASE)
-def _in_phase(text: str) -> str:
-    return text
 
 
 @_pattern(rf"(?:{_DEED})(?:(?:, (?:{_DEED}))* and (?:{_DEED}))?")
@@ -186,59 +164,60 @@ def _tries(text: str) -> tuple[str, ...]:
     return tuple(text.split(" and to "))
 
 
-@_pattern(f"{'|'.join(_SOURCES)}|no tool")
-def _source_or_none(text: str) -> str:
-    return _SOURCES.get(text, "")
-
-
 @_pattern("first|second|third")
 def _ordinal(text: str) -> int:
     return ("first", "second", "third").index(text) + 1
 
 
-@_pattern("starts a conversation|writes a message")
-def _sending(text: str) -> str:
-    return text
-
-
-@_pattern("once more|at the same instant")
-def _again(text: str) -> str:
-    return text
-
-
-_TYPES: dict[str, Callable[[str], Any]] = {
+TYPES: dict[str, Callable[[str], Any]] = {
     "Numbers": _numbers,
-    "State": _state,
-    "Obstacle": _obstacle,
-    "Damage": _damage,
+    "State": _one_of(["completed", "last used", "begun"]),
+    "Obstacle": _one_of(_OBSTACLES),
+    "Damage": _one_of(_DAMAGES),
     "Name": _name,
     "Names": _names,
     "NameOrNames": _name_or_names,
     "Limit": _limit,
     "Connections": _connections,
-    "Source": _source,
-    "SourceOrNone": _source_or_none,
+    "Source": _one_of(_SOURCES),
+    "SourceOrNone": _one_of({**_SOURCES, "no tool": ""}),
     "Sources": _sources,
     "Clouds": _clouds,
-    "Trouble": _trouble,
-    "Thing": _thing,
+    "Trouble": _one_of(_TROUBLES),
+    "Thing": _one_of(["result", "report", "recommendations"]),
+    "Kind": _one_of(KINDS),
+    "Reachable": _one_of(PATHS),
     "Phase": _phase,
-    "InPhase": _in_phase,
+    "InPhase": _one_of(_PHASES),
+    "Exit": _one_of(EXITS),
+    "Standing": _one_of(["active", "working", "completed", "failed"]),
+    "Agent": _one_of(AGENTS),
+    "Deed": _one_of([*DEEDS, *ON_MEMORY]),
+    "Writing": _one_of(WRITINGS),
+    "Pass": _one_of(PASSES, rf"(?:a pass(?: of {_NAME})? )?(?:{{}})"),
+    "Message": _one_of(MESSAGES),
+    "Riches": _one_of([*RICHES, OF_EVERY_KIND]),
+    "NotThere": _one_of([OF_ANOTHER, OF_NONE]),
     "Deeds": _deeds,
     "Tries": _tries,
-    "Sending": _sending,
-    "Again": _again,
+    "Sending": _one_of(["starts a conversation", "writes a message"]),
+    "Again": _one_of(["once more", "at the same instant"]),
     "Ordinal": _ordinal,
-    "Fault": _fault,
-    "Act": _act,
+    "Fault": _one_of(FAULTS),
+    "Act": _one_of(ACTS),
     "Quoted": _quoted,
-    "Place": _place,
+    "Place": _one_of(places.WORDS),
+    "Company": _words,
+    "Fact": _words,
+    "Topic": _words,
+    "Words": _words,
 }
+"""What may stand in the places of sentences. Nothing else may: words that are mistyped must not mean anything."""
 
 
 def parse(sentence: str) -> parsers.parse:
-    """A sentence with its typed places, which stand in `_TYPES`: Name, Names, Limit, Source and others."""
-    return parsers.parse(sentence, case_sensitive=True, extra_types=_TYPES)
+    """A sentence with its typed places, which stand in `TYPES`: Name, Names, Limit, Source and others."""
+    return parsers.parse(sentence, case_sensitive=True, extra_types=TYPES)
 
 
 def given(sentence: str | parsers.StepParser, needs: Sequence[Need] = ()) -> Callable[[F], F]:

@@ -76,6 +76,9 @@ def test_good_gherkin_is_accepted(project: Path, register: Register) -> None:
         (("10 seconds", "11 seconds"), 8, "'11 seconds' is no figure of P04"),
         (("10 seconds", "10 seconds and 7 times"), 8, "'7 times' is no figure of P04"),
         (("Ana is connected to Netra", "Ana is conected to Netra"), 6, "undefined step 'Given Ana is conected"),
+        (("Given Ana", "Given Anna"), 6, "there is no person Anna; did you mean Ana?"),
+        (("Acme", "Amce"), 7, "there is no company Amce; did you mean Acme?"),
+        (("Acme", "Nowhere"), 7, "there is no company Nowhere; the people stand in features/vocabulary.toml"),
         (("Ana is connected to Netra", "it is connected to Netra"), 6, "'it' is the subject of a sentence"),
         (("The answer comes", "The websocket answers"), 5, "'websocket' is a technical word"),
         (("Then Ana sees", "When Ana sees"), 5, "the scenario has no Then"),
@@ -128,6 +131,40 @@ def test_examples_are_refused_with_their_line(
         assert any(one.startswith(f"{line}: ") and words in one for one in found)
 
 
+MEMORY = """
+    @promise:P04.answer
+    Scenario: What is forgotten
+      Given Ana has told Netra "Our budget is $900 a month"
+      When Ana asks Netra in a new conversation
+      Then the AI model hears nothing of "$900 a month" for Ana
+      And no budget is shown to Ana
+      And the analysis of Ana is recorded with one exit, normal completion
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (('"$900', '"$9'), 8, "nothing before this Then speaks of '$9 a month'"),
+        (("no budget", "no budgett"), 9, "nothing before this Then speaks of 'budgett'"),
+        (
+            ("normal completion", "normal compltion"),
+            10,
+            "'normal compltion' cannot stand there in 'the analysis of {name:Name} is recorded with one exit, "
+            "{exit:Exit}'; did you mean normal completion?",
+        ),
+        (("normal completion", "whatever"), 10, "these can: normal completion, user disconnect, error termination,"),
+    ],
+)
+def test_a_word_that_would_be_true_of_anything_is_refused(
+    project: Path, register: Register, change: tuple[str, str], line: int, words: str
+) -> None:
+    assert refused(project, register, MEMORY) == []
+    (found,) = refused(project, register, MEMORY.replace(*change, 1))
+    assert found.startswith(f"{line}: ")
+    assert words in found
+
+
 @pytest.mark.parametrize(
     ("folder", "words"),
     [
@@ -175,6 +212,18 @@ def test_a_sentence_that_no_scenario_uses_is_refused(
     assert refused(project, register, GOOD) == []
     found = [str(one) for one in complaints(read(project), register)]
     assert f"{place}: no scenario uses the sentence '{{name}} looks at the weather'" in found
+
+
+def test_a_place_that_takes_any_words_is_refused(
+    project: Path, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = bound(project, monkeypatch, "{name} looks at the {weather}", lambda: None)
+    refused(project, register, GOOD)
+    found = [str(one) for one in complaints(read(project), register)]
+    assert (
+        f"{place}: the place {{weather}} of '{{name}} looks at the {{weather}}' takes any words, mistyped ones too; "
+        "give it a type"
+    ) in found
 
 
 def yields() -> Iterator[None]:
