@@ -71,15 +71,19 @@ def _pattern(regex: str) -> Callable[[Callable[[str], Any]], Callable[[str], Any
     return mark
 
 
-def _one_of(words: Iterable[str] | Mapping[str, Any], pattern: str = "{}") -> Callable[[str], Any]:
-    """A place that takes these words alone, and hands on what they mean, or the words themselves."""
-    meanings = words if isinstance(words, Mapping) else {word: word for word in words}
+def _one_of(words: Iterable[str], pattern: str = "{}") -> Callable[[str], Any]:
+    """A place that takes these words alone."""
+    return _meaning_of({word: word for word in words}, pattern)
 
-    @_pattern(pattern.format("|".join(re.escape(word) for word in sorted(meanings, key=len, reverse=True))))
+
+def _meaning_of(words: Mapping[str, Any], pattern: str = "{}") -> Callable[[str], Any]:
+    """A place that takes these words alone, and hands on what they mean."""
+
+    @_pattern(pattern.format("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))))
     def read(text: str) -> Any:
-        return meanings.get(text, text)
+        return words.get(text, text)
 
-    read.words = tuple(meanings)  # type: ignore[attr-defined]
+    read.words = tuple(words)  # type: ignore[attr-defined]
     return read
 
 
@@ -172,18 +176,18 @@ def _ordinal(text: str) -> int:
 TYPES: dict[str, Callable[[str], Any]] = {
     "Numbers": _numbers,
     "State": _one_of(["completed", "last used", "begun"]),
-    "Obstacle": _one_of(_OBSTACLES),
-    "Damage": _one_of(_DAMAGES),
+    "Obstacle": _meaning_of(_OBSTACLES),
+    "Damage": _meaning_of(_DAMAGES),
     "Name": _name,
     "Names": _names,
     "NameOrNames": _name_or_names,
     "Limit": _limit,
     "Connections": _connections,
-    "Source": _one_of(_SOURCES),
-    "SourceOrNone": _one_of({**_SOURCES, "no tool": ""}),
+    "Source": _meaning_of(_SOURCES),
+    "SourceOrNone": _meaning_of({**_SOURCES, "no tool": ""}),
     "Sources": _sources,
     "Clouds": _clouds,
-    "Trouble": _one_of(_TROUBLES),
+    "Trouble": _meaning_of(_TROUBLES),
     "Thing": _one_of(["result", "report", "recommendations"]),
     "Kind": _one_of(KINDS),
     "Reachable": _one_of(PATHS),
@@ -203,7 +207,7 @@ TYPES: dict[str, Callable[[str], Any]] = {
     "Sending": _one_of(["starts a conversation", "writes a message"]),
     "Again": _one_of(["once more", "at the same instant"]),
     "Ordinal": _ordinal,
-    "Fault": _one_of(FAULTS),
+    "Fault": _meaning_of(FAULTS),
     "Act": _one_of(ACTS),
     "Quoted": _quoted,
     "Place": _one_of(places.WORDS),
