@@ -24,6 +24,11 @@ KEPT_RUNS = 50
 # What says where and how it ran, and the suites, which say the same as epic, feature and story.
 HIDDEN_LABELS = ["host", "thread", "framework", "language", "package", "parentSuite", "suite", "subSuite"]
 _MADE = "allure-html"
+_FETCHED = re.compile(r"""<script\b[^>]*\bsrc=["']?(?:https?:)?//[^>]*></script>""")
+_FETCHES_NOTHING = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src data: blob:\">"
+)
 _RC = "allurerc.mjs"
 _HISTORY = "history.jsonl"
 
@@ -53,9 +58,15 @@ def make(folder: Folder, name: str) -> Path:
     if not pages:
         raise NotMade(f"Allure {ALLURE} ended without a page. Look at {folder.results} with another Allure.")
     page = folder.path / PAGE
-    shutil.move(pages[0], page)
+    page.write_text(sealed(pages[0].read_text(encoding="utf-8")), encoding="utf-8")
     shutil.rmtree(html, ignore_errors=True)
     return page
+
+
+def sealed(page: str) -> str:
+    """The page without what it would fetch from elsewhere, and forbidden to fetch anything: whoever opens a report
+    tells nobody."""
+    return _FETCHED.sub("", page).replace("<head>", f"<head>{_FETCHES_NOTHING}", 1)
 
 
 def find_node() -> Node:
