@@ -43,6 +43,25 @@ class Closing:
     by_name: tuple[str, ...] = ()
     _seconds: dict[str, float] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
+    _cleaned: bool = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Takes away the last run's results, now that there is something to run."""
+        if session.items:
+            self._clean(session.config)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
+        """The same where workers run it: none of them begins before all of them have told what they found."""
+        if ids:
+            self._clean(node.config)
+
+    def _clean(self, config: pytest.Config) -> None:
+        if self.folder is not None and not self._cleaned and not config.option.collectonly:
+            self._cleaned = True
+            if self.folder.clean() and not self.html:
+                self._made.append("the HTML file of an earlier run was taken away; --html makes one of this run")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -72,10 +91,10 @@ class Closing:
         if (xml := config.stash.get(xml_key, None)) is not None:
             for name, words in environment:
                 xml.add_global_property(name, words)
-        if directory := getattr(config.option, "allure_report_dir", None):
+        directory = getattr(config.option, "allure_report_dir", None)
+        if directory and self.ledger.verdicts:
             results.write_environment(directory, environment)
-            if self.ledger.verdicts:
-                results.attach_ledger(tables.promises(self.ledger, STAND_IN if self.answered.stood_in else ""))
+            results.attach_ledger(tables.promises(self.ledger, STAND_IN if self.answered.stood_in else ""))
             if any(verdict.measurements for verdict in self.ledger.verdicts):
                 results.attach_figures(tables.figures(self.ledger.verdicts))
         if self.folder is not None and self.ledger.verdicts:

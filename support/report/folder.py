@@ -48,11 +48,14 @@ class Folder:
         """Where allure-pytest writes."""
         return self.path / RESULTS
 
-    def clean(self) -> None:
-        """Takes away what an earlier run left in the way of this one's results."""
+    def clean(self) -> bool:
+        """Takes away what an earlier run left in the way of this one's results; whether a page was among it."""
         shutil.rmtree(self.results, ignore_errors=True)
-        (self.path / PAGE).unlink(missing_ok=True)
+        page = self.path / PAGE
+        was_there = page.exists()
+        page.unlink(missing_ok=True)
         self.results.mkdir(parents=True)
+        return was_there
 
     def release(self) -> None:
         """Lets the next run have the folder."""

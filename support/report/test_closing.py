@@ -112,3 +112,38 @@ def test_a_missing_html_file_is_said_and_makes_a_green_run_red(tmp_path: Path, m
 def test_properties_survive_spaces_and_backslashes(tmp_path: Path) -> None:
     results.write_environment(tmp_path, [("AI model", "a\\b\nc")])
     assert (tmp_path / results.ENVIRONMENT).read_text("utf-8") == "AI\\ model=a\\\\b c\n"
+
+
+def standing(folder: Folder) -> None:
+    """Leaves a result and a page of an earlier run."""
+    folder.results.mkdir()
+    (folder.results / "old-result.json").touch()
+    (folder.path / "golden-path.html").touch()
+
+
+@pytest.mark.parametrize("by_workers", [False, True])
+def test_an_earlier_report_stays_until_something_is_going_to_run(tmp_path: Path, by_workers: bool) -> None:
+    folder = Folder.claim(tmp_path)
+    standing(folder)
+    closing_ = closing(folder)
+
+    def found(*ids: str) -> None:
+        run = session()
+        if by_workers:
+            closing_.pytest_xdist_node_collection_finished(SimpleNamespace(config=run.config), ids)
+        else:
+            run.items = list(ids)
+            closing_.pytest_collection_finish(run)
+
+    found()
+    closing_.pytest_sessionfinish(session(directory=folder.results, exit_code=5))
+    assert [path.name for path in folder.results.iterdir()] == ["old-result.json"]
+    assert (folder.path / "golden-path.html").exists()
+    found("features/one.feature::One")
+    assert list(folder.results.iterdir()) == []
+    assert not (folder.path / "golden-path.html").exists()
+    (folder.results / "new-result.json").touch()
+    found("features/one.feature::One")
+    assert [path.name for path in folder.results.iterdir()] == ["new-result.json"]
+    assert any("the HTML file of an earlier run was taken away" in line for line in closing_.lines())
+    folder.release()

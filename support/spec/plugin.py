@@ -87,7 +87,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             marks.check_words(config.option.keyword)
         if not config.option.collectonly:
             _check_target(config)
-    reporting.clear(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

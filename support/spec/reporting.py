@@ -35,12 +35,6 @@ def begin(config: pytest.Config) -> None:
         Scribe().begin(config)
 
 
-def clear(config: pytest.Config) -> None:
-    """Takes away the last run's results, now that nothing refuses this one."""
-    if (folder := config.stash.get(_FOLDER, None)) is not None:
-        folder.clean()
-
-
 def notice(config: pytest.Config) -> list[str]:
     """One line when the report goes elsewhere than usual."""
     folder = config.stash.get(_FOLDER, None)
