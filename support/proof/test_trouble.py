@@ -125,7 +125,7 @@ def test_what_is_written_wrongly_is_told_line_by_line(tmp_path: Path) -> None:
         "ERROR: The specification's language is refused. Mend these lines:",
         "features/memory/mistaken.feature:5: unknown tag @urgent; the tags stand in features/vocabulary.toml",
         "features/memory/mistaken.feature:7: undefined step 'When Ana asks Netra where Acme can cut its cloud cost'; "
-        "the nearest sentence is '{name:Name} asks Netra where {company} can cut its cloud costs'",
+        "the nearest sentence is '{name} asks Netra where {company} can cut its cloud costs'",
         "features/memory/mistaken.feature:11: the outline has no rows of examples and would pass as it is written",
     ]
 

@@ -31,8 +31,16 @@ def slowest(seconds: dict[str, float]) -> Iterator[str]:
 
 
 def promises(ledger: Ledger) -> Iterator[str]:
-    """Every promise by area; what is not kept says what it costs and which sentence fell."""
-    for (area, impact), entries in ledger.by_area().items():
+    """Every promise by area; what is not kept says what it costs and which sentence fell.
+
+    Areas of which nothing ran are counted together, where any other did.
+    """
+    areas = ledger.by_area()
+    idle = [area for area, entries in areas.items() if all(one.standing in _SHORT for one in entries)]
+    left_out = {area: areas[area] for area in idle} if len(idle) < len(areas) else {}
+    for (area, impact), entries in areas.items():
+        if (area, impact) in left_out:
+            continue
         yield ""
         yield area
         yield from textwrap.wrap(impact, WIDTH, initial_indent="  ", subsequent_indent="  ")
@@ -42,6 +50,10 @@ def promises(ledger: Ledger) -> Iterator[str]:
         for standing in _SHORT:
             if names := [entry.promise.id for entry in entries if entry.standing is standing]:
                 yield from _said(f"  {standing}", f"{len(names)}: {' '.join(names)}")
+    if left_out:
+        number = sum(map(len, left_out.values()))
+        yield ""
+        yield from _said(Standing.NOT_RUN, f"{number} promises in {len(left_out)} more areas")
 
 
 def counts(ledger: Ledger, at_stake: str) -> Iterator[str]:

@@ -86,8 +86,8 @@ class Sentences:
 
     @property
     def texts(self) -> list[str]:
-        """All of them, as they are bound."""
-        return [context.parser.name for filed in self._filed.values() for _, context in filed]
+        """All of them, as they are bound, without the types of their places."""
+        return [_plain(context) for filed in self._filed.values() for _, context in filed]
 
     def matching(self, kind: str, text: str) -> list[StepFunctionContext]:
         """Those that a line could be; `kind` is given, when or then."""
@@ -100,7 +100,8 @@ class Sentences:
         """Which word of a line does not fit into a sentence that fits otherwise, and which one would; "" for none."""
         for filed in self._filed.values():
             for _, context in filed:
-                if context.type not in (None, kind):
+                written_out = len(_GAP.sub("", context.parser.name))
+                if context.type not in (None, kind) or written_out < len(text) / 3:
                     continue
                 loose = "(.+?)".join(map(re.escape, _GAP.sub("\0", context.parser.name).split("\0")))
                 types = [TYPES.get(type_) for _, type_ in _GAP.findall(context.parser.name)]
@@ -109,7 +110,7 @@ class Sentences:
                     known = getattr(type_, "words", ())
                     if known and not re.fullmatch(type_.pattern, word):  # type: ignore[union-attr]
                         hint = _nearest(word, known) or f"these can: {', '.join(known)}"
-                        return f"'{word}' cannot stand there in '{context.parser.name}'; {hint}"
+                        return f"'{word}' cannot stand there in '{_plain(context)}'; {hint}"
         return ""
 
 
@@ -248,6 +249,10 @@ def _bindings(scenario: Scenario, sentences: Sentences, used: set[int], register
                 yield Complaint(scenario.path, step.line, words)
             if step.type != "then":
                 said += f"{step.text.lower()}\n"
+
+
+def _plain(sentence: StepFunctionContext) -> str:
+    return _GAP.sub(r"{\1}", sentence.parser.name)
 
 
 def _held(sentence: StepFunctionContext, text: str) -> list[tuple[str, str]]:

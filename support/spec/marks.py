@@ -124,7 +124,11 @@ def _check_promise(asked: Mapping[str, str], register: Register, specification: 
     """Refuses a promise, or a clause of it or of any, that does not exist or that no scenario exercises."""
     promise, clause = asked.get("id"), asked.get("clause")
     if promise is not None and promise not in register.promises:
-        raise CannotRun(f'There is no promise "{promise}".', "The promises stand in features/promises.toml.")
+        of, _, part = promise.partition(".")
+        next_action = "The promises stand in features/promises.toml."
+        if part and of in register.promises:
+            next_action = f'Write promise(id="{of}", clause="{part}").'
+        raise CannotRun(f'There is no promise "{promise}".', next_action)
     whose = [one for one in register.clauses.values() if promise in (None, one.promise)]
     if clause is not None and clause not in [one.key for one in whose]:
         has = "No promise has" if promise is None else f"Promise {promise} does not have"

@@ -211,5 +211,5 @@ def _repeat(item: ScenarioItem, verdict: Verdict) -> str:
     if verdict.reason == Reason.PATIENCE:
         words += ["--patience", f"{told.patience:g}"]
     if told.given is not None:
-        words.append("(with the same --netra-… addresses)")
+        words.append("# with the same --netra-… addresses")
     return " ".join(words)

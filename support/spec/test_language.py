@@ -150,8 +150,8 @@ MEMORY = """
         (
             ("normal completion", "normal compltion"),
             10,
-            "'normal compltion' cannot stand there in 'the analysis of {name:Name} is recorded with one exit, "
-            "{exit:Exit}'; did you mean normal completion?",
+            "'normal compltion' cannot stand there in 'the analysis of {name} is recorded with one exit, {exit}'; "
+            "did you mean normal completion?",
         ),
         (("normal completion", "whatever"), 10, "these can: normal completion, user disconnect, error termination,"),
     ],
