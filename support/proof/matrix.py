@@ -1,5 +1,6 @@
 """What a defect must turn red, what it turned red, and whether the two are the same."""
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -9,7 +10,7 @@ from pathlib import Path
 from support.facts.verdict import Reason, Word
 from support.proof.bench import Bench, Ran
 from support.proof.beside import beside
-from support.proof.defect import Defect, line_of, rows
+from support.proof.defect import Defect, line_of, rows, without_row
 from support.proof.reach import Cross
 from support.spec.specification import Scenario, Specification
 
@@ -54,26 +55,37 @@ def must_catch(defect: Defect, specification: Specification) -> dict[str, str]:
 
 
 def shared_out(defects: Iterable[Defect], specification: Specification) -> Mapping[str, tuple[str, ...]]:
-    """On which of the scenarios that must catch it each of several defects is tried, by its id.
+    """On which of the scenarios that must catch it each defect is tried where all of them are, by its id.
 
-    Whatever they declare is killed once, every Then in every row, and each of them is caught. One that is tried alone
-    is tried on everything that it declares, and so is each in a cross.
+    Whatever they declare is killed once, every Then of every scenario, and each of them is caught: an outline is tried
+    in one row for each defect, not always the same, and what several declare with one of them.
     """
-    due = {one.id: must_catch(one, specification) for one in defects}
-    killers = Counter(killed for declared in due.values() for killed in declared.items())
+    due = {one.id: _in_one_row(one, specification) for one in defects}
+    killers = Counter(unit for declared in due.values() for unit in declared)
     for declared in due.values():
-        for killed in list(declared.items()):
-            if killers[killed] > 1 and len(declared) > 1:
-                killers[killed] -= 1
-                del declared[killed[0]]
-    return {name: tuple(declared) for name, declared in due.items()}
+        for unit in list(declared):
+            if killers[unit] > 1 and len(declared) > 1:
+                killers[unit] -= 1
+                del declared[unit]
+    return {name: tuple(dict.fromkeys(declared.values())) for name, declared in due.items()}
+
+
+def _in_one_row(defect: Defect, specification: Specification) -> dict[tuple[str, str], str]:
+    """By scenario and Then, a scenario or row in which a defect must be caught."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, then in must_catch(defect, specification).items():
+        found.setdefault((without_row(name), then), []).append(name)
+    spread = zlib.crc32(defect.id.encode())
+    return {unit: names[spread % len(names)] for unit, names in found.items()}
 
 
 def everyday(
     defects: Sequence[Defect], specification: Specification, exact: Container[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """What is run for each of several defects, by its id: its share, and until a cross has shown that it is exact also
-    one scenario that must stay green."""
+    """What is run for each defect where all of them are tried, by its id.
+
+    That is its share, and until a cross has shown that it is exact one scenario more, which must stay green.
+    """
     return {
         one.id: (*share, *([] if one.id in exact else _runnable(beside(one), specification)[:1]))
         for one, share in zip(defects, shared_out(defects, specification).values(), strict=True)

@@ -1,7 +1,7 @@
 """What several defects declare is killed once, and each of them is caught."""
 
 from support.proof.beside import beside
-from support.proof.defect import Defect, catalogue
+from support.proof.defect import Defect, catalogue, rows, without_row
 from support.proof.matrix import everyday, must_catch, shared_out
 from support.spec.specification import Specification
 
@@ -40,14 +40,17 @@ def test_one_scenario_more_must_stay_green_until_a_cross_has_shown_that_a_defect
     assert tried["new"] == (ANSWER, beside(some[1]))
 
 
-def test_whoever_is_tried_alone_is_tried_on_everything(specification: Specification) -> None:
-    both = broken("both", note="a", answer="b")
-    assert shared_out([both], specification) == {"both": (NOTE, ANSWER)}
+def test_of_an_outline_one_row_is_tried_and_each_defect_has_its_own(specification: Specification) -> None:
+    outline = next(one for one in specification.scenarios if len(one.rows) > 2)
+    some = [Defect(str(number), "", "", "", {outline.id: str(number)}) for number in range(30)]
+    tried = shared_out(some, specification).values()
+    assert {len(names) for names in tried} == {1}
+    assert {name for (name,) in tried} == set(rows(outline))
 
 
-def test_the_whole_catalogue_leaves_nothing_out_that_is_declared(specification: Specification) -> None:
+def test_the_whole_catalogue_leaves_no_then_out(specification: Specification) -> None:
     declared = {one.id: must_catch(one, specification) for one in catalogue().values()}
     due = shared_out(catalogue().values(), specification)
-    tried = {(name, declared[one][name]) for one, names in due.items() for name in names}
-    assert tried == {killed for thens in declared.values() for killed in thens.items()}
+    tried = {(without_row(name), declared[one][name]) for one, names in due.items() for name in names}
+    assert tried == {(without_row(name), then) for thens in declared.values() for name, then in thens.items()}
     assert [one for one, names in due.items() if not names] == []
