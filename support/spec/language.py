@@ -25,7 +25,8 @@ from support.spec.specification import FeatureFile, Scenario, Specification
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
-_GAP = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
+PLACE = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
+"""A place of a sentence, with its name and its type."""
 _NAMES = ("Name", "Names", "NameOrNames")
 _SPOKEN = ("Quoted", "Fact", "Topic")
 """Places of what somebody has said or entered, in the scenario's own words."""
@@ -79,7 +80,7 @@ class Sentences:
     def __init__(self) -> None:
         self._filed: dict[str, list[tuple[str, StepFunctionContext]]] = defaultdict(list)
         for context, _, _ in own_steps():
-            written_out = _GAP.sub("\0", context.parser.name).split("\0")
+            written_out = PLACE.sub("\0", context.parser.name).split("\0")
             end = written_out[-1]
             last = end.rpartition(" ")[2] if " " in end else ""
             self._filed[last].append((max(written_out, key=len), context))
@@ -87,7 +88,7 @@ class Sentences:
     @property
     def texts(self) -> list[str]:
         """All of them, as they are bound, without the types of their places."""
-        return [_plain(context) for filed in self._filed.values() for _, context in filed]
+        return [plain(context) for filed in self._filed.values() for _, context in filed]
 
     def matching(self, kind: str, text: str) -> list[StepFunctionContext]:
         """Those that a line could be; `kind` is given, when or then."""
@@ -100,17 +101,17 @@ class Sentences:
         """Which word of a line does not fit into a sentence that fits otherwise, and which one would; "" for none."""
         for filed in self._filed.values():
             for _, context in filed:
-                written_out = len(_GAP.sub("", context.parser.name))
+                written_out = len(PLACE.sub("", context.parser.name))
                 if context.type not in (None, kind) or written_out < len(text) / 3:
                     continue
-                loose = "(.+?)".join(map(re.escape, _GAP.sub("\0", context.parser.name).split("\0")))
-                types = [TYPES.get(type_) for _, type_ in _GAP.findall(context.parser.name)]
+                loose = "(.+?)".join(map(re.escape, PLACE.sub("\0", context.parser.name).split("\0")))
+                types = [TYPES.get(type_) for _, type_ in PLACE.findall(context.parser.name)]
                 fits = re.fullmatch(loose, text)
                 for word, type_ in zip(fits.groups() if fits else (), types, strict=True) if fits else ():
                     known = getattr(type_, "words", ())
                     if known and not re.fullmatch(type_.pattern, word):  # type: ignore[union-attr]
                         hint = _nearest(word, known) or f"these can: {', '.join(known)}"
-                        return f"'{word}' cannot stand there in '{_plain(context)}'; {hint}"
+                        return f"'{word}' cannot stand there in '{plain(context)}'; {hint}"
         return ""
 
 
@@ -251,13 +252,14 @@ def _bindings(scenario: Scenario, sentences: Sentences, used: set[int], register
                 said += f"{step.text.lower()}\n"
 
 
-def _plain(sentence: StepFunctionContext) -> str:
-    return _GAP.sub(r"{\1}", sentence.parser.name)
+def plain(sentence: StepFunctionContext) -> str:
+    """A sentence without the types of its places."""
+    return PLACE.sub(r"{\1}", sentence.parser.name)
 
 
 def _held(sentence: StepFunctionContext, text: str) -> list[tuple[str, str]]:
     """What a line says in the places of its sentence, each with the place's type."""
-    types = dict(_GAP.findall(sentence.parser.name))
+    types = dict(PLACE.findall(sentence.parser.name))
     return [(types[name], str(value)) for name, value in (sentence.parser.parse_arguments(text) or {}).items()]
 
 
@@ -301,7 +303,7 @@ def _asynchronous() -> Iterator[Complaint]:
 
 def _open_places() -> Iterator[Complaint]:
     for context, path, line in own_steps():
-        for name, type_ in _GAP.findall(context.parser.name):
+        for name, type_ in PLACE.findall(context.parser.name):
             if not type_:
                 takes = f"the place {{{name}}} of '{context.parser.name}' takes any words, mistyped ones too"
                 yield Complaint(path, line, f"{takes}; give it a type")

@@ -67,6 +67,8 @@ def add(parser: pytest.Parser) -> None:
         choices=("area", "all"),
         help="proof: run on each defect what could notice it, in its areas (--cross=area) or in all (--cross=all)",
     )
+    group.addoption("--promises", action="store_true", help="list the promises and their clauses, and run nothing")
+    group.addoption("--sentences", action="store_true", help="list the sentences of scenarios, and run nothing")
     group.addoption("--no-report", action="store_true", help="write no results and print no summary")
     group.addoption("--html", action="store_true", help="make one HTML file of the report with Allure 3, in .report/")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.facts.trouble import CannotRun
-from support.spec import chosen, command_line, language, lookup, marks, options, reporting
+from support.spec import chosen, command_line, language, listing, lookup, marks, options, reporting
 from support.spec.breaking_off import pytest_exception_interact, pytest_runtestloop, pytest_testnodedown
 from support.spec.collector import REGISTER, SPECIFICATION, FeatureCollector, ScenarioItem
 from support.spec.ground import OPTIONS, cast, ground
@@ -46,6 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declares the options, and how what is none of them is refused."""
     options.add(parser)
     command_line.tell_plainly(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Lists what was asked for, instead of running anything."""
+    wanted = [name for name in ("promises", "sentences") if config.getoption(name)]
+    if not wanted:
+        return None
+    with _told_plainly():
+        register = load(config.rootpath / "features")
+    for name in wanted:
+        print("\n".join(listing.promises(register) if name == "promises" else listing.sentences()))
+    return 0
 
 
 @pytest.hookimpl(tryfirst=True)
