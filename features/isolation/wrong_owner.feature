@@ -8,6 +8,7 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
     @promise:TI-5.noticed
     Scenario Outline: Netra raises the alarm by itself
       Given Netra checks every 1 second whose everything is
+      And Ana has told Netra "Our budget is $48,217 a month."
       And Netra has finished an analysis for Ana
       And the <thing> of Ana has come under Eve by a fault in Netra's storage
       Then Nora is alarmed within 3 seconds, once and at the highest level
@@ -17,6 +18,7 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
         | conversation |
         | analysis     |
         | message      |
+        | fact         |
 
     @promise:TI-5.noticed @promise:TI-4.colleagues
     Scenario Outline: Only an operator is told of alarms

@@ -34,6 +34,23 @@ def alarm_of_a_low_level(put_away: Callable[..., Any], deviate: Deviate) -> Call
 
 
 @defect(
+    "wrong-fact-is-a-warning",
+    says="A fact under a wrong owner is put away with no more than a warning.",
+    breaks="TI-5.noticed",
+    replaces="support.reference.ownership:Ownership.put_away",
+    caught_by={f"{NOTICED}[fact]": "Nora is alarmed within 3 seconds, once and at the highest level"},
+)
+def wrong_fact_is_a_warning(put_away: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def only_warn(self: Any, kind: str, sealed: Any, target_id: str) -> None:
+        await put_away(self, kind, sealed, target_id)
+        if kind == "fact":
+            deviate()
+            await self._storage.execute("UPDATE alarms SET severity = 'warning' WHERE target_id = $1", target_id)
+
+    return only_warn
+
+
+@defect(
     "wrong-analysis-alarms-twice",
     says="An analysis under a wrong owner raises the alarm twice.",
     breaks="TI-5.noticed",
