@@ -98,6 +98,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | a pass of nobody                    |
         | a pass of Ana that is over          |
         | a pass of Ana that is not valid yet |
+        | a pass of Ana without an end        |
         | a pass of Ana that somebody altered |
         | a pass with another name written in |
         | a pass of Ana that nobody signed    |

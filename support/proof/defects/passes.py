@@ -67,6 +67,53 @@ def expired_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callabl
 
 
 @defect(
+    "pass-without-an-end-admitted",
+    says="A pass that does not say when it is over opens Netra for ever.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana without an end]": SHUT},
+)
+def pass_without_an_end_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def overlook(self: Any, token: str | None) -> Any:
+        try:
+            claims = jwt.decode(token or "", self._secret, algorithms=["HS256"], audience="netra-platform")
+        except jwt.PyJWTError:
+            return read(self, token)
+        if "exp" in claims:
+            return read(self, token)
+        deviate()
+        return read(self, jwt.encode({**claims, "exp": 4_000_000_000}, self._secret, algorithm="HS256"))
+
+    return overlook
+
+
+@defect(
+    "moments-of-grace-for-passes",
+    says="A pass opens Netra for half a minute before it is valid, and after it is over.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT, f"{PASSES}[a pass of Ana that is not valid yet]": SHUT},
+)
+def moments_of_grace_for_passes(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    from support.reference.trouble import Unauthorized
+
+    def overlook(self: Any, token: str | None) -> Any:
+        try:
+            return read(self, token)
+        except Unauthorized as refusal:
+            if not isinstance(refusal.__cause__, jwt.ExpiredSignatureError | jwt.ImmatureSignatureError):
+                raise
+            claims = jwt.decode(str(token), options={"verify_signature": False})
+            now = time.time()
+            if claims["exp"] < now - 30 or claims.get("nbf", now) > now + 30:
+                raise
+            deviate()
+            return _unchecked(str(token))
+
+    return overlook
+
+
+@defect(
     "unsigned-pass-admitted",
     says="A pass that says of itself that it needs no signature is believed.",
     breaks="TI-2.credentials",
