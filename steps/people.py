@@ -35,6 +35,21 @@ def has_two_tabs(cast: Cast, name: str) -> None:
     cast[name].presence.open_tabs(2)
 
 
+@given(parse("{name:Name} has Netra open in two tabs, through different servers"))
+def has_two_tabs_apart(cast: Cast, name: str) -> None:
+    cast[name].presence.open_tabs_apart(2)
+
+
+@given(parse("{name:Name} has a second tab open, with a pass that is soon over"))
+def has_second_tab_for_a_while(cast: Cast, name: str) -> None:
+    cast[name].stay.begin()
+
+
+@when(parse("the pass of {name:Name}'s second tab is over"))
+def pass_is_over(cast: Cast, name: str) -> None:
+    cast[name].stay.wait_for_the_end()
+
+
 @when(parse("{name:Name}'s connection breaks without warning"))
 def connection_breaks(cast: Cast, name: str) -> None:
     cast[name].presence.break_connection()
@@ -93,3 +108,8 @@ def comes_back_from_future(cast: Cast, name: str) -> None:
 @then(parse("{name:Name} is told within {limit:Limit} of coming back to be up to date"))
 def is_up_to_date(cast: Cast, name: str, limit: Limit) -> None:
     cast[name].return_.expect_up_to_date(limit)
+
+
+@then(parse("{name:Name}'s second tab is signed off with its pass, and is told nothing after it"))
+def signed_off_with_pass(cast: Cast, name: str) -> None:
+    cast[name].stay.expect_over()

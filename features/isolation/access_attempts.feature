@@ -87,6 +87,14 @@ Feature: Who is not entitled does not get in, and the attempt is known
   Rule: Only a valid pass opens Netra
 
     @promise:TI-2.credentials
+    Scenario: Live updates end with the pass that opened them
+      Given Netra is part-way through an analysis for Ana
+      And Ana has a second tab open, with a pass that is soon over
+      When the pass of Ana's second tab is over
+      And Netra finishes the analysis for Ana
+      Then Ana's second tab is signed off with its pass, and is told nothing after it
+
+    @promise:TI-2.credentials
     Scenario Outline: A pass that is not valid opens nothing
       Given Netra has finished an analysis for Ana
       When somebody presents <pass> at Netra's doors

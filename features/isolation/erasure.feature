@@ -25,7 +25,7 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
 
     @promise:TI-4.erased
     Scenario: Work that is under way ends and leaves nothing behind
-      Given Ana has Netra open in two tabs
+      Given Ana has Netra open in two tabs, through different servers
       And Netra is part-way through an analysis for Ana
       When Ana has everything erased
       And the AI model answers for Ana at last
@@ -47,10 +47,11 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
   @bvj:segment=enterprise
   Rule: An erasure can be proven
 
-    @promise:TI-4.erased_proof
+    @promise:TI-4.erased_proof @promise:TI-2.recorded
     Scenario: The auditor proves the erasure and the attempts before it, without what was erased
       Given Netra has finished an analysis for Ana
       When Eve tries to read the messages of Ana
+      And Ada tries to let Ana leave
       And Ana has everything erased
       Then Olga can prove that Ana was erased, and learns nothing of what it was
 
@@ -62,6 +63,7 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
       Given Netra has finished an analysis for Ana
       And Paul has 1 conversation
       And Ben has 1 conversation
+      And Nell has 1 conversation
       When Alma looks who belongs to the company
       Then Alma finds exactly the people of Acme, and nothing of what they say
 
@@ -74,13 +76,17 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
 
     @promise:TI-4.blocked @promise:TI-4.colleagues
     Scenario Outline: Nobody is let go by a stranger
-      Given Netra has finished an analysis for Ana
-      When <other> tries to let Ana leave
+      Given Netra has finished an analysis for <owner>
+      When <other> tries to let <owner> leave
       Then <other> is refused as if there were no such person
-      And Ana still has everything as it was
+      And <owner> still has everything as it was
 
-      Examples: the administrator of another company, and those who administer nothing
-        | other |
-        | Ada   |
-        | Paul  |
-        | Eve   |
+      Examples: the administrator of another company, and of one whose name is alike
+        | other | owner |
+        | Ada   | Ana   |
+        | Alma  | Nell  |
+
+      Examples: those who administer nothing
+        | other | owner |
+        | Paul  | Ana   |
+        | Eve   | Ana   |

@@ -53,14 +53,16 @@ class Identity:
 def fresh(traits: Traits, seed: str) -> Identity:
     """The identity of this person in the scenario whose seed this is.
 
-    Colleagues share a domain because it is made from the company's name; nobody else does.
+    Colleagues share a domain because it is made from the company's name; nobody else does. The domain of North Acme
+    ends as the one of Acme, and is another one.
     """
-    company = _digest(seed, traits.company)
+    *before, name = traits.company.split()
+    company = _digest(seed, name)
     person = _digest(seed, traits.company, traits.name)
     accounts = {cloud: str(int(_digest(seed, traits.company, traits.name, cloud)[:10], 16))[:12] for cloud in CLOUDS}
     return Identity(
         user=str(uuid.UUID(person[:32])),
-        email=f"{traits.name.lower()}.{person[:8]}@{traits.company.lower()}-{company[:8]}.example",
+        email=f"{traits.name}.{person[:8]}@{'.'.join([*before, name])}-{company[:8]}.example".lower(),
         accounts=accounts,
         marker=f"canary-{person[32:44]}",
     )

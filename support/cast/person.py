@@ -39,6 +39,7 @@ from support.cast.search import Search
 from support.cast.slow_tab import SlowTab
 from support.cast.sources import Sources
 from support.cast.stage import Recorded, Stage, cannot, demand
+from support.cast.stay import Stay
 from support.cast.stopwatch import Stopwatch
 from support.cast.tab import Tab
 from support.cast.trail import Trail
@@ -76,6 +77,7 @@ class Person:
             "cloud_accounts": identity.accounts,
         }
         self.presence = Presence(self)
+        self.stay = Stay(self)
         self.sources = Sources(self)
         self.records = Records(self)
         self.watching = Watching(self)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from support.cast.entries import NOBODYS
-from support.cast.stage import demand
+from support.cast.stage import cannot, demand
 from support.cast.tab import Tab
 
 if TYPE_CHECKING:
@@ -44,14 +44,33 @@ class Presence:
         for _ in range(number):
             self.open_tab()
 
-    async def enter(self, claim: Mapping[str, str] | None = None, *, slow: bool = False) -> Tab:
+    def open_tabs_apart(self, number: int) -> None:
+        """Opens Netra in so many tabs, each at another server; demands success, and that there are enough."""
+        servers = len(self.stage.deployment.doors.socket)
+        if servers < number:
+            cannot(f"this deployment has {servers} servers, and {number} tabs cannot be open through different ones")
+        for server in range(number):
+            self.stage.do(lambda server=server: self.enter(server=server), f"{self.person.name} opens Netra")  # type: ignore[misc]
+
+    async def enter(
+        self,
+        claim: Mapping[str, str] | None = None,
+        *,
+        slow: bool = False,
+        server: int | None = None,
+        token: str | None = None,
+    ) -> Tab:
         """Opens Netra in one more tab, and waits for the welcome; demands success.
 
-        `claim` is what the tab says beside its pass.
+        Args:
+            claim: what the tab says beside its pass.
+            slow: whether little may be on its way to the tab before Netra has to wait.
+            server: a server of Netra, from 0, instead of the person's own.
+            token: a pass instead of the person's own.
         """
         tab = Tab(self.person, len(self.person.tabs) + 1, slow=slow)
         self.person.tabs.append(tab)
-        demand(await tab.connect(self.person.server, claim=claim))
+        demand(await tab.connect(self.person.server if server is None else server, token, claim))
         await self.person.transcript.until(
             lambda: next((seen for seen in self.person.transcript.entries if seen.tab == tab.number), None),
             self.stage.clock.deadline(),

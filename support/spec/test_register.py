@@ -104,6 +104,7 @@ def test_every_person_has_the_traits_of_a_segment_and_only_auditors_audit(regist
         "Greta": ("Grove", "enterprise"),
         "Milo": ("Maple", "mid"),
         "Finn": ("Fern", "early"),
+        "Nell": ("North Acme", "mid"),
         "Olga": ("Acme", "enterprise"),
         "Paul": ("Acme", "enterprise"),
         "Alma": ("Acme", "enterprise"),

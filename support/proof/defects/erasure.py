@@ -152,6 +152,24 @@ def erased_stay_connected(deliver: Callable[..., Any], deviate: Deviate) -> Call
 
 
 @defect(
+    "erased-stay-connected-elsewhere",
+    says="Who was erased is signed off at the server that did it, and stays connected to every other one.",
+    breaks="TI-4.erased",
+    replaces="support.reference.fanout:Fanout.send",
+    caught_by={UNDER_WAY: "Ana is signed off everywhere within 5 seconds"},
+)
+def erased_stay_connected_elsewhere(send: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def tell_oneself(self: Any, frame: Any) -> None:
+        if frame["type"] == "erased":
+            deviate()
+            self.on_frame(frame)
+        else:
+            await send(self, frame)
+
+    return tell_oneself
+
+
+@defect(
     "erasure-takes-the-company-along",
     says="With one customer the whole company is erased.",
     breaks="TI-4.own",

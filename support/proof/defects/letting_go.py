@@ -9,6 +9,7 @@ from support.proof.defect import Deviate, defect
 ERASURE = "features/isolation/erasure.feature::"
 MEMBERS = ERASURE + "The administrator finds the company's people and nothing of what they say"
 LET_GO = ERASURE + "Who is let go by the administrator is erased, and that too can be proven"
+PROVEN = ERASURE + "The auditor proves the erasure and the attempts before it, without what was erased"
 STRANGER = ERASURE + "Nobody is let go by a stranger"
 
 
@@ -70,7 +71,7 @@ def members_looked_at_and_stored_otherwise(members: Callable[..., Any], deviate:
     says="An administrator lets the people of any company leave.",
     breaks="TI-4.blocked",
     replaces="support.reference.erasure:Erasure.erase_member",
-    caught_by={f"{STRANGER}[Ada]": "<other> is refused as if there were no such person"},
+    caught_by={f"{STRANGER}[Ada-Ana]": "<other> is refused as if there were no such person"},
 )
 def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def for_anybody(self: Any, caller: Any, user_id: str, origin: str) -> Any:
@@ -89,8 +90,8 @@ def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: 
     breaks="TI-4.blocked",
     replaces="support.reference.erasure:Erasure.erase_member",
     caught_by={
-        f"{STRANGER}[Paul]": "Ana still has everything as it was",
-        f"{STRANGER}[Eve]": "Ana still has everything as it was",
+        f"{STRANGER}[Paul-Ana]": "<owner> still has everything as it was",
+        f"{STRANGER}[Eve-Ana]": "<owner> still has everything as it was",
     },
 )
 def erased_though_refused(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -105,3 +106,60 @@ def erased_though_refused(erase_member: Callable[..., Any], deviate: Deviate) ->
             raise
 
     return remove_first
+
+
+@defect(
+    "administrator-reaches-whose-name-ends-alike",
+    says="An administrator lets people of another company leave whose name ends as the one of the own company.",
+    breaks="TI-4.blocked",
+    replaces="support.reference.erasure:Erasure.erase_member",
+    caught_by={f"{STRANGER}[Alma-Nell]": "<other> is refused as if there were no such person"},
+)
+def administrator_reaches_whose_name_ends_alike(
+    erase_member: Callable[..., Any], deviate: Deviate
+) -> Callable[..., Any]:
+    async def for_the_like(self: Any, caller: Any, user_id: str, origin: str) -> Any:
+        row = await self._storage.row("SELECT company FROM users WHERE id = $1", user_id)
+        if row is not None and row["company"] != caller.company and row["company"].endswith(caller.company):
+            deviate()
+            caller = replace(caller, email=f"administrator@{row['company']}")
+        return await erase_member(self, caller, user_id, origin)
+
+    return for_the_like
+
+
+@defect(
+    "members-whose-name-ends-alike",
+    says="The administrator is shown the people of another company whose name ends as the one of the own company.",
+    breaks="TI-4.colleagues",
+    replaces="support.reference.erasure:Erasure.members",
+    caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+)
+def members_whose_name_ends_alike(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def of_the_like(self: Any, caller: Any) -> Any:
+        found = []
+        for row in await self._storage.rows("SELECT DISTINCT company FROM users ORDER BY company"):
+            if row["company"].endswith(caller.company):
+                if row["company"] != caller.company:
+                    deviate()
+                found += await members(self, replace(caller, email=f"administrator@{row['company']}"))
+        return found
+
+    return of_the_like
+
+
+@defect(
+    "erasing-a-stranger-unrecorded",
+    says="An administrator who tries to have a stranger erased is refused, and it stands on no record.",
+    breaks="TI-2.recorded",
+    replaces="support.reference.audit:Audit.refused",
+    caught_by={PROVEN: "Olga can prove that Ana was erased, and learns nothing of what it was"},
+)
+def erasing_a_stranger_unrecorded(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def record_the_rest(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
+        if kind == "person":
+            deviate()
+        else:
+            await refused(self, caller, action, kind, target_id, origin)
+
+    return record_the_rest

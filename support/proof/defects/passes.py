@@ -1,5 +1,6 @@
 """Breaks who gets in: passes that open Netra although they are not valid."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from support.proof.defect import Deviate, defect
 
 ACCESS = "features/isolation/access_attempts.feature::"
 PASSES = ACCESS + "A pass that is not valid opens nothing"
+STAYING = ACCESS + "Live updates end with the pass that opened them"
 SHUT = "no door of Netra opens"
 
 
@@ -200,6 +202,21 @@ def expired_pass_admitted_by_the_other_name(connect: Callable[..., Any], deviate
         await connect(websocket)
 
     return renew
+
+
+@defect(
+    "connection-outlives-its-pass",
+    says="A connection that was opened with a valid pass goes on to tell updates after the pass is over.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.sockets:Socket.end_with_token",
+    caught_by={STAYING: "Ana's second tab is signed off with its pass, and is told nothing after it"},
+)
+def connection_outlives_its_pass(end_with_token: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def stay(self: Any) -> None:
+        await asyncio.sleep(max(0.0, self.caller.expires - time.time()))
+        deviate()
+
+    return stay
 
 
 def _overlooking(read: Callable[..., Any], deviate: Deviate, fault: type[Exception]) -> Callable[..., Any]:
