@@ -20,7 +20,7 @@ def corrects(cast: Cast, name: str) -> None:
     cast[name].notes.correct()
 
 
-@when(parse("{name:Name} notes that the conversation is completed and belongs to {owner:Name}"))
+@when(parse("{name:Name} notes that the conversation is completed, was archived long ago and belongs to {owner:Name}"))
 def claims(cast: Cast, name: str, owner: str) -> None:
     cast[name].notes.claim_for(cast[owner])
 

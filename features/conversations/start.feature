@@ -16,7 +16,7 @@ Feature: A new conversation belongs to whoever starts it
     Scenario: A note cannot change whose a conversation is or where it stands
       Given Ana has 1 conversation
       And Eve has 1 conversation
-      When Eve notes that the conversation is completed and belongs to Ana
+      When Eve notes that the conversation is completed, was archived long ago and belongs to Ana
       And Ana and Eve look at the list of conversations
       Then Ana and Eve find exactly their own conversations
       And the conversation of Eve is active for every server of Netra

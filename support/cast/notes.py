@@ -54,8 +54,9 @@ class Notes:
         self._remember(correction)
 
     def claim_for(self, owner: "Person") -> None:
-        """Notes that the own conversation is another's and completed; demands an answer that agrees."""
+        """Notes that the own conversation is another's, completed and archived; demands an answer that agrees."""
         claim = {"user_id": owner.identity.user, "owner": owner.identity.user, "status": "completed"}
+        claim |= {"archived_at": "2001-01-01T00:00:00+00:00", "archive_reason": "Nobody needs it."}
         demand(self.stage.do(lambda: self._note(claim), f"{self.person.name} notes who owns the conversation"))
 
     async def _note(self, facts: Mapping[str, Any], server: int | None = None) -> Outcome:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LEADS_TO = {"pause": "paused", "resume": "active", "complete": "completed", "archive": "archived"}
 """Where a deed leads; to restore leads back to the phase before the archive."""
+ARCHIVE_NOTES = {"archived_at", "archive_reason"}
+"""What is noted of a conversation as long as Netra has put it away for its age."""
 _WAY_TO = {"active": (), "paused": ("pause",), "completed": ("complete",), "archived": ("archive",)}
 _DOORS = {deed: ("POST", f"/{deed}") for deed in ("pause", "resume", "complete", "restore")} | {
     "archive": ("DELETE", "")
@@ -213,12 +215,16 @@ class Phases:
         self.person.turns.expect_as_confirmed()
 
     def expect_phase(self, phase: str) -> None:
-        """Every server tells the conversation in this phase, and so it is stored."""
+        """Every server tells the conversation in this phase, without a note of any archive, and so it is stored."""
         servers = range(len(self.stage.deployment.doors.rest))
         told = [self.stage.do(lambda server=server: self._look(server), "the conversation") for server in servers]  # type: ignore[misc]
         self.stage.story.observed(f"the conversation of {self.person.name}", len(told), ", ".join(map(_phase, told)))
         if wrong := [one for one in told if _phase(one) != phase]:
             raise Broken(f"the conversation is {phase}", f"it is told as {_phase(wrong[0])}", [one.raw for one in told])
+        noted = [one for one in told if ARCHIVE_NOTES & set(_metadata(one))]
+        if phase != "archived" and noted:
+            words = f"a conversation that is {phase} says nothing of an archive"
+            raise Broken(words, f"it says: {_metadata(noted[0])}", [one.raw for one in told])
         self._compare(phase, self._rows())
 
     def expect_as_left(self) -> None:

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from support.reference.archive import bring_back
+from support.reference.archive import NOTES, bring_back
 from support.reference.audit import Audit
 from support.reference.customers import Customers
 from support.reference.identity import Caller
@@ -15,7 +15,7 @@ from support.reference.search import folded
 from support.reference.storage import Connection, Row, Storage
 from support.reference.trouble import NotFound
 
-RESERVED = ("user_id", "status", "title")
+RESERVED = ("user_id", "status", "title", *NOTES)
 """What the platform alone writes into the metadata of a conversation."""
 
 SELECT = """

@@ -175,6 +175,25 @@ def note_moves_the_phase(change: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "note-pretends-an-archive",
+    says="A note that tells when and why the conversation was archived is kept as if Netra had archived it.",
+    breaks="TL-1.claimed",
+    replaces="support.reference.threads:Threads.change",
+    caught_by={NOTED: "the conversation of Eve is active for every server of Netra"},
+)
+def note_pretends_an_archive(change: Method, deviate: Deviate) -> Method:
+    async def believe(self: Any, row: Any, title: Any, metadata: Any) -> Any:
+        claimed = {name: value for name, value in (metadata or {}).items() if name.startswith("archive")}
+        if claimed:
+            deviate()
+            async with self._storage.transaction() as connection:
+                await self.merge(connection, row["id"], claimed)
+        return await change(self, row, title, metadata)
+
+    return believe
+
+
+@defect(
     "opening-anothers-is-forbidden",
     says="Opening another's conversation is forbidden, and one that does not exist not found.",
     breaks="TL-1.refused",
