@@ -15,6 +15,11 @@ def tells_about(cast: Cast, name: str, words: str, topic: str) -> None:
     cast[name].memory.tell_about(topic, words)
 
 
+@given(parse("{name:Name} has saved the conversation about {topic:Topic}, which tells Netra {words:Quoted}"))
+def saves_conversation_about(cast: Cast, name: str, topic: str, words: str) -> None:
+    cast[name].memory.save_about(topic, words)
+
+
 @given(parse("{name:Name} has asked Netra a question and told it {words:Quoted}"))
 def asks_and_tells(cast: Cast, name: str, words: str) -> None:
     cast[name].memory.ask(words)
@@ -36,6 +41,7 @@ def asks_about(cast: Cast, name: str, topic: str) -> None:
 
 
 @then(parse("the AI model knows that {name:Name}'s {fact:Fact} is {value:Quoted}"))
+@then(parse("the AI model knows that {name:Name}'s {fact:Fact} are {value:Quoted}"))
 def knows_fact(cast: Cast, name: str, fact: str, value: str) -> None:
     cast[name].hearing.expect_known(fact, value)
 

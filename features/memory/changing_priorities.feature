@@ -8,7 +8,7 @@ Feature: The latest wish counts, the earlier ones are remembered
     @promise:CC-3.latest @promise:CC-3.not_stale
     Scenario: The newest of three priorities is the one that the AI model hears
       Given Dora has told Netra "Our priority is cost reduction."
-      And Dora has told Netra "Our priority is scalability."
+      And Dora has told Netra "Our Priority is scalability."
       And Dora has told Netra "Our priority is enterprise security."
       When Dora asks Netra in the same conversation
       Then the AI model knows that Dora's priority is "enterprise security"

@@ -7,15 +7,17 @@ Feature: The assistant knows what it was told
 
     @promise:CC-1.known
     Scenario: A fact told in a note is known with a later question
-      Given Ana has told Netra "Our monthly spend is $15,000 with EC2 and RDS."
+      Given Ana has told Netra "Our monthly spend is $15,000 with EC2 and RDS. Our peak months are May and June."
       When Ana asks Netra in the same conversation
       Then the AI model knows that Ana's monthly spend is "$15,000 with EC2 and RDS"
+      And the AI model knows that Ana's peak months are "May and June"
 
     @promise:CC-1.known
     Scenario: A fact told with a question is known with the next question
-      Given Ana has asked Netra a question and told it "Our peak season is November to January."
+      Given Ana has asked Netra a question and told it "Our peak season is November to January. Our budget is too small?"
       When Ana asks Netra in the same conversation
       Then the AI model knows that Ana's peak season is "November to January"
+      And no budget is shown to Ana
 
   Rule: A new conversation knows lasting facts, and no details of another one
 
@@ -27,16 +29,16 @@ Feature: The assistant knows what it was told
 
     @promise:CC-1.origin
     Scenario Outline: A lasting fact is known in a new conversation, which says where it was told
-      Given Ana has told Netra "Our <fact> is <value>." in the conversation about plans
+      Given Ana has saved the conversation about plans, which tells Netra "Our <fact> is <value>."
       When Ana asks Netra in a new conversation
       Then the AI model knows that Ana's <fact> is "<value>"
       And the answer to Ana takes "<value>" into account, from the conversation about plans
 
       Examples: facts that hold wherever the customer asks
-        | fact      | value           |
-        | industry  | e-commerce      |
-        | budget    | $25,000 a month |
-        | team size | 50 engineers    |
+        | fact            | value           |
+        | industry        | e-commerce      |
+        | budget for 東京 | $25,000 a month |
+        | team size       | 50 engineers    |
 
     @promise:CC-1.right_place
     Scenario: What one customer tells is unknown to the assistant of another

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 50
 """Facts that one message may bear."""
+MUCH_BESIDE = " ".join(f"Our note {number} is {number}." for number in range(1, 61))
+"""What takes so long to keep that two who tell it at once meet in it."""
 
 
 class Memory:
@@ -46,6 +48,12 @@ class Memory:
         """Writes a message in the conversation about a topic, which is now the current one; demands success."""
         self.turn_to(topic)
         self._post({"message": words})
+
+    def save_about(self, topic: str, words: str) -> None:
+        """Saves a conversation about a topic together with its first messages, of which one tells this."""
+        texts = ["A conversation that was begun elsewhere.", words, "This is all for now."]
+        self.topics[topic] = self.person.start_conversation(texts)
+        self.said.setdefault(self.topics[topic].thread, []).extend(texts)
 
     def turn_to(self, topic: str) -> None:
         """The conversation about a topic, a new one if need be, is the current one from now on."""
@@ -101,10 +109,13 @@ class Memory:
             self.enter_all({f"note {count}": f"{count} ".ljust(size, "x") for count in numbers})
 
     def tell_both_at_once(self, first: str, second: str) -> None:
-        """Two messages in two conversations, under way at the same time; demands that both are confirmed."""
+        """Two messages in two conversations, under way at the same time; demands that both are confirmed.
+
+        Each tells much beside, so that neither is kept before the other one has come.
+        """
         conversations = [self.person.start_conversation(), self.person.start_conversation()]
         telling = [
-            lambda one=one, words=words: one.say(words)
+            lambda one=one, words=words: one.say(f"{words} {MUCH_BESIDE}")
             for one, words in zip(conversations, (first, second), strict=True)
         ]
         for outcome in at_once(self.stage, telling, f"{self.person.name} tells two things"):

@@ -1,7 +1,7 @@
 """A customer: what they hold, what they do, and what they are shown."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from support.cast.absence import Absence
@@ -178,14 +178,15 @@ class Person:
 
     # Conversations and questions
 
-    def start_conversation(self) -> Conversation:
-        """A new conversation; demands success."""
-        return self.stage.do(self.begin_conversation, f"{self.name} starts a conversation")
+    def start_conversation(self, texts: Sequence[str] = ()) -> Conversation:
+        """A new conversation, perhaps with its first messages; demands success."""
+        return self.stage.do(lambda: self.begin_conversation(texts), f"{self.name} starts a conversation")
 
-    async def begin_conversation(self) -> Conversation:
+    async def begin_conversation(self, texts: Sequence[str] = ()) -> Conversation:
         """A new conversation, on the loop; demands success."""
         title = f"Savings for {self.traits.company} {self.identity.marker} {len(self.conversations) + 1}"
-        started = demand(await self.request("POST", "/api/threads", "starts a conversation", {"title": title}))
+        body = {"title": title, "messages": list(texts)} if texts else {"title": title}
+        started = demand(await self.request("POST", "/api/threads", "starts a conversation", body))
         conversation = Conversation(self, str(started.field("id")), title)
         self.conversations.append(conversation)
         return conversation

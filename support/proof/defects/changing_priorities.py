@@ -1,7 +1,7 @@
 """Breaks how wishes change: old ones that still count, and a past that can no longer be read."""
 
-import asyncio
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -135,21 +135,23 @@ def past_is_overwritten(replace: Callable[..., Any], deviate: Deviate) -> Callab
 
 @defect(
     "two-wishes-at-once-both-hold",
-    says="Two messages that arrive at the same time do not know of each other, and what both tell holds.",
+    says="What is told at the same time in two conversations is kept as if the other one did not exist, and both hold.",
     breaks="CC-3.latest",
-    replaces="support.reference.memory:Memory.replace",
+    replaces="support.reference.memory:Memory.learn",
     caught_by={AT_ONCE: ONE_HOLDS},
 )
-def two_wishes_at_once_both_hold(replace: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+def two_wishes_at_once_both_hold(learn: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.memory import Memory
 
-    async def lock_nothing(connection: Any, owner: str) -> None:
-        deviate()
+    lock = Memory._lock
 
-    async def take_time(self: Any, connection: Any, owner: str, thread_id: str, fact: Any) -> None:
-        await replace(self, connection, owner, thread_id, fact)
-        if fact.kind == "priority":
-            await asyncio.sleep(0.1)
+    async def each_for_itself(self: Any, connection: Any, message: Any, metadata: Any) -> None:
+        async def lock_conversation(connection: Any, owner: str) -> None:
+            deviate()
+            await lock(connection, message["thread_id"])
 
-    Memory._lock = staticmethod(lock_nothing)  # type: ignore[method-assign]
-    return take_time
+        alone = copy(self)
+        alone._lock = lock_conversation
+        await learn(alone, connection, message, metadata)
+
+    return each_for_itself
