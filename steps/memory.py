@@ -145,6 +145,18 @@ def earlier_version_has_kept(cast: Cast, fact: str, value: str, name: str, topic
     cast[name].rich_facts.have_older_form({fact: value}, topic)
 
 
+@given(
+    parse(
+        "an earlier version of Netra has kept for {name:Name} the {fact:Fact} {value:Quoted} "
+        "and the {other:Fact} {another:Quoted}, told about {topic:Topic}"
+    )
+)
+def earlier_version_has_kept_two(
+    cast: Cast, name: str, fact: str, value: str, other: str, another: str, topic: str
+) -> None:
+    cast[name].rich_facts.have_older_form({fact: value, other: another}, topic)
+
+
 @when(parse("{name:Name} tells Netra {first:Quoted} and {second:Quoted} at the same time"))
 def tells_two_at_once(cast: Cast, name: str, first: str, second: str) -> None:
     cast[name].memory.tell_both_at_once(first, second)

@@ -20,6 +20,11 @@ def corrects(cast: Cast, name: str) -> None:
     cast[name].notes.correct()
 
 
+@when(parse("{name:Name} notes the {fact:Fact} {value:Quoted} elsewhere, in the form of an earlier version of Netra"))
+def notes_in_older_form(cast: Cast, name: str, fact: str, value: str) -> None:
+    cast[name].notes.note_in_older_form(fact, value)
+
+
 @when(parse("{name:Name} notes that the conversation is completed, was archived long ago and belongs to {owner:Name}"))
 def claims(cast: Cast, name: str, owner: str) -> None:
     cast[name].notes.claim_for(cast[owner])

@@ -31,15 +31,19 @@ Feature: What is remembered does not change
   Rule: What an earlier version of Netra has kept can still be used
 
     @promise:CC-5.older
-    Scenario: A budget that an earlier version has kept is known and shown
-      Given an earlier version of Netra has kept the budget "$25,000 a month" for Chen, told about plans
+    Scenario: Whatever an earlier version has kept is known and shown
+      Given an earlier version of Netra has kept for Chen the team size "50 people" and the decision "to wait", told about plans
       When Chen asks Netra in a new conversation
-      Then the AI model knows that Chen's budget is "$25,000 a month"
-      And Chen is shown the budget "$25,000 a month", told in the conversation about plans
+      Then the AI model knows that Chen's team size is "50 people"
+      And the AI model knows that Chen decided "to wait"
+      And Chen is shown the team size "50 people", told in the conversation about plans
+      And Chen is shown the decision "to wait", told in the conversation about plans
 
     @promise:CC-5.older
     Scenario: What was told since counts more than what an earlier version has kept
       Given an earlier version of Netra has kept the priority "cost reduction" for Chen, told about plans
       When Chen tells Netra "Our priority is scalability."
-      And Chen asks Netra in a new conversation
+      And Chen notes the priority "no downtime" elsewhere, in the form of an earlier version of Netra
+      And Chen asks Netra in the same conversation
       Then the AI model knows that Chen's priority is "scalability"
+      And every fact that Chen noted stands with the conversation

@@ -53,6 +53,21 @@ class Notes:
         demand(self.stage.do(lambda: self._note(correction), f"{self.person.name} corrects a note"))
         self._remember(correction)
 
+    def note_in_older_form(self, fact: str, value: str) -> None:
+        """Notes a fact in the form in which an earlier version of Netra kept what it remembered; demands success.
+
+        Once with a conversation that is being started, and once with another new one, which is the current one then.
+        """
+        note = {"context": {"version": "1.0", fact: value}}
+
+        async def start() -> Outcome:
+            return await self.person.request("POST", "/api/threads", "starts a conversation", {"metadata": note})
+
+        demand(self.stage.do(start, f"{self.person.name} notes with a new conversation"))
+        self.person.start_conversation()
+        demand(self.stage.do(lambda: self._note(note), f"{self.person.name} notes"))
+        self._remember(note)
+
     def claim_for(self, owner: "Person") -> None:
         """Notes that the own conversation is another's, completed and archived; demands an answer that agrees."""
         claim = {"user_id": owner.identity.user, "owner": owner.identity.user, "status": "completed"}

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from support.cast.hearing import DECISION
 from support.cast.stage import cannot
 from support.facts.verdict import Broken
 
@@ -61,10 +62,12 @@ class RichFacts:
         self.person.memory.enter_all(self.entered)
 
     def have_older_form(self, context: Mapping[str, Any], topic: str) -> None:
-        """Writes facts past Netra, with a conversation, as an earlier version of Netra kept them."""
+        """Writes facts past Netra, with a conversation, as one of the earlier versions of Netra kept them."""
         self.person.memory.turn_to(topic)
         thread = self.person.conversation.thread
-        kept = {"context": {"version": "1.0", **context}}
+        facts = {name.replace(" ", "_"): value for name, value in context.items() if name != DECISION}
+        decided = {"decisions": [context[DECISION]]} if DECISION in context else {}
+        kept = {"context": {"version": "1.4" if decided else "1.0", **facts, **decided}}
 
         async def write() -> None:
             statement = "update threads set metadata_ = metadata_ || $2 where id::text = $1 returning id"

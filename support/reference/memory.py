@@ -164,9 +164,20 @@ class Memory:
         """Takes the fact out of storage; nothing that it had replaced holds again."""
         await self._storage.execute("DELETE FROM facts WHERE id = $1", fact_id)
 
+    async def make_way(self, caller: Caller, metadata: Mapping[str, Any] | None) -> None:
+        """Before a note of the caller's stands where an earlier version kept facts, these are taken over."""
+        if "context" in (metadata or {}):
+            await self._adopt(caller.user_id)
+
     async def _adopt(self, owner: str) -> None:
-        """Takes over what an earlier version kept with the conversations of a customer, told when each began."""
-        waiting = "FROM threads WHERE user_id = $1 AND metadata_->'context'->>'version' LIKE '1.%'"
+        """Takes over what an earlier version kept with the conversations of a customer, told when each began.
+
+        What the customer has noted in the same place is a note, and stays one.
+        """
+        waiting = (
+            "FROM threads WHERE user_id = $1 AND context_noted IS NOT TRUE "
+            "AND metadata_->'context'->>'version' LIKE '1.%'"
+        )
         if await self._storage.row(f"SELECT id {waiting} LIMIT 1", owner) is None:
             return
         async with self._storage.transaction() as connection:

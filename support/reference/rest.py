@@ -165,6 +165,7 @@ async def change_thread(request: Request, caller: Known, thread_id: str, body: N
     frames.expect_storable(body.model_dump())
     netra = netra_of(request)
     row = await netra.threads.owned_by(caller, thread_id, "change_thread", REST)
+    await netra.memory.make_way(caller, body.metadata)
     return said(await netra.threads.change(row, body.title, body.metadata))
 
 

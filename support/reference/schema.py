@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS threads (
     phase_before text,
     folded_title text NOT NULL DEFAULT ''
 );
+ALTER TABLE threads ADD COLUMN IF NOT EXISTS context_noted boolean;
 CREATE INDEX IF NOT EXISTS threads_of_user ON threads (user_id, created_at DESC, id);
 CREATE TABLE IF NOT EXISTS messages (
     id text PRIMARY KEY,

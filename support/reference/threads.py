@@ -65,7 +65,8 @@ class Threads:
         thread_id = f"thread_{uuid.uuid4().hex}"
         kept = {**free(metadata), "user_id": caller.user_id, "status": ACTIVE, "title": title}
         await connection.execute(
-            "INSERT INTO threads (id, user_id, metadata_, folded_title) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO threads (id, user_id, metadata_, folded_title, context_noted) "
+            "VALUES ($1, $2, $3, $4, $3::jsonb ? 'context')",
             thread_id,
             caller.user_id,
             json.dumps(kept),
@@ -142,7 +143,8 @@ class Threads:
         """Adds to the metadata in one statement, so that nothing is written back that was only read."""
         await connection.execute(
             "UPDATE threads SET metadata_ = metadata_ || $2::jsonb, updated_at = clock_timestamp(), "
-            "folded_title = coalesce($3, folded_title) WHERE id = $1",
+            "folded_title = coalesce($3, folded_title), context_noted = context_noted IS TRUE OR $2::jsonb ? 'context' "
+            "WHERE id = $1",
             thread_id,
             json.dumps(added),
             folded(added["title"]) if "title" in added else None,

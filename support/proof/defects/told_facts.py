@@ -106,7 +106,7 @@ def details_follow_the_customer(remembered: Callable[..., Any], deviate: Deviate
         WEEKS + "A decision is known after a crash that took everything that was kept ready": "told in an earlier one",
         WEEKS + "A decision still stands when its conversation has been put away": "told in an earlier one",
         PRIORITIES + "Of two priorities told at the same time exactly one holds, everywhere": "told in an earlier one",
-        EARLIER + "A budget that an earlier version has kept is known and shown": "told in an earlier one",
+        EARLIER + "Whatever an earlier version has kept is known and shown": "told in an earlier one",
         EARLIER + "What was told since counts more than what an earlier version has kept": "told in an earlier one",
     },
 )

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -9,11 +10,13 @@ from support.proof.defect import Deviate, defect
 HERE = "features/memory/unchanged.feature::"
 WEEKS = HERE + "Facts come back unchanged after weeks"
 CRASH = HERE + "Facts of every kind come back unchanged after a crash"
-OLDER = HERE + "A budget that an earlier version has kept is known and shown"
+OLDER = HERE + "Whatever an earlier version has kept is known and shown"
 SINCE = HERE + "What was told since counts more than what an earlier version has kept"
 
 HEARD = "the AI model hears the facts of Chen unchanged"
 SHOWN = "Chen is shown the facts unchanged"
+KNOWS_TEAM = 'the AI model knows that Chen\'s team size is "50 people"'
+KNOWS_SINCE = 'the AI model knows that Chen\'s priority is "scalability"'
 
 
 def _changed(value: Any, change: Callable[[Any], Any]) -> Any:
@@ -105,7 +108,7 @@ def list_shows_fractions(shown: Callable[..., Any], deviate: Deviate) -> Callabl
     says="What an earlier version has kept is no longer looked at.",
     breaks="CC-5.older",
     replaces="support.reference.memory:Memory._adopt",
-    caught_by={OLDER: 'the AI model knows that Chen\'s budget is "$25,000 a month"'},
+    caught_by={OLDER: KNOWS_TEAM},
 )
 def earlier_form_is_not_read(adopt: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def pass_over(self: Any, owner: str) -> None:
@@ -119,7 +122,7 @@ def earlier_form_is_not_read(adopt: Callable[..., Any], deviate: Deviate) -> Cal
     says="What an earlier version has kept is shown without the conversation in which it was told.",
     breaks="CC-5.older",
     replaces="support.reference.memory:shown",
-    caught_by={OLDER: 'Chen is shown the budget "$25,000 a month", told in the conversation about plans'},
+    caught_by={OLDER: 'Chen is shown the team size "50 people", told in the conversation about plans'},
 )
 def earlier_form_has_no_origin(shown: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def show_without_origin(row: Any) -> Any:
@@ -137,7 +140,7 @@ def earlier_form_has_no_origin(shown: Callable[..., Any], deviate: Deviate) -> C
     says="What an earlier version has kept counts as told when it is first read again.",
     breaks="CC-5.older",
     replaces="support.reference.memory:Memory.keep",
-    caught_by={SINCE: 'the AI model knows that Chen\'s priority is "scalability"'},
+    caught_by={SINCE: KNOWS_SINCE},
 )
 def earlier_form_counts_as_new(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def keep_as_new(self: Any, connection: Any, owner: str, *place: Any) -> None:
@@ -146,3 +149,91 @@ def earlier_form_counts_as_new(keep: Callable[..., Any], deviate: Deviate) -> Ca
         await keep(self, connection, owner, *place[:3])
 
     return keep_as_new
+
+
+@defect(
+    "one-earlier-version-is-unknown",
+    says="What versions after the very first one have kept is no longer looked at.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:Memory._adopt",
+    caught_by={OLDER: KNOWS_TEAM},
+)
+def one_earlier_version_is_unknown(adopt: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def know_the_first(self: Any, owner: str) -> None:
+        later = "SELECT FROM threads WHERE user_id = $1 AND metadata_->'context'->>'version' <> '1.0'"
+        if await self._storage.row(later, owner) is None:
+            await adopt(self, owner)
+        else:
+            deviate()
+
+    return know_the_first
+
+
+@defect(
+    "names-of-the-earlier-form-stay",
+    says="What an earlier version has kept under a name of several words is taken over under the name as it was kept.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:earlier_form",
+    caught_by={OLDER: KNOWS_TEAM},
+)
+def names_of_the_earlier_form_stay(earlier_form: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def keep_names(context: Any) -> Any:
+        for fact in earlier_form(context):
+            name = fact.name.replace(" ", "_")
+            if name != fact.name:
+                deviate()
+            yield replace(fact, name=name)
+
+    return keep_names
+
+
+@defect(
+    "decisions-of-the-earlier-form-are-lost",
+    says="Of what an earlier version has kept everything is taken over but the decisions.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:earlier_form",
+    caught_by={OLDER: 'the AI model knows that Chen decided "to wait"'},
+)
+def decisions_of_the_earlier_form_are_lost(earlier_form: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def leave_decisions(context: Any) -> Any:
+        for fact in earlier_form(context):
+            if fact.name == "decision":
+                deviate()
+            else:
+                yield fact
+
+    return leave_decisions
+
+
+@defect(
+    "notes-become-memory",
+    says="A customer's note that looks like what an earlier version has kept is taken for it.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:Memory._adopt",
+    caught_by={SINCE: KNOWS_SINCE},
+)
+def notes_become_memory(adopt: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def take_notes_over(self: Any, owner: str) -> None:
+        noted = "UPDATE threads SET context_noted = NULL WHERE user_id = $1 AND context_noted RETURNING id"
+        if await self._storage.rows(noted, owner):
+            deviate()
+        await adopt(self, owner)
+
+    return take_notes_over
+
+
+@defect(
+    "notes-of-the-earlier-form-are-dropped",
+    says="A customer's note that looks like what an earlier version has kept is confirmed and not kept.",
+    breaks="TL-5.accumulates",
+    replaces="support.reference.threads:free",
+    caught_by={SINCE: "every fact that Chen noted stands with the conversation"},
+)
+def notes_of_the_earlier_form_are_dropped(free: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def drop(metadata: Any) -> Any:
+        kept = free(metadata)
+        if "context" in kept:
+            deviate()
+        return {name: value for name, value in kept.items() if name != "context"}
+
+    return drop
