@@ -1,13 +1,15 @@
 """A tab whose pass is soon over: until then it is as good as any other, and from then on it is told nothing."""
 
-import asyncio
 import math
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from support.cast.stage import LOOK_EVERY, cannot
+from support.cast.stage import cannot
 from support.cast.tab import Tab
+from support.cast.transcript import WaitEnded
 from support.drivers import passes
+from support.facts.limit import Limit
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
@@ -45,12 +47,13 @@ class Stay:
 
     def wait_for_the_end(self) -> None:
         """Waits until the connection has ended, or the pass is over for so long that it ought to have."""
-        tab, until = self._tab or cannot("no tab was opened with such a pass"), self._over + SLACK
+        tab = self._tab or cannot("no tab was opened with such a pass")
+        seconds = max(0.0, self._over + SLACK - time.time())
 
         async def wait() -> None:
-            ended = self.stage.clock.deadline()
-            while tab.open and time.time() < until and ended.left:
-                await asyncio.sleep(LOOK_EVERY)
+            deadline = self.stage.clock.deadline(Limit(seconds, f"{seconds:.1f} seconds"))
+            with suppress(WaitEnded):
+                await self.person.transcript.until(lambda: None if tab.open else True, deadline, "the end of the tab")
 
         self.stage.do(wait, "the pass to be over")
         self._told_before = self._told(tab)
