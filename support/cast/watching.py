@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from support.cast.kept import amount_in
 from support.cast.wholeness import each_once, flaws
 from support.facts import update as kinds
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.update import Update
 from support.facts.verdict import Broken
-from support.outside.bills import CLOUDS
+from support.outside.bills import CLOUDS, bill
 
 if TYPE_CHECKING:
     from support.cast.analysis import Analysis
@@ -41,18 +42,31 @@ class Watching:
             )
 
     def expect_pairs(self) -> None:
-        """Each tool was seen to start and to end, as often as the outside world was really asked."""
+        """Each tool was seen to start and to end, as often as the outside world was really asked, with the bill's cost.
+
+        A single attempt asks each cloud once; a further one asks those again that gave no bill.
+        """
         analysis = self.person.conversation.analysis
         asked = self.stage.do(self._bills_asked, "what the billing services were asked")
         seen = analysis.updates()
         self.stage.story.observed("billing calls that were really made", len(asked), ", ".join(asked))
-        wrong = flaws(seen, tools=asked)
-        if wrong or sorted(asked) != sorted(CLOUDS):
+        wrong = flaws(seen, tools=asked) + [words for one in seen if (words := self._wrong_cost(one))]
+        again = len(asked) > len(CLOUDS) and {update.attempt for update in seen} == {1}
+        if wrong or again or set(asked) != set(CLOUDS):
             raise Broken(
-                "a start and an end for each billing that was asked, once for each cloud",
+                "a start and an end for each billing that was asked, once for each cloud, with what it costs",
                 "; ".join(wrong) or f"asked: {', '.join(asked)}",
-                [str(update) for update in seen],
+                [update.raw for update in seen],
             )
+
+    def _wrong_cost(self, update: Update) -> str:
+        """What is wrong with the cost that the end of a tool tells; "" for nothing, or where no bill came."""
+        if update.kind != kinds.TOOL_ENDED or update.body.get("status") == "failed":
+            return ""
+        cloud = next((one for one in CLOUDS if one in update.tool), None)
+        cost = bill(cloud, self.person.identity.accounts[cloud]).monthly_cost if cloud else None
+        told = amount_in(dict(update.body), "monthly_cost")
+        return "" if told == cost else f"{update} with a cost of {told}, and the bill says {cost}"
 
     async def _bills_asked(self) -> list[str]:
         calls = await self.person.sources.world.calls(self.person.identity.user)

@@ -32,7 +32,7 @@ def flaws(
         attempt = [update for update in updates if update.attempt == number]
         # An attempt that a shutdown interrupted has no end of its own; the next one goes on from it.
         found += _shape(attempt, ended and number == attempts[-1])
-        found += _pairs(attempt, ended)
+        found += _pairs(attempt, number != attempts[-1] or any(update.ends for update in attempt))
     if ended and not updates:
         found.append("no update was shown")
     if tools is not None:
@@ -100,19 +100,21 @@ def _shape(attempt: Sequence[Update], must_end: bool) -> list[str]:
     return found
 
 
-def _pairs(attempt: Sequence[Update], ended: bool) -> list[str]:
-    found, open_ = [], []
+def _pairs(attempt: Sequence[Update], over: bool) -> list[str]:
+    """Each tool that was started has ended once under its name, at the latest when the attempt is over."""
+    found, open_ = [], dict[str, str]()
     for update in attempt:
         name = update.call or update.tool
         if update.kind == kinds.TOOL_STARTED:
             if name in open_:
                 found.append(f"{update.tool} was started twice")
-            open_.append(name)
+            open_[name] = update.tool
         elif update.kind == kinds.TOOL_ENDED:
-            if name in open_:
-                open_.remove(name)
-            else:
+            started = open_.pop(name, None)
+            if started is None:
                 found.append(f"{update.tool} ended and had not begun")
-    if ended and open_ and any(update.kind == kinds.COMPLETED for update in attempt):
-        found.append(f"{', '.join(open_)} never ended")
+            elif started != update.tool:
+                found.append(f"{started or 'a tool'} was started and ended as {update.tool or 'a tool'}")
+    if open_ and over:
+        found.append(f"{', '.join(open_.values())} never ended")
     return found
