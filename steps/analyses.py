@@ -69,6 +69,11 @@ def time_runs_out(cast: Cast, name: str) -> None:
     cast.netra.let_time_run_out(cast[name])
 
 
+@when(parse("the analysis of {name:Name} ends, and so does a retry"))
+def ends_and_so_does_a_retry(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.retry_until_end()
+
+
 @when(parse("{name:Name} retries the analysis"))
 def retries(cast: Cast, name: str) -> None:
     cast[name].conversation.analysis.retry()
@@ -91,9 +96,9 @@ def all_see_completed(cast: Cast, names: str, limit: Limit) -> None:
     )
 
 
-@then(parse("{name:Name} is told within {limit:Limit} that {source:Source} could not be used"))
-def is_told_source(cast: Cast, name: str, limit: Limit, source: str) -> None:
-    cast[name].conversation.analysis.exit.expect_source_named(source, limit)
+@then(parse("{name:Name} is told within {limit:Limit} that {sources:Sources} could not be used"))
+def is_told_sources(cast: Cast, name: str, limit: Limit, sources: tuple[str, ...]) -> None:
+    cast[name].conversation.analysis.exit.expect_sources_named(sources, limit)
 
 
 @then(parse("{name:Name} is told that the time ran out, at most {limit:Limit} after the limit"))
@@ -134,6 +139,11 @@ def is_as_at_end(cast: Cast, name: str) -> None:
 @then(parse("Netra allows the analysis of {name:Name} {limit:Limit}"))
 def allows_analysis(cast: Cast, name: str, limit: Limit) -> None:
     cast[name].conversation.analysis.exit.expect_allowed(limit)
+
+
+@then(parse("{name:Name} is told that there is nothing to try again"))
+def nothing_to_retry(cast: Cast, name: str) -> None:
+    cast[name].repeated.expect_nothing_to_retry()
 
 
 @then(parse("one retry of {name:Name} is accepted and the other one is refused"))

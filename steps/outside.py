@@ -58,6 +58,11 @@ def asked_twice(cast: Cast, sources: tuple[str, ...], name: str) -> None:
     cast[name].dealings.expect_asked(sources, 2)
 
 
+@then(parse("nothing that was answered for {name:Name} was asked again"))
+def nothing_asked_again(cast: Cast, name: str) -> None:
+    cast[name].dealings.expect_nothing_asked_again()
+
+
 @then(parse("every billing was asked once for {names:NameOrNames}"))
 def every_billing_asked_once(cast: Cast, names: str) -> None:
     cast.group(names).each(lambda person: person.dealings.expect_billings_asked(1))

@@ -60,6 +60,11 @@ def keeps_what_was_found(cast: Cast, name: str, clouds: tuple[str, ...]) -> None
     cast[name].conversation.analysis.result.expect_partial(clouds)
 
 
+@then(parse("{name:Name} keeps what was found everywhere but at {source:Source}"))
+def keeps_what_was_found_elsewhere(cast: Cast, name: str, source: str) -> None:
+    cast[name].conversation.analysis.result.expect_partial_without(source)
+
+
 @then(parse("the recommendations to {name:Name} are kept ready for {limit:Limit}"))
 def recommendations_ready(cast: Cast, name: str, limit: Limit) -> None:
     cast[name].ready.expect_recommendations(limit)

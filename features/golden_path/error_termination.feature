@@ -13,20 +13,33 @@ Feature: An analysis that fails says so and keeps what it found
       Then Ana is told within 10 seconds that Google Cloud billing could not be used
       And Ana keeps what was found at AWS and Azure
 
-    @promise:P06.told @promise:P06.exit
+    @promise:P06.told @promise:P06.partial @promise:WS-1.paired
+    Scenario: Two clouds that fail in two ways are both named, and the third one is read all the same
+      Given AWS billing refuses to answer for Ana
+      And Azure billing breaks off half-way for Ana
+      When Ana asks Netra where Acme can cut its cloud costs
+      Then Ana is told within 10 seconds that AWS billing and Azure billing could not be used
+      And Ana keeps what was found at Google Cloud
+      And Ana saw each tool start and end, once for each billing that was asked
+
+    @promise:P06.told @promise:P06.partial @promise:P06.exit @promise:P06.private
     Scenario Outline: Whatever fails outside Netra is named
       Given <source> <fails> for Ana
       When Ana asks Netra where Acme can cut its cloud costs
       Then Ana is told within 10 seconds that <source> could not be used
+      And Ana keeps what was found everywhere but at <source>
+      And Ana is offered to try again from <source>
       And the analysis of Ana is recorded with one exit, error termination
+      And nothing that Ana was told speaks of Netra's inside
 
       Examples: the ways in which the outside fails
-        | source               | fails               |
-        | AWS billing          | refuses to answer   |
-        | Azure billing        | breaks off half-way |
-        | Google Cloud billing | breaks off half-way |
-        | the AI model         | refuses to answer   |
-        | the AI model         | breaks off half-way |
+        | source               | fails                       |
+        | AWS billing          | refuses to answer           |
+        | Azure billing        | breaks off half-way         |
+        | Google Cloud billing | breaks off half-way         |
+        | the AI model         | refuses to answer           |
+        | the AI model         | breaks off half-way         |
+        | the AI model         | refuses to write the report |
 
     @promise:P06.told
     Scenario: The customer is offered a way on
@@ -60,6 +73,16 @@ Feature: An analysis that fails says so and keeps what it found
       Then Ana sees the analysis completed within 10 seconds
       And AWS billing and Azure billing were asked once for Ana
       And the answer to Ana names the savings that are in Acme's bills
+
+    @promise:P06.retry
+    Scenario: A report that fails again and again costs only the report
+      Given the AI model refuses to write the report for Ana
+      When Ana asks Netra where Acme can cut its cloud costs
+      And the analysis of Ana ends, and so does a retry
+      And the AI model answers for Ana again
+      And Ana retries the analysis
+      Then Ana sees the analysis completed within 10 seconds
+      And nothing that was answered for Ana was asked again
 
   Rule: A failure stays with the customer whom it concerns
 

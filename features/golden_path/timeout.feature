@@ -6,13 +6,14 @@ Feature: An analysis that takes too long ends in time and keeps what it found
 
   Rule: The limit is kept
 
-    @promise:P07.stops @promise:P07.partial
+    @promise:P07.stops @promise:P07.partial @promise:P07.retry
     Scenario: The customer is told at the limit, and what was found is kept
       Given Netra allows an analysis 2 seconds
-      And the AI model gives no answer for Ana
+      And the AI model gives no report for Ana
       When Ana asks Netra where Acme can cut its cloud costs
       Then Ana is told that the time ran out, at most 2 seconds after the limit
       And Ana keeps what was found at AWS, Azure and Google Cloud
+      And Ana is offered to try again from the AI model
 
     @promise:P07.stopped
     Scenario: Nothing is worked or written after the limit
@@ -36,11 +37,13 @@ Feature: An analysis that takes too long ends in time and keeps what it found
 
   Rule: Running out of time is neither success nor loss
 
-    @promise:P07.exit
+    @promise:P07.exit @promise:P07.stops @promise:WS-3.cleared
     Scenario: An analysis that ran out of time is recorded so, once
       Given Netra allows an analysis 2 seconds
       And an analysis for Ana has run out of time because the AI model gives no answer
       Then the analysis of Ana is recorded with one exit, timeout
+      And the conversation of Ana holds the question and one explanation, marked as such
+      And no agent and no tool is shown at work for Ana
 
     @promise:P07.no_completion
     Scenario: An analysis that ran out of time is never announced as complete
@@ -50,7 +53,7 @@ Feature: An analysis that takes too long ends in time and keeps what it found
       And Ana comes back
       Then Ana has never been told that an analysis is complete
 
-    @promise:P07.retry
+    @promise:P07.retry @promise:WS-1.paired
     Scenario: A retry goes on from what was found
       Given Netra allows an analysis 2 seconds
       And an analysis for Ana has run out of time because Azure billing gives no answer
@@ -58,3 +61,4 @@ Feature: An analysis that takes too long ends in time and keeps what it found
       And Ana retries the analysis
       Then Ana sees the analysis completed within 10 seconds
       And AWS billing was asked once for Ana
+      And Ana saw each tool start and end, once for each billing that was asked

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from support.cast.clock import Deadline
 from support.cast.exit import Exit
 from support.cast.result import Result
-from support.cast.stage import cannot
+from support.cast.stage import cannot, demand
 from support.cast.transcript import WaitEnded
 from support.cast.work import Work
 from support.facts import update as kinds
@@ -16,6 +16,7 @@ from support.facts.outcome import Outcome
 from support.facts.update import Update
 from support.facts.verdict import Broken
 from support.outside import bills
+from support.outside.calls import ANSWERED
 
 if TYPE_CHECKING:
     from support.cast.conversation import Conversation
@@ -72,6 +73,13 @@ class Analysis:
         """The stored analysis, with its owner; {} when nothing is stored."""
         return self.stage.do(lambda: self.stage.rows.run(self.run), "the stored analysis") or {}
 
+    def advice_given(self) -> bool:
+        """Whether the AI model has answered where costs can be cut, by the outside world's own books."""
+        calls = self.stage.do(
+            lambda: self.person.sources.world.calls(self.person.identity.user), "what the outside world was asked"
+        )
+        return any(call.task == "find_savings" and call.ended == ANSWERED for call in calls)
+
     async def until_state(
         self, wanted: Callable[[dict[str, Any]], bool], words: str, deadline: Deadline
     ) -> dict[str, Any]:
@@ -97,19 +105,22 @@ class Analysis:
         self.remember_end()
 
     def _await_ending(self, kind: str) -> None:
-        async def wait() -> Update:
-            return await self.person.transcript.until(
-                lambda: self._latest_ending(), self.stage.clock.deadline(), "the end of the analysis"
-            )
-
-        ending = self.stage.do(wait, f"the end of the analysis for {self.person.name}")
+        ending = self._see_ending()
         if ending.kind != kind:
             cannot(f"the analysis for {self.person.name} ended with {ending}: {ending.raw[:300]}")
 
-    def _latest_ending(self) -> Update | None:
-        """The end of the latest attempt that the customer saw begin."""
+    def _see_ending(self, attempt: int = 1) -> Update:
+        async def wait() -> Update:
+            return await self.person.transcript.until(
+                lambda: self._latest_ending(attempt), self.stage.clock.deadline(), "the end of the analysis"
+            )
+
+        return self.stage.do(wait, f"the end of the analysis for {self.person.name}")
+
+    def _latest_ending(self, attempt: int) -> Update | None:
+        """The end of the latest attempt that the customer saw begin, or of a later one that was accepted."""
         updates = self.updates()
-        attempt = max((update.attempt for update in updates), default=1)
+        attempt = max([attempt, *(update.attempt for update in updates)])
         return next((update for update in reversed(updates) if update.ends and update.attempt == attempt), None)
 
     def await_thinking(self) -> None:
@@ -149,6 +160,13 @@ class Analysis:
     def retry(self) -> None:
         """Asks Netra to try again; the outcome is recorded."""
         self.person.attempt(self.stage.do(self._retry, f"{self.person.name} retries"))
+
+    def retry_until_end(self) -> None:
+        """Waits for the end of the analysis, asks Netra to try again, and waits for the end of that, however it is."""
+        self._see_ending()
+        retried = demand(self.stage.do(self._retry, f"{self.person.name} retries"))
+        self._see_ending(int(retried.field("attempt") or 2))
+        self.remember_end()
 
     async def _retry(self) -> Outcome:
         return await self.person.request("POST", f"/api/runs/{self.run}/retry", "retries the analysis")

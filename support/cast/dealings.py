@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from support.facts.verdict import Broken
 from support.outside.bills import CLOUDS
+from support.outside.calls import ANSWERED
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -51,6 +52,26 @@ class Dealings:
     def expect_billings_asked(self, times: int) -> None:
         """Every cloud's billing was asked exactly so often."""
         self.expect_asked(CLOUDS, times)
+
+    def expect_nothing_asked_again(self) -> None:
+        """Whatever the AI model or a billing has answered for the person was not asked of it once more."""
+        calls = self.stage.do(
+            lambda: self.person.sources.world.calls(self.person.identity.user), "what the outside world was asked"
+        )
+        answered = [call for call in calls if call.ended == ANSWERED]
+        again = [
+            later
+            for call in answered
+            for later in calls
+            if later.number > call.number and (later.what, later.task) == (call.what, call.task)
+        ]
+        self.stage.story.observed("answers of the outside world", len(answered), f"to {len(calls)} calls")
+        if again or not answered:
+            raise Broken(
+                "what was answered is not asked again",
+                "; ".join(f"asked again: {call}" for call in again) or "nothing was answered",
+                [str(call) for call in calls],
+            )
 
     def expect_told_of_own(self) -> None:
         """The AI model was told the person's own earlier words, and nothing of anybody else's."""

@@ -22,6 +22,7 @@ EXITS = {
     "timeout": "timeout",
     "service shutdown": "service_shutdown",
 }
+_OUT_OF_TIME = "execution_duration_exceeded"
 _KEPT = ("status", "attempt", "question", "result", "partial", "error", "retry_from", "choices")
 _PLAIN = {**{cloud: (name,) for cloud, name in bills.NAMES.items()}, "model": ("AI model", "assistant")}
 
@@ -74,31 +75,40 @@ class Exit:
                 [ending.raw, str(row)],
             )
 
-    def expect_source_named(self, source: str, limit: Limit) -> None:
-        """The customer is told in time, in plain words, which source could not be used; so it is stored."""
+    def expect_sources_named(self, sources: Sequence[str], limit: Limit) -> None:
+        """The customer is told in time, in plain words, which sources could not be used; so it is stored."""
         ending = self._see_ending(kinds.FAILED, limit, None, "what went wrong")
         words = str(ending.body.get("message", ""))
-        # What was found is told too, and names the other sources; the cause stands in the first sentence.
-        cause = words.partition(". ")[0]
-        named = [key for key, names in _PLAIN.items() if any(name in cause for name in names)]
-        if named != [source]:
-            raise Broken(f"the cause names {_PLAIN[source][0]} and nothing else", f"it says: {words}", [ending.raw])
+        # What was found is told too, and names the other sources; each cause has a sentence, and they stand first.
+        cause = ". ".join(words.split(". ")[: len(sources)])
+        named = {key for key, names in _PLAIN.items() if any(name in cause for name in names)}
+        if named != set(sources):
+            wanted = " and ".join(_PLAIN[source][0] for source in sources)
+            raise Broken(f"the cause names {wanted} and nothing else", f"it says: {words}", [ending.raw])
         self._confirm_told("failed", ending, _cause)
 
     def expect_way_on(self, source: str) -> None:
-        """The customer is offered to try again, from the source that failed; the same is stored."""
+        """The customer is offered to try again, from the source that failed; the same is stored.
+
+        From a cloud that is named; from the AI model with the first of its tasks that it has not answered.
+        """
         ending = self.analysis.ending()
         body = ending.body if ending else {}
         choices = [str(choice) for choice in body.get("choices") or []]
-        offered = [choice for choice in choices if "again from" in choice and bills.NAMES[source] in choice]
+        if source == "model":
+            step = "write_report" if self.analysis.advice_given() else "find_savings"
+            words, offered = f"the choice to try again ({step})", [one for one in choices if "Try again" in one]
+        else:
+            step, words = f"collect_{source}", f"the choice to try again from {bills.NAMES[source]}"
+            offered = [one for one in choices if "again from" in one and bills.NAMES[source] in one]
         self.stage.story.observed("explanations that were shown", 1, str(body.get("message")))
-        if ending is None or not offered or source not in str(body.get("retry_from")):
+        if ending is None or not offered or body.get("retry_from") != step:
             raise Broken(
-                f"the choice to try again from {bills.NAMES[source]}",
+                words,
                 f"{'; '.join(choices) or 'no choice'}; the way on begins at {body.get('retry_from')}",
                 [ending.raw if ending else "no explanation"],
             )
-        self._confirm_told("failed", ending, _way_on)
+        self._confirm_told("expired" if body.get("code") == _OUT_OF_TIME else "failed", ending, _way_on)
 
     def expect_time_ran_out(self, limit: Limit, *, after_limit: bool) -> None:
         """The customer is told it within the limit, from now or after the analysis's own; so it is stored."""
@@ -111,7 +121,7 @@ class Exit:
         ending = self._see_ending(kinds.FAILED, whole if after_limit else limit, begun if after_limit else None, words)
         code, text = ending.body.get("code"), str(ending.body.get("message", ""))
         early = after_limit and ending.moment.seconds_since(begun) < allowed - 0.25
-        if code != "execution_duration_exceeded" or not text or early:
+        if code != _OUT_OF_TIME or not text or early:
             raise Broken(
                 f"{self.person.name} is told {words}, at the limit",
                 f"told {'too early ' if early else ''}({code}): {text}",
@@ -165,12 +175,17 @@ class Exit:
         )
         self.stage.story.observed("recorded exits", len(stored), ", ".join(stored) or "none")
         shown = [[update.attempt for update in endings], *on_tabs]
-        if told != wanted or stored != wanted or unexplained or any(len(set(one)) != len(one) for one in shown):
+        ends = dict(zip((row["attempt"] for row in rows), (row["exit"] for row in rows), strict=True))
+        named = [str(end.body.get("exit")) for end in endings if end.body.get("exit") != ends.get(end.attempt)]
+        twice = any(len(set(one)) != len(one) for one in shown)
+        if told != wanted or stored != wanted or unexplained or named or twice:
+            reasons = ", ".join(str(row["exit"]) for row in unexplained)
             raise Broken(
-                f"one exit for each attempt: {', '.join(exits)}",
+                f"one exit for each attempt, with its reason: {', '.join(exits)}",
                 f"told: {', '.join(told) or 'none'}; stored: {', '.join(stored) or 'none'}; "
-                f"{len(endings)} ends were shown",
-                [str(row) for row in rows],
+                f"{len(endings)} ends were shown{', one of them twice' if twice else ''}; "
+                f"shown otherwise: {', '.join(named) or 'none'}; without a reason: {reasons or 'none'}",
+                [*(str(row) for row in rows), *(end.raw for end in endings)],
             )
 
     def expect_exit_as_told(self) -> None:

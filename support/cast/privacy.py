@@ -1,5 +1,6 @@
 """What a person got to see of others, and how Netra refused: the judgements on access."""
 
+import re
 from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -33,10 +34,13 @@ _INSIDE = (
     "(char ",
 )
 
+_THING = re.compile(r"\b(?:[A-Z][a-z]+){2,}\(")
+"""A thing of the program's as it names itself: TimeoutError()."""
+
 
 def inside(text: str) -> list[str]:
     """The words in a text that speak of the program behind it."""
-    return [word.strip() for word in _INSIDE if word in text.lower()]
+    return [word.strip() for word in _INSIDE if word in text.lower()] + _THING.findall(text)
 
 
 class Privacy:

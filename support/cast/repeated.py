@@ -132,6 +132,16 @@ class Repeated:
                 [outcome.raw for outcome in tried],
             )
 
+    def expect_nothing_to_retry(self) -> None:
+        """The retry was refused as not fitting, in words; whatever was kept of the analysis is another judgement."""
+        if self.person.last is None:
+            cannot(f"{self.person.name} has retried nothing")
+        outcome = self.person.last.look()
+        error = outcome.field("error") or {}
+        self.stage.story.observed("retries", 1, str(outcome))
+        if outcome.kind is not Kind.REFUSED or error.get("code") != "CONFLICT" or not error.get("message"):
+            raise Broken("a refusal that there is nothing to retry", f"{outcome}: {error}", [outcome.raw])
+
     def _told_messages(self) -> list[str]:
         return [str(one.get("content")) for one in self.person.turns.read(self.person.conversation)]
 

@@ -37,6 +37,8 @@ _TROUBLES = {
     "refuses to answer": modes.refuse(),
     "breaks off half-way": modes.break_off(),
     "gives no answer": modes.hold(),
+    "refuses to write the report": modes.refuse("write_report"),
+    "gives no report": modes.hold("write_report"),
 }
 
 
