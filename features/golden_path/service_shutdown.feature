@@ -8,7 +8,8 @@ Feature: A shutdown loses nobody's work
 
     @promise:P08.notice @promise:P08.kept
     Scenario: Everyone is told first, and everyone's progress is kept
-      Given Netra is part-way through an analysis for each of Ana, Ben and Chen
+      Given Ana has Netra open in two tabs
+      And Netra is part-way through an analysis for each of Ana, Ben and Chen
       When Netra is shut down for maintenance
       Then Ana, Ben and Chen are told of the maintenance before the connection ends
       And the progress of Ana, Ben and Chen is kept

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from support.cast.stage import cannot
 from support.cast.transcript import Seen
 from support.facts.frame import FrameKind
 from support.facts.update import COMPLETED, TOOL_ENDED
@@ -22,18 +23,24 @@ class Notices:
         self.person = person
         self.stage = person.stage
 
-    def _on_first_tab(self) -> tuple[list[Seen], Seen | None]:
-        """The notices on the first tab, and how its connection ended."""
-        shown = [seen for seen in self.person.transcript.entries if seen.tab == 1]
+    def _on_tab(self, number: int) -> tuple[list[Seen], Seen | None]:
+        """The notices on a tab, and how its connection ended."""
+        shown = [seen for seen in self.person.transcript.entries if seen.tab == number]
         notices = [seen for seen in shown if seen.frame and seen.frame.kind is FrameKind.NOTICE]
         end = next((seen for seen in shown if seen.frame is None), None)
         self.person.transcript.read(lambda seen: seen in notices or seen is end)
         return notices, end
 
     def expect_told_before_end(self) -> None:
-        """One notice with words and a time to return came before the connection ended, in good order."""
-        notices, end = self._on_first_tab()
-        self.stage.story.observed(f"ends of the connection of {self.person.name}", 1, str(end))
+        """On each tab one notice with words and a time to return came before the connection ended, in good order."""
+        for tab in self.person.tabs:
+            self._expect_told_on(tab.number)
+        if not self.person.tabs:
+            cannot(f"{self.person.name} was not connected")
+
+    def _expect_told_on(self, tab: int) -> None:
+        notices, end = self._on_tab(tab)
+        self.stage.story.observed(f"ends of a connection of {self.person.name}", 1, str(end))
         notice = notices[0].frame if notices else None
         words = str(notice.body.get("message", "")) if notice else ""
         returns = notice.body.get("return_in_seconds") if notice else None
@@ -47,13 +54,13 @@ class Notices:
         ):
             raise Broken(
                 f"{self.person.name} is told of the maintenance once, and when to return, before an orderly end",
-                f"{len(notices)} notices ({words or 'no words'}; return in {returns}); {end or 'no end'}",
+                f"tab {tab}: {len(notices)} notices ({words or 'no words'}; return in {returns}); {end or 'no end'}",
                 [notice.raw if notice else "no notice"],
             )
 
     def expect_completed_before_end(self) -> None:
         """The analysis was seen completed on the connection that then ended."""
-        _, end = self._on_first_tab()
+        _, end = self._on_tab(1)
         completed = [u for u in self.person.transcript.updates(tab=1) if u.kind == COMPLETED]
         self.stage.story.observed(
             f"live updates of {self.person.name} before the end", len(self.person.transcript.updates())
