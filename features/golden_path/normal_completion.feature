@@ -64,7 +64,9 @@ Feature: An analysis that ends well leaves the customer with everything
 
   Rule: Every analysis is recorded with the one way in which it ended
 
-    @promise:P04.exit
+    @promise:P04.exit @promise:P06.retry
     Scenario: An analysis that ended well is recorded so, once
       Given Netra has finished an analysis for Ana
-      Then the analysis of Ana is recorded with one exit, normal completion
+      When Ana retries the analysis
+      Then Ana is told that there is nothing to try again
+      And the analysis of Ana is recorded with one exit, normal completion

@@ -6,7 +6,7 @@ Feature: A lost connection costs a customer nothing
 
   Rule: Work goes on while the customer is away
 
-    @promise:P05.goes_on @promise:P05.waits
+    @promise:P05.goes_on @promise:P05.waits @promise:P05.exit
     Scenario: The answer waits for a customer who comes back
       Given Netra is part-way through an analysis for Ana
       When Ana's connection breaks without warning
@@ -14,6 +14,7 @@ Feature: A lost connection costs a customer nothing
       And Ana comes back
       Then Ana sees every missed update once and in order, within 10 seconds
       And the full answer is in the conversation of Ana
+      And the analysis of Ana is recorded with one exit, user disconnect
 
     @promise:P05.goes_on @promise:P05.waits
     Scenario: A customer who closes the page finds the answer later

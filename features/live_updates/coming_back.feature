@@ -23,7 +23,7 @@ Feature: Whoever comes back is up to date at once
       And Ana comes back
       Then Ana sees every missed update once and in order, within 10 seconds
 
-    @promise:WS-4.back
+    @promise:WS-4.back @promise:P05.exit
     Scenario: Another server goes on with a customer's updates while the work goes on
       Given Netra is part-way through an analysis for Ana
       When Ana's connection breaks without warning
@@ -31,6 +31,7 @@ Feature: Whoever comes back is up to date at once
       And Netra finishes the analysis for Ana
       Then Ana sees every missed update once and in order, within 10 seconds
       And Ana is told within 10 seconds of coming back to be up to date
+      And the analysis of Ana is recorded with one exit, normal completion
 
     @promise:WS-4.back
     Scenario: Asking twice for what was missed shows it once
