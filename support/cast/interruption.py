@@ -85,10 +85,17 @@ class Interruption:
             ],
         )
         self.stage.story.observed("finished steps that were compared", len(done))
-        same = (told.get("attempt"), told.get("deadline_at")) == (told_now.get("attempt"), told_now.get("deadline_at"))
-        if not done or done_now != done or progress_now != progress or not same:
+        names = ("attempt", "deadline_at", "progress")
+        changed = [
+            f"{name} {told.get(name)} became {told_now.get(name)}"
+            for name in names
+            if told.get(name) != told_now.get(name)
+        ]
+        changed += [f"the step {step.get('step')} is stored otherwise" for step in done if step not in done_now]
+        changed += [f"the step {step.get('step')} was not done before" for step in done_now if step not in done]
+        if not done or changed:
             raise Broken(
-                f"the {len(done)} finished steps are as they were, in the same attempt",
-                f"{len(done_now)} are kept; told: {progress_now}, attempt {told_now.get('attempt')}",
+                f"the {len(done)} finished steps are as they were, in the same attempt with the same limit",
+                "; ".join(changed) or "nothing was finished before",
                 [str(step) for step in (*done, *done_now)],
             )
