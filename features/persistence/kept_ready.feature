@@ -57,10 +57,11 @@ Feature: What is needed again soon is close at hand
       And Ana opens the session, the answer and the recommendations
       Then Ana reads the answer and the recommendations as they were shown
 
-    @promise:P02.fallback @promise:P02.lifetime
+    @promise:P02.fallback @promise:P02.lifetime @promise:P04.ready
     Scenario: The right answer comes, and is kept ready anew, when what was kept ready is lost
       Given Netra has finished an analysis for Ana
       When everything that is kept ready for Ana is gone
       And Ana opens the session, the answer and the recommendations
       Then Ana reads the answer and the recommendations as they were shown
       And the answer to Ana is kept ready for 30 minutes
+      And the recommendations to Ana are kept ready for 24 hours

@@ -77,6 +77,22 @@ def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> C
 
 
 @defect(
+    "recommendations-made-again-for-half-an-hour",
+    says="Recommendations that are made ready again are kept ready for half an hour instead of a day.",
+    breaks="P04.ready",
+    replaces="support.reference.ready:Ready._rebuild",
+    caught_by={LOST: "the recommendations to Ana are kept ready for 24 hours"},
+)
+def recommendations_made_again_for_half_an_hour(rebuild: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def for_half_an_hour(self: Any, key: str, thread_id: str, seconds: int, form: Any) -> Any:
+        if seconds == self.RECOMMENDATIONS_SECONDS:
+            deviate()
+        return await rebuild(self, key, thread_id, self.RESULTS_SECONDS, form)
+
+    return for_half_an_hour
+
+
+@defect(
     "storage-asked-who-it-is",
     says="Whoever asks for anything is looked up in storage first, however well known.",
     breaks="P02.session",
