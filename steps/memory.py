@@ -96,6 +96,11 @@ def removes(cast: Cast, name: str, fact: str) -> None:
     cast[name].memory.remove(fact)
 
 
+@when(parse("{name:Name} has the {fact:Fact} forgotten, with every earlier one"))
+def has_all_forgotten(cast: Cast, name: str, fact: str) -> None:
+    cast[name].memory.remove_all(fact)
+
+
 @then(parse("the AI model knows that {name:Name} decided {first:Quoted} and {second:Quoted}"))
 def knows_two_decisions(cast: Cast, name: str, first: str, second: str) -> None:
     cast[name].hearing.expect_decided(first, second)

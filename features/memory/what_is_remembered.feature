@@ -25,8 +25,10 @@ Feature: Customers see what is remembered of them and can remove it
     @promise:CC-1.removed
     Scenario: What was removed is kept nowhere
       Given Ben has entered "Bluebird-7" as the test cluster
-      When Ben removes the test cluster from what is remembered
-      Then nothing is kept of "Bluebird-7" for Ben
+      And Ben has entered "Heron-2" as the test cluster
+      When Ben has the test cluster forgotten, with every earlier one
+      Then nothing is kept of "Heron-2" for Ben
+      And nothing is kept of "Bluebird-7" for Ben
 
     @promise:CC-1.removed
     Scenario: Removing the newest priority does not bring back an older one

@@ -11,8 +11,10 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.person import Person
 
-SHORT, LONG = 300, 5_000
-"""Characters of a message."""
+SHORT, LONG, PASTED = 300, 5_000, 20_000
+"""Characters of a message; the last one is what somebody pastes into a conversation now and then."""
+SELDOM = 40
+"""Of how many short messages one is pasted."""
 
 
 class LongTalk:
@@ -28,7 +30,11 @@ class LongTalk:
     # Verbs
 
     def grow(self, number: int, size: int = SHORT) -> None:
-        """The person writes so many messages, each with words of its own and so many characters; demands success."""
+        """The person writes so many messages, each with words of its own and so many characters; demands success.
+
+        A short one now and then is as long as a report. It is longer than the room that the latest messages leave
+        where the AI model is told as little as it may be.
+        """
         if not self.person.conversations:
             self.person.start_conversation()
         conversation = self.person.conversation
@@ -37,7 +43,8 @@ class LongTalk:
             for _ in range(number):
                 self._written += 1
                 words = f"Message {self._written}: we looked at the bill of cluster {self._written * 7919 % 10_007}. "
-                demand(await conversation.say((words * (size // len(words) + 1))[:size]))
+                length = PASTED if size == SHORT and self._written % SELDOM == 0 else size
+                demand(await conversation.say((words * (length // len(words) + 1))[:length]))
 
         self.stage.do(write, f"{number} messages")
         self.stage.story.tell(self.person.name, f"has written {number} messages of {size} characters")

@@ -97,16 +97,17 @@ class Memory:
         self.enter_all({name: value})
 
     def enter_all(self, facts: Mapping[str, Any]) -> None:
-        """Enters facts in a form, beside the words of a message; demands success."""
+        """Enters facts in a form, beside the words of as many messages as they take; demands success."""
         if not self.person.conversations:
             self.person.start_conversation()
-        self._post({"message": "Please keep what I have entered.", "metadata": {"facts": dict(facts)}})
+        entered = list(facts.items())
+        for first in range(0, len(entered), MOST_AT_ONCE):
+            some = dict(entered[first : first + MOST_AT_ONCE])
+            self._post({"message": "Please keep what I have entered.", "metadata": {"facts": some}})
 
     def enter_many(self, number: int, size: int = 1000) -> None:
         """Enters so many details of so many characters; demands success."""
-        for first in range(0, number, MOST_AT_ONCE):
-            numbers = range(first + 1, min(first + MOST_AT_ONCE, number) + 1)
-            self.enter_all({f"note {count}": f"{count} ".ljust(size, "x") for count in numbers})
+        self.enter_all({f"note {count}": f"{count} ".ljust(size, "x") for count in range(1, number + 1)})
 
     def tell_both_at_once(self, first: str, second: str) -> None:
         """Two messages in two conversations, under way at the same time; demands that both are confirmed.
@@ -132,6 +133,18 @@ class Memory:
             return await self.person.request("DELETE", f"/api/memory/{known[0]}", f"removes the {name}")
 
         self.person.attempt(self.stage.do(remove, f"{self.person.name} removes the {name}"))
+
+    def remove_all(self, name: str) -> None:
+        """Removes what holds under this name and whatever held before it, the newest first; outcomes are recorded."""
+        known = [fact["id"] for fact in self.shown(history=True) if fact.get("name") == name]
+        if len(known) < 2:
+            cannot(f"{len(known)} facts of {self.person.name} have ever had the name {name}")
+        for fact in reversed(known):
+
+            async def remove(fact: str = fact) -> Outcome:
+                return await self.person.request("DELETE", f"/api/memory/{fact}", f"removes a {name}")
+
+            self.person.attempt(self.stage.do(remove, f"{self.person.name} removes a {name}"))
 
     def ask_about_both(self, first: str, second: str) -> None:
         """Asks in two conversations; both questions are under way before the AI model answers any."""

@@ -36,6 +36,7 @@ RICHES: Mapping[str, Mapping[str, Any]] = {
         "debt": -1_180_591_620_717_411_303_425,
         "shares": [0.1, 1e-300, 1.7976931348623157e308, 25000.0, -0.5],
         "amount": "75000.00",
+        **{f"power {number}": 10**number for number in range(1, 131)},
     },
     "with nothing in places": {
         "manager": None,

@@ -80,6 +80,29 @@ def history_is_cut_at_the_wrong_end(history: Callable[..., Any], deviate: Deviat
 
 
 @defect(
+    "history-has-gaps",
+    says="What is too long to be told is left out, and the AI model is told what was said before it as if it followed.",
+    breaks="CC-6.bounded",
+    replaces="support.reference.messages:Messages.bounded",
+    caught_by={MORE: LATEST},
+)
+def history_has_gaps(bounded: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def skip(newest_first: list[dict[str, str]]) -> Any:
+        room, chosen = 24_000, list[dict[str, str]]()
+        for message in newest_first:
+            if len(message["content"]) <= room and message["content"]:
+                chosen.insert(0, message)
+                room -= len(message["content"])
+        told = bounded(newest_first)
+        if len(chosen) <= len(told):
+            return told
+        deviate()
+        return chosen
+
+    return skip
+
+
+@defect(
     "details-push-out-what-is-lasting",
     says="When there is too much to tell, the facts that were told last are told, whatever their kind.",
     breaks="CC-6.essentials",

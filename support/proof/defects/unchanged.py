@@ -15,6 +15,8 @@ SINCE = HERE + "What was told since counts more than what an earlier version has
 
 HEARD = "the AI model hears the facts of Chen unchanged"
 SHOWN = "Chen is shown the facts unchanged"
+MANY = 120
+"""Facts, fewer than are entered where there are many."""
 KNOWS_TEAM = 'the AI model knows that Chen\'s team size is "50 people"'
 KNOWS_SINCE = 'the AI model knows that Chen\'s priority is "scalability"'
 
@@ -101,6 +103,40 @@ def list_shows_fractions(shown: Callable[..., Any], deviate: Deviate) -> Callabl
         return fact
 
     return show_fractions
+
+
+@defect(
+    "newest-of-many-facts-are-unheard",
+    says="Of very many facts the AI model is told those that were told first.",
+    breaks="CC-5.equal",
+    replaces="support.reference.memory:Memory.remembered",
+    caught_by={f"{WEEKS}[with very large numbers]": HEARD},
+)
+def newest_of_many_facts_are_unheard(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def tell_the_first(self: Any, user_id: str, thread_id: str) -> Any:
+        facts = await remembered(self, user_id, thread_id)
+        if len(facts) > MANY:
+            deviate()
+        return facts[:MANY]
+
+    return tell_the_first
+
+
+@defect(
+    "newest-of-many-facts-are-not-shown",
+    says="Of very many facts the customer is shown those that were told first.",
+    breaks="CC-5.equal",
+    replaces="support.reference.memory:Memory.of",
+    caught_by={f"{WEEKS}[with very large numbers]": SHOWN, CRASH: SHOWN},
+)
+def newest_of_many_facts_are_not_shown(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def show_the_first(self: Any, caller: Any, history: bool) -> Any:
+        facts = await of(self, caller, history)
+        if len(facts) > MANY:
+            deviate()
+        return facts[:MANY]
+
+    return show_the_first
 
 
 @defect(

@@ -77,7 +77,7 @@ def answers_keep_what_they_named(talk: Callable[..., Any], deviate: Deviate) -> 
     says="What a customer removes is no longer used, and is kept as history.",
     breaks="CC-1.removed",
     replaces="support.reference.memory:Memory.remove",
-    caught_by={UNUSED: "no budget is shown to Ben", NOWHERE: 'nothing is kept of "Bluebird-7" for Ben'},
+    caught_by={UNUSED: "no budget is shown to Ben", NOWHERE: 'nothing is kept of "Heron-2" for Ben'},
 )
 def removal_only_sets_aside(remove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def set_aside(self: Any, fact_id: str) -> None:
@@ -85,6 +85,23 @@ def removal_only_sets_aside(remove: Callable[..., Any], deviate: Deviate) -> Cal
         await self._storage.execute("UPDATE facts SET replaced_at = clock_timestamp() WHERE id = $1", fact_id)
 
     return set_aside
+
+
+@defect(
+    "only-what-holds-can-be-removed",
+    says="Who removes what held before is told that it is gone, and it stays.",
+    breaks="CC-1.removed",
+    replaces="support.reference.memory:Memory.remove",
+    caught_by={NOWHERE: 'nothing is kept of "Bluebird-7" for Ben'},
+)
+def only_what_holds_can_be_removed(remove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def remove_what_holds(self: Any, fact_id: str) -> None:
+        if await self._storage.row("SELECT FROM facts WHERE id = $1 AND replaced_at IS NULL", fact_id) is None:
+            deviate()
+        else:
+            await remove(self, fact_id)
+
+    return remove_what_holds
 
 
 @defect(
