@@ -5,6 +5,11 @@ from support.facts.limit import Limit
 from support.spec.sentences import OWN, given, parse, then, when
 
 
+@given(parse("Netra is part-way through an analysis for {name:Name}, waiting for the report"))
+def waits_for_report(cast: Cast, name: str) -> None:
+    cast[name].have_analysis_waiting_for("model", "write_report")
+
+
 @given(parse("Netra is part-way through an analysis for {name:Name}, waiting for {source:Source}"))
 def is_part_way_waiting(cast: Cast, name: str, source: str) -> None:
     cast[name].have_analysis_waiting_for(source)

@@ -47,14 +47,15 @@ Feature: A shutdown loses nobody's work
       Then Ana, Ben and Chen see the analysis completed within 10 seconds
       And every billing was asked once for Ana, Ben and Chen
 
-    @promise:P08.exit
+    @promise:P08.exit @promise:P08.continues
     Scenario: The shutdown and the end after it are each recorded once
-      Given Netra is part-way through an analysis for Ana
+      Given Netra is part-way through an analysis for Ana, waiting for the report
       When Netra is shut down for maintenance
       And Netra is started again
       And Ana comes back
       And Netra finishes the analysis for Ana
       Then the analysis of Ana is recorded with two exits, service shutdown and normal completion
+      And nothing that was answered for Ana was asked again
 
     @promise:P08.moves
     Scenario: Another server carries on when only one is shut down

@@ -247,14 +247,14 @@ class Person:
         self.ask()
         self.conversation.analysis.await_thinking()
 
-    def have_analysis_waiting_for(self, source: str) -> None:
-        """Asks, and comes to the point where a source has been asked and gives no answer."""
-        self.sources.meet(source, modes.hold())
+    def have_analysis_waiting_for(self, source: str, task: str = "") -> None:
+        """Asks, and comes to the point where a source has been asked, for one task where named, and gives no answer."""
+        self.sources.meet(source, modes.hold(task))
         self.ask()
 
         async def asked() -> None:
             await self.sources.world.until_asked(
-                self.identity.user, source, limit=max(0.1, self.stage.clock.deadline().seconds)
+                self.identity.user, source, limit=max(0.1, self.stage.clock.deadline().seconds), task=task
             )
 
         self.stage.do(asked, f"{source} to be asked")

@@ -18,6 +18,7 @@ CLOUDS = (
     f"{NAMED}[Google Cloud billing-breaks off half-way]",
 )
 AGAIN = FAILS + "A report that fails again and again costs only the report"
+SHUT_DOWN = "features/golden_path/service_shutdown.feature::The shutdown and the end after it are each recorded once"
 TIMEOUT = "features/golden_path/timeout.feature::"
 AT_THE_LIMIT = TIMEOUT + "The customer is told at the limit, and what was found is kept"
 RECORDED = TIMEOUT + "An analysis that ran out of time is recorded so, once"
@@ -185,13 +186,13 @@ def _without_advice(ending: Method, deviate: Deviate) -> Method:
 
 
 @defect(
-    "retry-asks-for-its-advice-again",
-    says="A retry after a report that failed asks the AI model once more where costs can be cut.",
+    "advice-is-asked-for-again",
+    says="Whoever goes on with a report that failed or was interrupted asks the AI model for its advice once more.",
     breaks="P06.retry",
     replaces="support.reference.worker:Worker.find_savings",
-    caught_by={AGAIN: "nothing that was answered for Ana was asked again"},
+    caught_by=dict.fromkeys((AGAIN, SHUT_DOWN), "nothing that was answered for Ana was asked again"),
 )
-def retry_asks_for_its_advice_again(find_savings: Method, deviate: Deviate) -> Method:
+def advice_is_asked_for_again(find_savings: Method, deviate: Deviate) -> Method:
     async def anew(self: Any) -> None:
         if self.hold.attempt > 1 and self._done("find_savings"):
             deviate()

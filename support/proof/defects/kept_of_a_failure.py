@@ -12,6 +12,7 @@ FAILS = "features/golden_path/error_termination.feature::"
 PARTIAL = FAILS + "A cloud that refuses is named, and what the others showed is kept"
 NAMED = FAILS + "Whatever fails outside Netra is named"
 EXPLAINED = FAILS + "The explanation stands in the conversation and is not dressed as an answer"
+OUT_OF_TIME = "features/golden_path/timeout.feature::An analysis that ran out of time is recorded so, once"
 MEET_AWAY = "features/golden_path/exits_that_meet.feature::The work fails while the customer is away"
 TOLD_SOURCE = "Ana is told within 10 seconds that <source> could not be used"
 KEPT = "Ana keeps what was found at AWS and Azure"
@@ -117,14 +118,16 @@ def failure_recorded_without_reason(record_exit: Callable[..., Any], deviate: De
 
 @defect(
     "explanation-kept-as-answer",
-    says="The explanation of a failure is kept in the conversation as if it were an answer.",
+    says="The explanation of a failure, or of the end of the time, stands in the conversation like an answer.",
     breaks="P06.told",
     replaces="support.reference.endings:Endings.keep_message",
-    caught_by={EXPLAINED: "the conversation of Ana holds the question and one explanation, marked as such"},
+    caught_by=dict.fromkeys(
+        (EXPLAINED, OUT_OF_TIME), "the conversation of Ana holds the question and one explanation, marked as such"
+    ),
 )
 def explanation_kept_as_answer(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def unmarked(self: Any, connection: Any, hold: Any, ending: Any) -> None:
-        if ending.status == "failed":
+        if ending.status in ("failed", "expired"):
             deviate()
             ending = replace(ending, message_kind="answer")
         await keep_message(self, connection, hold, ending)
