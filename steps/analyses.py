@@ -58,6 +58,11 @@ def finishes_second_analysis(cast: Cast, name: str) -> None:
     cast[name].have_second_analysis()
 
 
+@when(parse("Netra finishes a second analysis for {name:Name} before the first one"))
+def finishes_second_before_first(cast: Cast, name: str) -> None:
+    cast[name].have_second_analysis_before_first()
+
+
 @when(parse("Netra finishes the analysis while {name:Name} is away"))
 @when(parse("Netra finishes the analysis for {name:Name}"))
 def finishes_analysis(cast: Cast, name: str) -> None:

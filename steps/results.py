@@ -45,6 +45,11 @@ def recommendations_of_second(cast: Cast, name: str) -> None:
     cast[name].conversation.analysis.result.expect_of_latest()
 
 
+@then(parse("the result and the recommendations to {name:Name} are those that were confirmed last"))
+def those_confirmed_last(cast: Cast, name: str) -> None:
+    cast[name].conversation.analysis.result.expect_of_last_confirmed()
+
+
 @then(parse("the first result of {name:Name} is as it was"))
 def first_result_unchanged(cast: Cast, name: str) -> None:
     cast[name].conversation.analysis.result.expect_first_result_unchanged()

@@ -27,6 +27,12 @@ Feature: What is kept ready is right
         | Netra's quick store cannot be reached        |
         | Netra's quick store only lets itself be read |
 
+    @promise:P10.fresh
+    Scenario: Of two analyses that are under way at once the one that is confirmed last counts
+      Given Netra is part-way through an analysis for Ana
+      When Netra finishes a second analysis for Ana before the first one
+      Then the result and the recommendations to Ana are those that were confirmed last
+
   Rule: What is gone is made again, once, and unnoticed
 
     @promise:P10.expires @promise:P10.rebuilt

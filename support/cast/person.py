@@ -241,6 +241,14 @@ class Person:
         self.conversation.remember_first_result()
         self.have_finished_analysis()
 
+    def have_second_analysis_before_first(self) -> None:
+        """Asks again while the AI model is held, waits for this answer, and then for the first one."""
+        first, world = self.conversation.analysis, self.sources.world
+        self.stage.do(lambda: world.model(self.identity.user, modes.answer()), "the AI model to answer again")
+        self.have_finished_analysis()
+        self.stage.do(lambda: world.release(self.identity.user), "the AI model to answer what it was asked first")
+        first.await_completion()
+
     def have_analysis_under_way(self) -> None:
         """Asks, and comes to the point where every bill is read and the AI model is thinking."""
         self.stage.do(lambda: self.sources.world.model(self.identity.user, modes.hold()), "the AI model is held")

@@ -137,6 +137,44 @@ class Result:
             "The recommendations as they are told and as they are stored", ("", told), [("", stored)]
         )
 
+    def expect_of_last_confirmed(self) -> None:
+        """Through every server result and recommendations are those of the analysis that ended last; so it is kept."""
+        conversation, person = self.analysis.conversation, self.person
+        ended = [(one.ending(), one) for one in conversation.analyses]
+        moments = [(ending.moment, one) for ending, one in ended if ending is not None]
+        last = max(moments, key=lambda one: one[0])[1] if len(moments) > 1 else cannot("no two analyses have ended")
+        if last is conversation.analyses[-1]:
+            cannot("the analyses ended in the order in which they began")
+        keys = {
+            "result": f"agent_results:{person.identity.user}:{conversation.thread}",
+            "recommendations": f"optimization_results:{person.identity.user}:{conversation.thread}",
+        }
+
+        async def look() -> list[tuple[str, str, Figures]]:
+            found = []
+            for thing, key in keys.items():
+                for server in range(len(self.stage.deployment.doors.rest)):
+                    path = f"/api/threads/{conversation.thread}/{thing}"
+                    told = await person.request("GET", path, f"opens the {thing}", server=server)
+                    body = told.body if isinstance(told.body, dict) else {}
+                    found.append((f"{thing}, server {server + 1}", body))
+                found.append((f"{thing}, kept ready", await self.stage.ready.value(key) or {}))
+            return [(name, str(one.get("run_id")), Figures.of(one.get("result") or one)) for name, one in found]
+
+        sources = self.stage.do(look, "what was confirmed last")
+        sources.append(("stored", last.run, Figures.of(last.stored().get("result"))))
+        shown = Figures.of(last.shown_result())
+        self.stage.story.observed("places that tell what was found", len(sources), str(shown))
+        self.stage.story.compared(
+            "What was found last, in every place",
+            ("source", "analysis", "savings a month"),
+            [(name, run, dollars(one.monthly)) for name, run, one in sources],
+        )
+        wrong = [f"{name}: {run}, {one}" for name, run, one in sources if run != last.run or one != shown]
+        if wrong or not shown.parts:
+            words = f"the savings of {dollars(shown.monthly)} a month that were confirmed last, in every place"
+            raise Broken(words, f"{len(wrong)} places tell others: {wrong[:1]}", wrong)
+
     def expect_first_result_unchanged(self) -> None:
         """What Netra says of the first analysis is what it said before the second one."""
         before = self.analysis.conversation.first_result

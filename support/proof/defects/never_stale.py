@@ -13,6 +13,7 @@ Method = Callable[..., Any]
 STALE = "features/persistence/never_stale.feature::"
 FRESH = STALE + "Once a new result is confirmed, nobody sees the one before it"
 BACK = STALE + "A failure of the quick store brings nothing back that was replaced"
+LAST = STALE + "Of two analyses that are under way at once the one that is confirmed last counts"
 ONCE = STALE + "What has outlived its time is made ready again once, however many want it"
 WHATEVER = STALE + "Whatever happens to the quick store, the figures are right"
 FULL = STALE + "A quick store that takes nothing more costs nobody a right figure"
@@ -47,6 +48,29 @@ def old_result_stays_ready(make_way: Method, deviate: Deviate) -> Method:
         self._put_newest = not_here
 
     return keeps_what_it_has
+
+
+@defect(
+    "last-begun-counts-as-latest",
+    says="Of two analyses that are under way at once the one that was begun last counts, whichever is confirmed last.",
+    breaks="P10.fresh",
+    replaces="support.reference.runs:Runs.latest_completed",
+    caught_by={LAST: "the result and the recommendations to Ana are those that were confirmed last"},
+)
+def last_begun_counts_as_latest(latest: Method, deviate: Deviate) -> Method:
+    async def take_last_begun(self: Any, thread_id: str) -> Any:
+        found = await latest(self, thread_id)
+        row = await self._storage.row(
+            "SELECT id, result FROM runs WHERE thread_id = $1 AND status = 'completed' "
+            "ORDER BY started_at DESC LIMIT 1",
+            thread_id,
+        )
+        if found is None or found["run_id"] == row["id"]:
+            return found
+        deviate()
+        return {**found, "run_id": row["id"], "result": json.loads(row["result"])}
+
+    return take_last_begun
 
 
 @defect(
