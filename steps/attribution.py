@@ -15,6 +15,11 @@ def has_come_under(cast: Cast, thing: str, owner: str, other: str) -> None:
     cast.wrong_attribution(owner, other, thing).go_wrong()
 
 
+@given(parse("the {thing:Kind} of {owner:Name} has come under {other:Name} by a fault, and Netra has hidden it"))
+def has_been_hidden(cast: Cast, thing: str, owner: str, other: str) -> None:
+    cast.wrong_attribution(owner, other, thing).be_hidden()
+
+
 @when("Netra has checked whose everything is")
 def has_checked(cast: Cast) -> None:
     cast.attribution.be_checked()

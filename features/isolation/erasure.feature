@@ -24,6 +24,15 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
       Then nothing of Ana's is left anywhere in Netra within 5 seconds
 
     @promise:TI-4.erased
+    Scenario: What was hidden, what was deleted and what may be asked again is gone too
+      Given Ana has 1 conversation
+      And the conversation of Ana has come under Eve by a fault, and Netra has hidden it
+      And Netra has deleted the conversation of Ana 30 days ago, as Nora has agreed
+      When Ana and Paul each start a conversation under the same mark
+      And Ana has everything erased
+      Then nothing of Ana's is left anywhere in Netra within 5 seconds
+
+    @promise:TI-4.erased
     Scenario: Work that is under way ends and leaves nothing behind
       Given Ana has Netra open in two tabs, through different servers
       And Netra is part-way through an analysis for Ana

@@ -105,6 +105,14 @@ class Attribution:
         limit = Limit(_CHECKED, f"{_CHECKED:g} seconds")
         self._alarm = self.stage.do(lambda: self._until_found(limit), "Netra to check whose everything is")
 
+    def be_hidden(self) -> None:
+        """It goes wrong, and Netra has noticed and hidden it; demands both."""
+        self.go_wrong()
+        self.be_checked()
+        if self._alarm is None:
+            cannot(f"Netra has not noticed that the {self.thing} of {self.owner.name} came under {self.other.name}")
+        self.owner.erasure.also_in.add("alarms")
+
     def be_mended(self, by: "Person") -> None:
         """The operator, or somebody else, asks to have it mended; the outcome is recorded."""
         alarm = self._alarm

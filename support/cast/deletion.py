@@ -64,6 +64,7 @@ class Deletion:
         change = "deleted_at = clock_timestamp() - make_interval(secs => $2)"
         self.records.move("deleted_threads", "thread_id", change, days, self.person.conversation)
         self._whole = self.records.before
+        self.person.erasure.also_in.add("deleted_threads")
 
     def undo(self) -> None:
         """Undoes the deletion; the outcome is recorded. What it should bring back is what there was before it."""

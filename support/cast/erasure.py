@@ -30,6 +30,8 @@ class Erasure:
         self.stage = person.stage
         self.actor = person
         self.action = ""
+        self.also_in: set[str] = set()
+        """Tables in which the scenario has had Netra keep something more of the person's."""
         self._kept_before: dict[str, int] = {}
         self._others: dict[str, list[str]] = {}
 
@@ -109,7 +111,10 @@ class Erasure:
             tables += ["runs", "run_steps", "updates"]
         if self.person.memory.said:
             tables.append("facts")
-        return [*(f"storage ({table})" for table in tables), "what is kept ready (session_state)"]
+        return [
+            *(f"storage ({table})" for table in (*tables, *sorted(self.also_in))),
+            "what is kept ready (session_state)",
+        ]
 
     def expect_no_pass_opens(self) -> None:
         """Neither the pass that the person has nor a new one opens a door, on any server."""

@@ -57,6 +57,7 @@ class Repeated:
         mark = f"{mark} {self.stage.seed}"
         started = demand(self.stage.do(lambda: self._start(mark, 0), f"{self.person.name} starts a conversation"))
         self.person.conversations.append(Conversation(self.person, str(started.field("id")), self._title))
+        self.person.erasure.also_in.add("repeats")
 
     @property
     def _title(self) -> str:

@@ -11,6 +11,7 @@ ERASURE = "features/isolation/erasure.feature::"
 GONE = ERASURE + "Conversations, results, what is remembered and whatever is kept ready are gone"
 WAITED = ERASURE + "What waited for an absent customer is gone too"
 UNDER_WAY = ERASURE + "Work that is under way ends and leaves nothing behind"
+PUT_AWAY = ERASURE + "What was hidden, what was deleted and what may be asked again is gone too"
 OTHERS = ERASURE + "A colleague and a stranger lose nothing by it"
 PROVEN = ERASURE + "The auditor proves the erasure and the attempts before it, without what was erased"
 LET_GO = ERASURE + "Who is let go by the administrator is erased, and that too can be proven"
@@ -98,6 +99,41 @@ def nothing_remembered_to_be_erased(learn: Callable[..., Any], deviate: Deviate)
         await learn(self, connection, message, metadata)
 
     return overlook
+
+
+@defect(
+    "erasure-forgets-what-was-deleted",
+    says="Conversations that were deleted before outlive the erasure of their customer.",
+    breaks="TI-4.erased",
+    replaces="support.reference.erasure:Erasure._erase",
+    caught_by={PUT_AWAY: NOTHING_LEFT},
+)
+def erasure_forgets_what_was_deleted(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _forgetting(erase, deviate, "deleted_threads", "thread_id, reason, packet, deleted_at")
+
+
+@defect(
+    "erasure-forgets-quarantine",
+    says="What was hidden because it came under a wrong owner outlives the erasure of its customer.",
+    breaks="TI-4.erased",
+    replaces="support.reference.erasure:Erasure._erase",
+    caught_by={PUT_AWAY: NOTHING_LEFT},
+)
+def erasure_forgets_quarantine(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _forgetting(erase, deviate, "alarms", "severity, kind, target_kind, target_id, packet, mended_at")
+
+
+@defect(
+    "erasure-forgets-answers",
+    says="The answers to requests that may come again outlive the erasure of their customer.",
+    breaks="TI-4.erased",
+    replaces="support.reference.erasure:Erasure._erase",
+    caught_by={PUT_AWAY: NOTHING_LEFT},
+)
+def erasure_forgets_answers(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _forgetting(
+        erase, deviate, "repeats", "mark, request, answer, created_at", "'a ' || mark, request, answer, created_at"
+    )
 
 
 @defect(
@@ -258,3 +294,23 @@ async def _sweep_but(erasure: Any, user_id: str, kind: str, deviate: Deviate) ->
             deviate()
         else:
             await erasure._cache.redis.delete(key)
+
+
+def _forgetting(
+    erase: Callable[..., Any], deviate: Deviate, table: str, columns: str, read: str = ""
+) -> Callable[..., Any]:
+    """An erasure after which the rows of one table are still there, now with a colleague; `read` is how they change."""
+
+    async def forget(self: Any, caller: Any, user_id: str, action: str) -> Any:
+        ask = self._storage.rows
+        rows = await ask(f"SELECT {read or columns} FROM {table} WHERE user_id = $1", user_id)
+        erased = await erase(self, caller, user_id, action)
+        for row in rows:
+            values = [*row.values(), caller.company]
+            places = ", ".join(f"${number}" for number in range(1, len(values)))
+            kept = f"INSERT INTO {table} ({columns}, user_id) SELECT {places}, id FROM users WHERE company = "
+            if await ask(f"{kept}${len(values)} LIMIT 1 RETURNING user_id", *values):
+                deviate()
+        return erased
+
+    return forget
