@@ -35,6 +35,11 @@ def tries_everything(cast: Cast, name: str, owner: str) -> None:
     cast.attempts(name, owner).make_all()
 
 
+@when(parse("{name:Name} tries everything on what belongs to {owner:Name}, and {number:d} times more to {deed:Deed}"))
+def tries_everything_and_more(cast: Cast, name: str, owner: str, number: int, deed: str) -> None:
+    cast.attempts(name, owner).make_all([deed] * number)
+
+
 @when(parse("{name:Name} tries to {act:Act}"))
 def tries_act_of_office(cast: Cast, name: str, act: str) -> None:
     cast.offices.try_to(cast[name], act)

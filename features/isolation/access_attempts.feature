@@ -16,7 +16,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
     Scenario: Every kind of attempt is on record, each of them once
       Given Netra has finished an analysis for Ana
       And Eve is connected to Netra
-      When Eve tries everything on what belongs to Ana
+      When Eve tries everything on what belongs to Ana, and 30 times more to read the messages
       Then Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
 
     @promise:TI-2.recorded @promise:P11.audit

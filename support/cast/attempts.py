@@ -83,9 +83,9 @@ class Attempts:
         """Tries a deed on the owner's newest conversation or analysis, and on one that does not exist."""
         self._try_all([deed])
 
-    def make_all(self) -> None:
-        """Tries every deed, one after the other, each also on something that does not exist."""
-        self._try_all(list(DEEDS))
+    def make_all(self, more: Sequence[str] = ()) -> None:
+        """Tries every deed, one after the other, and then these; each also on something that does not exist."""
+        self._try_all([*DEEDS, *more])
 
     def _try_all(self, deeds: Sequence[str]) -> None:
         self._look_at_owner()

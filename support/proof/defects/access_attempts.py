@@ -158,6 +158,23 @@ def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) 
 
 
 @defect(
+    "record-read-as-far-as-one-page",
+    says="The auditor reads the oldest 50 attempts and no more.",
+    breaks="P11.audit",
+    replaces="support.reference.audit:Audit.entries",
+    caught_by={EVERY: FOUND_ALL},
+)
+def record_read_as_far_as_one_page(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def first_page(self: Any, caller: Any) -> Any:
+        found = await entries(self, caller)
+        if len(found) > 50:
+            deviate()
+        return found[:50]
+
+    return first_page
+
+
+@defect(
     "record-read-across-companies",
     says="An auditor reads the attempts on every company.",
     breaks="TI-2.record_private",
