@@ -31,9 +31,12 @@ Feature: A shutdown loses nobody's work
     @promise:P08.notice
     Scenario: New questions are refused in plain words while Netra goes down
       Given Netra is part-way through an analysis for Ana
+      And an analysis for Ben has failed because Google Cloud billing refuses to answer
       When Netra begins to shut down
       And Ana asks once more in a new conversation
+      And Ben retries the analysis
       Then Ana is told that Netra is in maintenance and when to return
+      And Ben is told that Netra is in maintenance and when to return
 
   Rule: Work goes on afterwards
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from support.cast.stage import cannot
 from support.cast.transcript import Seen
 from support.facts.frame import FrameKind
+from support.facts.outcome import Outcome
 from support.facts.update import COMPLETED, TOOL_ENDED
 from support.facts.verdict import Broken
 from support.outside.bills import CLOUDS
@@ -75,11 +76,10 @@ class Notices:
             )
 
     def expect_question_refused(self) -> None:
-        """The last question was refused in plain words, with when to return."""
+        """The last question, or retry, was refused in plain words, with when to return."""
         last = self.person.last.look() if self.person.last else None
         self.stage.story.observed("questions during the shutdown", 1, str(last))
-        body = last.body if last else {}
-        words, returns = str(body.get("error_message", "")), body.get("return_in_seconds")
+        words, returns = _refusal(last)
         if last is None or last.accepted or "maintenance" not in words.lower() or not isinstance(returns, int | float):
             raise Broken(
                 "the question is refused for maintenance, with when to return",
@@ -102,3 +102,13 @@ class Notices:
                 f"{', '.join(done) or 'none'} are kept; the analysis is {row.get('status')}",
                 [str(step) for step in steps],
             )
+
+
+def _refusal(answer: Outcome | None) -> tuple[str, float | int | None]:
+    """The words of a refusal, and after how many seconds to return, by whichever door it came; "" and None without."""
+    if answer is None:
+        return "", None
+    error, later = answer.field("error"), answer.headers.get("retry-after", "")
+    if isinstance(error, dict):
+        return str(error.get("message", "")), int(later) if later.isdecimal() else None
+    return str(answer.field("error_message") or ""), answer.field("return_in_seconds")

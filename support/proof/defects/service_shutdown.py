@@ -1,5 +1,6 @@
 """Shutdown and crash: customers who are not told, work that is cut off, lost, repeated or not gone on with."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,26 @@ NOTICED = "Ana, Ben and Chen are told of the maintenance before the connection e
 COMPLETED = "Ana sees the analysis completed within 10 seconds"
 ASKED_ONCE = "every billing was asked once for Ana"
 TWO_EXITS = "the analysis of Ana is recorded with two exits, service shutdown and normal completion"
+
+
+@defect(
+    "retry-is-taken-while-going-down",
+    says="While Netra goes down new questions are refused, and whoever retries an analysis is let in.",
+    breaks="P08.notice",
+    replaces="support.reference.drain:Drain.expect_work",
+    caught_by={
+        SHUTDOWN + "New questions are refused in plain words while Netra goes down":
+            "Ben is told that Netra is in maintenance and when to return",
+    },
+)  # fmt: skip
+def retry_is_taken_while_going_down(expect_work: Method, deviate: Deviate) -> Method:
+    def unless_it_is_a_retry(self: Any) -> None:
+        if self.begun and sys._getframe(1).f_code.co_name == "retry":
+            deviate()
+        else:
+            expect_work(self)
+
+    return unless_it_is_a_retry
 
 
 @defect(
