@@ -18,6 +18,9 @@ Feature: Customers find again what was said
     @promise:SC-2.search @promise:TL-6.history
     Scenario: What was put into the archive is found too
       Given Ana has a conversation that speaks of idle disks
+      And the conversation of Ana was last used 91 days ago
+      And Netra has tidied up
+      And Ana has a conversation that speaks of idle disks
       When Ana archives the conversation
       And Ana searches for idle disks
       Then Ana finds every title and message of Ana's with these words, and no other

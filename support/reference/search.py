@@ -10,6 +10,7 @@ import json
 import unicodedata
 from typing import Any
 
+from support.reference import packing
 from support.reference.identity import Caller
 from support.reference.storage import Storage
 
@@ -24,7 +25,8 @@ WITH found AS (
     UNION ALL
     SELECT threads.id, threads.metadata_->>'title', messages.id, messages.position, messages.content,
            messages.created_at
-    FROM messages JOIN threads ON threads.id = messages.thread_id
+    FROM (SELECT * FROM messages UNION ALL SELECT * FROM jsonb_populate_recordset(NULL::messages, $5::jsonb))
+         AS messages JOIN threads ON threads.id = messages.thread_id
     WHERE threads.user_id = $1 AND strpos(messages.folded, $2) > 0
 )
 SELECT (SELECT count(*) FROM found) AS total,
@@ -32,6 +34,10 @@ SELECT (SELECT count(*) FROM found) AS total,
             SELECT * FROM found ORDER BY at DESC, thread_id, position DESC NULLS LAST LIMIT $3 OFFSET $4
        ) AS page) AS matches
 """
+
+PACKED = "SELECT packet FROM archives JOIN threads ON threads.id = archives.thread_id WHERE threads.user_id = $1"
+ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+"""What is packed or unpacked while somebody searches is found in one of the two places."""
 
 
 def folded(text: str | None) -> str:
@@ -46,6 +52,11 @@ def excerpt(text: str, words: str) -> str:
     return text[start : start + EXCERPT]
 
 
+def said(packet: bytes, sought: str) -> list[str]:
+    """The messages of a conversation that is packed, as JSON, that hold the folded words."""
+    return [line for line in packing.unpacked(packet)["messages"] if sought in json.loads(line)["folded"]]
+
+
 class Search:
     """The search over a caller's titles and messages, those of archived conversations too."""
 
@@ -54,7 +65,12 @@ class Search:
 
     async def find(self, caller: Caller, words: str, limit: int, offset: int) -> dict[str, Any]:
         """Part of what holds these words, newest first, and how much does in all."""
-        row = await self._storage.row(FOUND, caller.user_id, folded(words), limit, offset)
+        sought = folded(words)
+        async with self._storage.transaction() as connection:
+            await connection.execute(ONE_MOMENT)
+            packets = await connection.fetch(PACKED, caller.user_id)
+            packed = f"[{','.join(line for one in packets for line in said(one['packet'], sought))}]"
+            row = await connection.fetchrow(FOUND, caller.user_id, sought, limit, offset, packed)
         assert row is not None
         return {
             "matches": [

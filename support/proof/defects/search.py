@@ -136,6 +136,22 @@ def search_forgets_the_archive(find: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "search-forgets-what-is-packed",
+    says="Of a conversation that Netra has archived for its age a search finds the title alone.",
+    breaks="SC-2.search",
+    replaces="support.reference.search:said",
+    caught_by={SEARCH + "What was put into the archive is found too": FINDS},
+)
+def search_forgets_what_is_packed(said: Method, deviate: Deviate) -> Method:
+    def nothing(packet: bytes, sought: str) -> list[str]:
+        if said(packet, sought):
+            deviate()
+        return []
+
+    return nothing
+
+
+@defect(
     "search-counts-the-part",
     says="A search tells how many stand in its part and not how many there are.",
     breaks="SC-2.search",
