@@ -10,6 +10,11 @@ def has_aged_conversations(cast: Cast, name: str, state: str, days: tuple[int, .
     cast[name].records.have_aged(state, days)
 
 
+@given(parse("{name:Name} has archived a conversation that was {state:State} {days:d} days ago"))
+def has_archived_aged(cast: Cast, name: str, state: str, days: int) -> None:
+    cast[name].records.archive_aged(state, days)
+
+
 @given(parse("the conversation of {name:Name} was {state:State} {days:d} days ago"))
 def conversation_was_used(cast: Cast, name: str, state: str, days: int) -> None:
     cast[name].records.age(state, days)
@@ -29,9 +34,14 @@ def has_agreed_to_keep(cast: Cast, name: str, company: str) -> None:
     cast.keeping.agree(cast[name], company, None, None)
 
 
-@given(parse("{name:Name} has put a legal hold on the conversation of {owner:Name}"))
-def has_put_hold(cast: Cast, name: str, owner: str) -> None:
-    cast.keeping.hold(cast[name], cast[owner])
+@given(parse("{name:Name} has put a legal hold on every conversation of {owner:Name}"))
+def has_put_holds(cast: Cast, name: str, owner: str) -> None:
+    cast.keeping.hold(cast[name], *cast[owner].conversations)
+
+
+@given(parse("{name:Name} has lifted the legal hold on the oldest conversation of {owner:Name}"))
+def has_lifted_hold(cast: Cast, name: str, owner: str) -> None:
+    cast.keeping.release(cast[name], cast[owner])
 
 
 @when("Netra tidies up")

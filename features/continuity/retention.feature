@@ -16,12 +16,14 @@ Feature: Conversations are kept as long as agreed
         | state     | days             | age      |
         | completed | 29, 30 and 31    | 30 days  |
         | last used | 89, 90 and 91    | 90 days  |
+        | paused    | 89, 90 and 91    | 90 days  |
         | begun     | 364, 365 and 366 | 365 days |
 
     @promise:P15.others
     Scenario: Only what is due is touched
       Given Netra has finished an analysis for Ben
-      And the conversation of Ben was last used 90 days ago
+      And the conversation of Ben was last used 91 days ago
+      And Ben has told Netra "Let us go on with it."
       And Ana has conversations last used 91 days ago
       When Netra tidies up
       Then exactly the oldest conversation of Ana is archived
@@ -54,9 +56,10 @@ Feature: Conversations are kept as long as agreed
     @promise:P15.restore
     Scenario: An archived conversation comes back complete
       Given Netra has finished an analysis for Ana
-      And the conversation of Ana was last used 91 days ago
+      And the conversation of Ana was completed 400 days ago
       When Netra tidies up
       And Ana brings the archived conversation back
+      And Netra tidies up
       Then the conversation of Ana is in use again, complete
 
     @promise:TP-5.cheaper
@@ -78,13 +81,15 @@ Feature: Conversations are kept as long as agreed
     @promise:TP-5.agreed
     Scenario: A company that keeps everything loses nothing
       Given Ana has conversations completed 31 and 4000 days ago
+      And Nora has agreed with Acme to archive after 10 days and to delete 365 days later
       And Nora has agreed with Acme to keep everything
       When Netra tidies up
       Then no conversation of Ana is archived
 
     @promise:TP-5.hold
     Scenario: A legal hold goes before every rule
-      Given Ana has conversations last used 400 days ago
-      And Nora has put a legal hold on the conversation of Ana
+      Given Ana has conversations last used 400 and 401 days ago
+      And Nora has put a legal hold on every conversation of Ana
+      And Nora has lifted the legal hold on the oldest conversation of Ana
       When Netra tidies up
-      Then no conversation of Ana is archived
+      Then exactly the oldest conversation of Ana is archived

@@ -58,7 +58,7 @@ Feature: Who is not entitled does not get in, and the attempt is known
     Scenario Outline: Whoever lacks the office is refused, and nothing is done
       Given Ana has 1 conversation
       And Nora has agreed with Acme to keep everything
-      And Nora has put a legal hold on the conversation of Ana
+      And Nora has put a legal hold on every conversation of Ana
       When <other> tries to <act>
       Then <other> is refused for want of the office
       And nothing of it has been done

@@ -10,6 +10,7 @@ from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
 
 if TYPE_CHECKING:
+    from support.cast.conversation import Conversation
     from support.cast.person import Person
 
 SETTINGS = ("--settings", "{settings}")
@@ -46,10 +47,16 @@ class Keeping:
         path = f"/api/retention/{self.domain(company)}/approval"
         self._order(operator, "POST", path, f"approves deletion for {company}", {})
 
-    def hold(self, operator: "Person", owner: "Person") -> None:
-        """A legal hold on the conversation that its owner is in."""
-        path = f"/api/holds/{owner.conversation.thread}"
-        self._order(operator, "PUT", path, f"puts a legal hold on it for {owner.name}", {"reason": "a lawsuit"})
+    def hold(self, operator: "Person", *conversations: "Conversation") -> None:
+        """A legal hold on each of these conversations."""
+        for one in conversations:
+            words = f"puts a legal hold on a conversation of {one.person.name}"
+            self._order(operator, "PUT", f"/api/holds/{one.thread}", words, {"reason": "a lawsuit"})
+
+    def release(self, operator: "Person", owner: "Person") -> None:
+        """The end of the legal hold on the oldest conversation of its owner."""
+        oldest = max(owner.records.aged, key=lambda aged: aged.days).conversation
+        self._order(operator, "DELETE", f"/api/holds/{oldest.thread}", f"lifts the legal hold on it for {owner.name}")
 
     def tidy_up(self) -> None:
         """Netra tidies up; what it says of it is kept."""
@@ -102,6 +109,8 @@ class Keeping:
         self.stage.story.tell("operator", f"runs {name}: exit code {ended.code} {words[:300]}", ended.output[-2000:])
         return dict(json.loads(said)) if said else None
 
-    def _order(self, operator: "Person", method: str, path: str, asked: str, body: dict[str, Any]) -> None:
+    def _order(
+        self, operator: "Person", method: str, path: str, asked: str, body: dict[str, Any] | None = None
+    ) -> None:
         demand(self.stage.do(lambda: operator.request(method, path, asked, body), f"{operator.name} {asked}"))
         self.stage.story.tell(operator.name, asked)

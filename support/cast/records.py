@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 DAY = 86_400.0
-ARCHIVE_NOTES = ("archived_at", "archive_reason")
+DEEDS = {"completed": "complete", "paused": "pause"}
+"""How a conversation comes into a state in which it has to be for days."""
+COUNTED_ANEW = "returns"
+"""Where Netra keeps since when the days of a conversation that came back count anew."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Records:
         notes: what was noted of it then.
         aged: the conversations that were made old.
         before: all rows of the person before what is judged; None until they were read.
+        settled: whether something has come back, so that what there was before it is what is judged by.
     """
 
     def __init__(self, person: "Person") -> None:
@@ -46,6 +50,7 @@ class Records:
         self.keeping: Keeping | None = None
         self.aged: list[Aged] = []
         self.before: Prints | None = None
+        self.settled = False
         self.bytes_before = 0
         self.read: Outcome | None = None
         self.asked: Outcome | None = None
@@ -63,9 +68,11 @@ class Records:
     def age(self, state: str, days: int) -> None:
         """The conversation that the person is in is made so old; `state` is what happened so many days ago."""
         conversation = self.person.conversation
-        if state == "completed":
-            path = f"/api/threads/{conversation.thread}/complete"
-            demand(self.stage.do(lambda: self.person.request("POST", path, "completes it"), "a completed conversation"))
+        if state in DEEDS:
+            path = f"/api/threads/{conversation.thread}/{DEEDS[state]}"
+            demand(
+                self.stage.do(lambda: self.person.request("POST", path, f"{state} it is"), f"a {state} conversation")
+            )
         used = min(days, 1) if state == "begun" else days
         moved = self.stage.do(
             lambda: self.stage.rows.change(
@@ -86,6 +93,7 @@ class Records:
         """A conversation for each of these ages: Netra archives all of them, and that is made so many days old."""
         for _ in days:
             self.person.start_conversations(1)
+            self.person.memory.tell("Our priority is cost reduction.")
             self.age("last used", 1000)
         self._keeping.tidy_up_and_demand()
         ago = "clock_timestamp() - make_interval(secs => $2)"
@@ -94,9 +102,14 @@ class Records:
             self.move("threads", "id", notes, number, conversation)
             self.move("archives", "thread_id", f"at = {ago}", number, conversation)
 
+    def archive_aged(self, state: str, days: int) -> None:
+        """Starts a conversation that is made so old, and archives it for the person; demands success."""
+        self.have_aged(state, (days,))
+        demand(self.ask("DELETE", f"/api/threads/{self.person.conversation.thread}", "archives it"))
+
     def remember(self) -> None:
-        """Keeps the state of all rows of the person, and the room that the conversation takes."""
-        if not self.person.conversations:
+        """Keeps the state of all rows of the person, and the room that the conversation takes, unless it is settled."""
+        if not self.person.conversations or self.settled:
             return
         user, thread = self.person.identity.user, self.person.conversation.thread
         self.before = self.stage.do(lambda: prints.take(self.stage.rows, [user]), "the rows as they are")
@@ -110,6 +123,7 @@ class Records:
 
     def bring_back(self) -> None:
         """Brings the archived conversation back; the outcome is recorded."""
+        self.settled = True
         self.asked = self.ask("POST", f"/api/threads/{self.person.conversation.thread}/restore", "brings it back")
 
     # Judgements
@@ -198,22 +212,24 @@ class Records:
         self.stage.story.observed(f"stored rows of {self.person.name}", len(now), f"{len(self.before or ())} before")
         if self.before is None or not self.before:
             cannot(f"nobody looked at what was stored of {self.person.name} before")
-        if different := self.before.differences(now):
+        if different := self.before.differences(now, COUNTED_ANEW):
             raise Broken(f"every row of {self.person.name}'s is as it was", different[0], different)
 
     def expect_readable(self, limit: Limit) -> None:
-        """Every message was read as it was, within the limit."""
+        """Every message was read as it was, within the limit; the conversation counts as many."""
         outcome = self.read
         self._observe("readings of the archived conversation", outcome)
         body = outcome.body if outcome is not None and isinstance(outcome.body, dict) else {}
         shown = [(m.get("id"), m.get("position"), m.get("role"), m.get("content")) for m in body.get("messages", [])]
         wanted = [(row["id"], row["position"], row["role"], row["content"]) for row in self.told]
         seconds = outcome.seconds if outcome is not None else -1.0
+        counted = self.ask("GET", f"/api/threads/{self.person.conversation.thread}", "opens it").field("message_count")
         self.stage.story.measured("seconds until an archived conversation was read", seconds)
-        if shown != wanted or body.get("total") != len(wanted) or seconds > limit.seconds:
+        if shown != wanted or {body.get("total"), counted} != {len(wanted)} or seconds > limit.seconds:
             raise Broken(
                 f"the {len(wanted)} messages are read as they were, within {limit}",
-                f"{len(shown)} of {body.get('total')} were shown after {seconds:.1f} s: {outcome}",
+                f"{len(shown)} of {body.get('total')}, {counted} by the conversation itself, were shown after "
+                f"{seconds:.1f} s: {outcome}",
                 [str(one) for one in (*wanted, *shown)],
             )
 
@@ -222,7 +238,9 @@ class Records:
         self._observe("requests to bring it back", self.asked)
         in_use = {str(thread.get("id")) for thread in self.threads("?limit=1000")}
         # The conversation's own row says when it was used, which is now; what is told of it is compared by itself.
-        different = self.before.differences(self._prints(), "threads") if self.before else ["nothing was known"]
+        different = (
+            self.before.differences(self._prints(), "threads", COUNTED_ANEW) if self.before else ["nothing was known"]
+        )
         if (notes := self._notes()) != self.notes:
             different.append(f"title and notes are {notes}, and were {self.notes}")
         if self.asked is None or not self.asked.accepted or self.person.conversation.thread not in in_use or different:
@@ -279,12 +297,10 @@ class Records:
         return self.stage.do(lambda: self.stage.rows.messages(thread), "the stored messages") or self.told
 
     def _notes(self) -> dict[str, Any]:
-        """Title, phase and everything else that is noted of the conversation, but for what the archive adds."""
+        """Title, phase and everything else that is noted of the conversation."""
         thread = self.person.conversation.thread
         rows = self.stage.do(lambda: self.stage.rows.of("threads", "id", thread), "what is noted of it")
-        return {
-            name: text for name, text in (rows[0]["metadata_"] if rows else {}).items() if name not in ARCHIVE_NOTES
-        }
+        return dict(rows[0]["metadata_"]) if rows else {}
 
     def move(self, table: str, column: str, change: str, days: int, conversation: Conversation) -> None:
         """Makes what a table holds of a conversation so many days old."""

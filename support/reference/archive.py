@@ -48,3 +48,11 @@ async def bring_back(connection: Connection, thread_id: str) -> None:
     if packet is not None:
         await packing.put(connection, packing.unpacked(packet))
     await connection.execute("UPDATE threads SET metadata_ = metadata_ - $2::text[] WHERE id = $1", thread_id, NOTES)
+    await count_anew(connection, thread_id)
+
+
+async def count_anew(connection: Connection, thread_id: str) -> None:
+    """The days of a conversation that comes back count from now, so that the next run does not take it again."""
+    await connection.execute(
+        "INSERT INTO returns (thread_id) VALUES ($1) ON CONFLICT (thread_id) DO UPDATE SET at = excluded.at", thread_id
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from support.reference import packing
+from support.reference.archive import count_anew
 from support.reference.identity import Caller
 from support.reference.memory import settle
 from support.reference.storage import Connection, Storage
@@ -49,6 +50,7 @@ class Basket:
                 raise Conflict("This conversation was deleted too long ago to be brought back.")
             await packing.put(connection, packing.unpacked(row["packet"]))
             await settle(connection, caller.user_id)
+            await count_anew(connection, thread_id)
             await connection.execute("DELETE FROM deleted_threads WHERE thread_id = $1", thread_id)
         return True
 

@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS deleted_threads (
     packet bytea NOT NULL,
     deleted_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE TABLE IF NOT EXISTS returns (
+    thread_id text PRIMARY KEY REFERENCES threads ON DELETE CASCADE,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 CREATE TABLE IF NOT EXISTS erasures (
     kind text NOT NULL CHECK (kind IN ('user', 'thread')),
     id text NOT NULL,

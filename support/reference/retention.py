@@ -26,12 +26,13 @@ DUE = """
 SELECT * FROM (
   SELECT threads.id, threads.user_id, threads.metadata_->>'status' AS status,
          floor(extract(epoch FROM clock_timestamp() - threads.updated_at) / 86400) AS idle,
-         floor(extract(epoch FROM clock_timestamp() - threads.created_at) / 86400) AS age,
+         floor(extract(epoch FROM clock_timestamp() - greatest(threads.created_at, returns.at)) / 86400) AS age,
          CASE WHEN rule.company IS NULL THEN $1 ELSE rule.completed_days END AS completed_days,
          CASE WHEN rule.company IS NULL THEN $2 ELSE rule.inactive_days END AS inactive_days,
          CASE WHEN rule.company IS NULL THEN $3 ELSE rule.any_days END AS any_days
   FROM threads JOIN users ON users.id = threads.user_id
   LEFT JOIN retention_rules AS rule ON rule.company = users.company
+  LEFT JOIN returns ON returns.thread_id = threads.id
   WHERE threads.metadata_->>'status' <> 'archived'
     AND NOT EXISTS (SELECT FROM holds WHERE holds.thread_id = threads.id)
     AND NOT EXISTS (SELECT FROM runs WHERE runs.thread_id = threads.id AND runs.status IN ('running', 'preserved'))
@@ -47,9 +48,11 @@ SELECT threads.id, threads.user_id, rule.delete_days, rule.approved_at IS NOT NU
 FROM threads JOIN users ON users.id = threads.user_id
 JOIN retention_rules AS rule ON rule.company = users.company
 LEFT JOIN archives ON archives.thread_id = threads.id
+LEFT JOIN returns ON returns.thread_id = threads.id
 WHERE threads.metadata_->>'status' = 'archived' AND rule.delete_days IS NOT NULL
   AND floor(extract(epoch FROM clock_timestamp()
-      - coalesce((threads.metadata_->>'archived_at')::timestamptz, threads.updated_at)) / 86400) > rule.delete_days
+      - greatest(coalesce((threads.metadata_->>'archived_at')::timestamptz, threads.updated_at), returns.at)
+      ) / 86400) > rule.delete_days
 ORDER BY threads.id
 """
 

@@ -99,6 +99,7 @@ _OBSTACLES = {
     "no backup holds it": "no_backup",
     "the backup is older than its archiving": "old_backup",
     "nobody has approved it": "no_approval",
+    "the approval is older than the agreement": "old_approval",
 }
 
 
@@ -177,7 +178,7 @@ def _ordinal(text: str) -> int:
 
 TYPES: dict[str, Callable[[str], Any]] = {
     "Numbers": _numbers,
-    "State": _one_of(["completed", "last used", "begun"]),
+    "State": _one_of(["completed", "paused", "last used", "begun"]),
     "Obstacle": _meaning_of(_OBSTACLES),
     "Damage": _meaning_of(_DAMAGES),
     "Name": _name,

@@ -29,7 +29,7 @@ ALL = "all 3 conversations of Ana are archived"
     says="Conversations are archived on their last day in use, and not the day after.",
     breaks="P15.only_old",
     replaces="support.reference.retention:Retention.due",
-    caught_by={DUE: OLDEST, ONLY_DUE: "nothing of Ben's has changed"},
+    caught_by={DUE: OLDEST},
 )
 def archived_on_the_last_day(due: Method, deviate: Deviate) -> Method:
     async def early(self: Any) -> Any:
@@ -50,8 +50,8 @@ def archived_on_the_last_day(due: Method, deviate: Deviate) -> Method:
     caught_by={
         ONLY_DUE: OLDEST,
         DUE + "[last used-89, 90 and 91-90 days]": OLDEST,
+        DUE + "[paused-89, 90 and 91-90 days]": OLDEST,
         KILLED: ALL,
-        BACK: "the conversation of Ana is in use again, complete",
         CHEAPER: "keeping the conversation of Ana costs at least 80 percent less",
     },
 )
@@ -219,7 +219,7 @@ def agreements_are_ignored(due: Method, deviate: Deviate) -> Method:
     says="A conversation is archived although a legal hold lies on it.",
     breaks="TP-5.hold",
     replaces="support.reference.retention:Retention.due",
-    caught_by={HOLD: NONE},
+    caught_by={HOLD: OLDEST},
 )
 def legal_hold_is_ignored(due: Method, deviate: Deviate) -> Method:
     async def careless(self: Any) -> Any:
