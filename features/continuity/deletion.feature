@@ -13,15 +13,17 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
       Then the conversation of Ana is not deleted, because <obstacle>
 
       Examples: what can stand in the way
-        | obstacle                               |
-        | a legal hold lies on it                |
-        | no backup holds it                     |
-        | the backup is older than its archiving |
-        | nobody has approved it                 |
+        | obstacle                                 |
+        | a legal hold lies on it                  |
+        | no backup holds it                       |
+        | the backup is older than its archiving   |
+        | nobody has approved it                   |
+        | the approval is older than the agreement |
 
     @promise:TP-5.agreed
     Scenario: What was agreed is deleted, and nothing else
-      Given Ana has conversations archived 364, 365 and 366 days ago, as Nora has agreed
+      Given Ana has archived a conversation that was begun 1000 days ago
+      And Ana has conversations archived 364, 365 and 366 days ago, as Nora has agreed
       And Ben has 1 conversation
       And Nora has prepared the deletion of the conversation of Ana
       When Netra tidies up
@@ -35,7 +37,15 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
       Given Netra has deleted the conversation of Ana 30 days ago, as Nora has agreed
       When Netra tidies up
       And Ana undoes the deletion
+      And Netra tidies up
       Then everything of Ana's is exactly as it was
+
+    @promise:TP-5.undo @promise:CC-3.latest
+    Scenario: What was told since a deletion counts more than what comes back
+      Given Netra has deleted the conversation of Ana 30 days ago, as Nora has agreed
+      And Ana has told Netra "Our priority is scalability." in the conversation about growth
+      When Ana undoes the deletion
+      Then Ana is shown the priority "scalability", told in the conversation about growth
 
     @promise:TP-5.undo @promise:P11.refused @promise:P11.audit
     Scenario: Nobody but its customer undoes a deletion

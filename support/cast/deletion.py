@@ -11,11 +11,12 @@ from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
+    from support.cast.conversation import Conversation
     from support.cast.person import Person
 
 ARCHIVED_AFTER, DELETED_AFTER = 10, 365
 """Whole days, as agreed in these scenarios."""
-NAMED = {"old_backup": "no_backup"}
+NAMED = {"old_backup": "no_backup", "old_approval": "no_approval"}
 """An obstacle to the one under whose name Netra reports it, where that is another."""
 
 
@@ -26,6 +27,7 @@ class Deletion:
         self.person, self._operator, self._keeping, self._backups = person, operator, keeping, backups
         self.stage, self.records = person.stage, person.records
         self.asked: Outcome | None = None
+        self.deleted: Conversation | None = None
         self._whole: Prints | None = None
         self._deleted: Prints | None = None
 
@@ -40,44 +42,51 @@ class Deletion:
         self.person.start_conversations(1)
         self._keeping.agree(self._operator, self.person.traits.company, ARCHIVED_AFTER, DELETED_AFTER)
         self.records.be_archived(days)
+        self.deleted = self.person.conversation
 
     def prepare(self, but: str = "") -> None:
         """A verified backup and the approval are there, and no hold; all but this obstacle."""
+        company = self.person.traits.company
         if but != "no_backup":
             self._backups.take()
-        if but != "no_approval":
-            self._keeping.approve(self._operator, self.person.traits.company)
+        if but == "no_approval":
+            # What is approved for one company is approved for no other one.
+            company = self._operator.traits.company
+            self._keeping.agree(self._operator, company, ARCHIVED_AFTER, DELETED_AFTER)
+        self._keeping.approve(self._operator, company)
+        if but == "old_approval":
+            self._keeping.agree(self._operator, company, ARCHIVED_AFTER, DELETED_AFTER - 1)
         if but == "legal_hold":
-            self._keeping.hold(self._operator, self.person)
+            self._keeping.hold(self._operator, self._conversation)
         if but == "old_backup":
             # Its age is unchanged; it is put away only now, when the backup exists.
             change = "at = clock_timestamp() - make_interval(secs => $2)"
-            self.records.move("archives", "thread_id", change, 0, self.person.conversation)
+            self.records.move("archives", "thread_id", change, 0, self._conversation)
 
     def be_done(self, days: int) -> None:
         """Netra has deleted it so many days ago."""
         self.be_due()
         self.prepare()
         self._keeping.tidy_up_and_demand()
-        if self.person.conversation.thread not in (self._keeping.report or {}).get("deleted", []):
+        if self._conversation.thread not in (self._keeping.report or {}).get("deleted", []):
             cannot(f"Netra did not delete the conversation of {self.person.name}")
         change = "deleted_at = clock_timestamp() - make_interval(secs => $2)"
-        self.records.move("deleted_threads", "thread_id", change, days, self.person.conversation)
+        self.records.move("deleted_threads", "thread_id", change, days, self._conversation)
         self._whole = self.records.before
         self.person.erasure.also_in.add("deleted_threads")
 
     def undo(self) -> None:
         """Undoes the deletion; the outcome is recorded. What it should bring back is what there was before it."""
-        self.records.before = self._whole
+        self.records.before, self.records.settled = self._whole, True
         self._deleted = self._stored()
-        self.asked = self.records.ask("POST", f"/api/threads/{self.person.conversation.thread}/undelete", "undoes it")
+        self.asked = self.records.ask("POST", f"/api/threads/{self._conversation.thread}/undelete", "undoes it")
 
     # Judgements
 
     def expect_not_deleted(self, because: str) -> None:
         """Nothing was deleted, Netra names the obstacle, and the customer can still read it."""
         report = self._keeping.report or {}
-        thread = self.person.conversation.thread
+        thread = self._conversation.thread
         named = [str(one.get("because")) for one in report.get("kept", []) if one.get("thread_id") == thread]
         reading = self.records.ask("GET", f"/api/threads/{thread}/messages?limit=1000", "reads it")
         self._observe("conversations that are due for deletion", reading)
@@ -91,7 +100,7 @@ class Deletion:
 
     def expect_deleted(self) -> None:
         """The customer no longer has it, in no list and under no name, but every other one; so it is stored."""
-        thread = self.person.conversation.thread
+        thread = self._conversation.thread
         reading = self.records.ask("GET", f"/api/threads/{thread}", "opens the deleted one")
         listed = [*self.records.threads("?limit=1000"), *self.records.threads("?status=archived&limit=1000")]
         self._observe("looks at a deleted conversation", reading)
@@ -107,7 +116,7 @@ class Deletion:
 
     def _confirm_deleted(self, told: set[str]) -> None:
         """Stored is what is told, and besides it what was deleted, once: its owner's, and not gone for good."""
-        thread, user, rows = self.person.conversation.thread, self.person.identity.user, self.stage.rows
+        thread, user, rows = self._conversation.thread, self.person.identity.user, self.stage.rows
 
         async def look() -> tuple[set[str], list[str], int]:
             threads = await rows.select("select id::text from threads where metadata_->>'user_id' = $1", user)
@@ -133,7 +142,7 @@ class Deletion:
         """The request came too late: it was turned down, the customer has nothing, and nothing stored has changed."""
         asked = self.asked
         self._observe("requests to undo it", asked)
-        reading = self.records.ask("GET", f"/api/threads/{self.person.conversation.thread}", "opens the deleted one")
+        reading = self.records.ask("GET", f"/api/threads/{self._conversation.thread}", "opens the deleted one")
         if asked is None or asked.kind is not Kind.REFUSED or reading.kind is not Kind.REFUSED:
             raise Broken("the conversation stays deleted, and its customer is told so", f"{asked}; {reading}")
         before, now = self._deleted, self._stored()
@@ -152,7 +161,7 @@ class Deletion:
 
     def expect_nothing_left(self) -> None:
         """No row anywhere names it, but for the note that it was erased."""
-        thread, tables = self.person.conversation.thread, sorted(set(self.stage.rows.columns) - {"erasures"})
+        thread, tables = self._conversation.thread, sorted(set(self.stage.rows.columns) - {"erasures"})
         parts = [
             f"select '{table}' as name, left(t::text, 120) as text from \"{table}\" t where position($1 in t::text) > 0"
             for table in tables
@@ -162,6 +171,10 @@ class Deletion:
         if rows:
             left = [f"{row['name']}: {row['text']}" for row in rows]
             raise Broken("nothing of the conversation is left", left[0], left)
+
+    @property
+    def _conversation(self) -> "Conversation":
+        return self.deleted or cannot(f"nothing of {self.person.name} is due for deletion")
 
     def _observe(self, what: str, outcome: Outcome | None) -> None:
         self.stage.story.observed(what, 1, str(outcome))
