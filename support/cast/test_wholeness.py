@@ -121,3 +121,17 @@ def test_a_number_that_tells_two_different_things_is_named() -> None:
 def test_when_an_update_was_written_does_not_make_it_another_one() -> None:
     first, second = (replace(whole()[0], body={"timestamp": moment}) for moment in ("1", "2"))
     assert each_once([first, second]) == [first]
+
+
+def test_a_tool_that_is_left_open_is_noticed_at_the_end_of_an_attempt_that_failed() -> None:
+    first, thinking, started = whole()[:3]
+    failed = replace(whole()[-1], kind=kinds.FAILED, sequence=4)
+    assert flaws([first, thinking, started, failed], ended=False) == ["billing_aws never ended"]
+    again = replace(first, attempt=2, sequence=4)
+    assert flaws([first, thinking, started, again], ended=False) == ["billing_aws never ended"]
+
+
+def test_a_tool_that_ends_under_another_name_is_noticed() -> None:
+    updates = whole()
+    updates[3] = replace(updates[3], tool="aws")
+    assert flaws(updates, tools=TOOLS) == ["billing_aws was started and ended as aws"]

@@ -36,6 +36,7 @@ def flaws(
     if ended and not updates:
         found.append("no update was shown")
     if tools is not None:
+        found += _renamed(updates)
         for kind, words in ((kinds.TOOL_STARTED, "starts"), (kinds.TOOL_ENDED, "ends")):
             shown = sorted(update.tool for update in updates if update.kind == kind)
             if len(shown) != len(tools):
@@ -101,7 +102,7 @@ def _shape(attempt: Sequence[Update], must_end: bool) -> list[str]:
 
 
 def _pairs(attempt: Sequence[Update], over: bool) -> list[str]:
-    """Each tool that was started has ended once under its name, at the latest when the attempt is over."""
+    """Each tool that was started has ended once, at the latest when the attempt is over."""
     found, open_ = [], dict[str, str]()
     for update in attempt:
         name = update.call or update.tool
@@ -109,12 +110,18 @@ def _pairs(attempt: Sequence[Update], over: bool) -> list[str]:
             if name in open_:
                 found.append(f"{update.tool} was started twice")
             open_[name] = update.tool
-        elif update.kind == kinds.TOOL_ENDED:
-            started = open_.pop(name, None)
-            if started is None:
-                found.append(f"{update.tool} ended and had not begun")
-            elif started != update.tool:
-                found.append(f"{started or 'a tool'} was started and ended as {update.tool or 'a tool'}")
+        elif update.kind == kinds.TOOL_ENDED and open_.pop(name, None) is None:
+            found.append(f"{update.tool} ended and had not begun")
     if open_ and over:
         found.append(f"{', '.join(open_.values())} never ended")
     return found
+
+
+def _renamed(updates: Sequence[Update]) -> list[str]:
+    """Each tool whose call has started under one name and ended under another one."""
+    started = {update.call: update.tool for update in updates if update.call and update.kind == kinds.TOOL_STARTED}
+    return [
+        f"{started[update.call] or 'a tool'} was started and ended as {update.tool or 'a tool'}"
+        for update in updates
+        if update.kind == kinds.TOOL_ENDED and started.get(update.call, update.tool) != update.tool
+    ]

@@ -12,6 +12,17 @@ from support.reference.plan import SUPERVISOR, Draft
 FAILS = "features/golden_path/error_termination.feature::"
 PARTIAL = FAILS + "A cloud that refuses is named, and what the others showed is kept"
 NAMED = FAILS + "Whatever fails outside Netra is named"
+TWO = FAILS + "Two clouds that fail in two ways are both named, and the third one is read all the same"
+LATE = f"{NAMED}[the AI model-refuses to write the report]"
+CLOUDS = tuple(
+    f"{NAMED}[{row}]"
+    for row in (
+        "AWS billing-refuses to answer",
+        "Azure billing-breaks off half-way",
+        "Google Cloud billing-breaks off half-way",
+    )
+)
+MODEL = (f"{NAMED}[the AI model-refuses to answer]", f"{NAMED}[the AI model-breaks off half-way]", LATE)
 NEVER_COMPLETE = FAILS + "A failed analysis is never announced as complete"
 RETRIED = FAILS + "A retry finishes the work and asks nothing twice"
 CONTAINED = FAILS + "Another customer's analysis does not notice"
@@ -28,6 +39,9 @@ OFFERED = "Ana is offered to try again from Google Cloud billing"
     breaks="P06.told",
     replaces="support.reference.words:billing_trouble",
     caught_by={PARTIAL: TOLD_GOOGLE, f"{NAMED}[AWS billing-refuses to answer]": TOLD_SOURCE},
+    also_red={
+        TWO: "one of the two turned Netra away",
+    },
 )
 def cloud_that_refused_not_named(billing_trouble: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def vague(refused: Any, silent: Any, partial: Any) -> str:
@@ -48,6 +62,9 @@ def cloud_that_refused_not_named(billing_trouble: Callable[..., Any], deviate: D
         f"{NAMED}[Azure billing-breaks off half-way]": TOLD_SOURCE,
         f"{NAMED}[Google Cloud billing-breaks off half-way]": TOLD_SOURCE,
     },
+    also_red={
+        TWO: "one of the two broke off",
+    },
 )
 def silence_blamed_on_the_first_cloud(billing_trouble: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def blamed(refused: Any, silent: Any, partial: Any) -> str:
@@ -67,7 +84,7 @@ def silence_blamed_on_the_first_cloud(billing_trouble: Callable[..., Any], devia
         f"{NAMED}[the AI model-refuses to answer]": TOLD_SOURCE,
         f"{NAMED}[the AI model-breaks off half-way]": TOLD_SOURCE,
     },
-    also_red={MEET_AWAY: "the same explanation, heard later"},
+    also_red={LATE: "the same explanation, of the report", MEET_AWAY: "the same explanation, heard later"},
 )
 def model_trouble_told_as_billing(model_trouble: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def blamed(partial: Any) -> str:
@@ -83,6 +100,9 @@ def model_trouble_told_as_billing(model_trouble: Callable[..., Any], deviate: De
     breaks="P06.told",
     replaces="support.reference.words:choices",
     caught_by={FAILS + "The customer is offered a way on": OFFERED},
+    also_red={
+        **dict.fromkeys(CLOUDS, "a way on is offered there, too"),
+    },
 )
 def no_way_on_offered(choices: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def renewal_only(code: Any, failed: Any, partial: Any) -> Any:
@@ -100,6 +120,9 @@ def no_way_on_offered(choices: Callable[..., Any], deviate: Deviate) -> Callable
     breaks="P06.retry",
     replaces="support.reference.endings:Endings._fail",
     caught_by={FAILS + "The customer is offered a way on": OFFERED},
+    also_red={
+        **dict.fromkeys((*CLOUDS[1:], *MODEL), "a way on is offered there, too"),
+    },
 )
 def way_on_leads_to_the_beginning(fail: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def from_the_start(self: Any, *told: Any) -> None:

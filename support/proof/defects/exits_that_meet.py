@@ -14,6 +14,7 @@ FAILS_IN_SHUTDOWN = MEET + "The work fails while Netra shuts down"
 AT_THE_LIMIT = MEET + "The answer comes in the instant of the limit"
 DIES = MEET + "The server dies and another one finishes"
 TWO_RETRIES = MEET + "Two retries at once start one attempt"
+ENDED = "features/golden_path/normal_completion.feature::An analysis that ended well is recorded so, once"
 RETRIED = "features/golden_path/error_termination.feature::A retry finishes the work and asks nothing twice"
 COMPLETED = "Ana sees the analysis completed within 10 seconds"
 ERROR = "the analysis of Ana is recorded with one exit, error termination"
@@ -122,6 +123,9 @@ def answer_at_the_limit_recorded_as_timeout(record_exit: Callable[..., Any], dev
     breaks="P06.retry",
     replaces="support.reference.analyses:Analyses.claim_retry",
     caught_by={TWO_RETRIES: "one retry of Ana is accepted and the other one is refused"},
+    also_red={
+        ENDED: "what is finished is retried, too",
+    },
 )
 def both_retries_accepted(claim_retry: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def again(self: Any, connection: Any, run_id: str) -> Any:

@@ -11,8 +11,19 @@ from support.reference.words import MODEL
 FAILS = "features/golden_path/error_termination.feature::"
 PARTIAL = FAILS + "A cloud that refuses is named, and what the others showed is kept"
 NAMED = FAILS + "Whatever fails outside Netra is named"
+LATE = f"{NAMED}[the AI model-refuses to write the report]"
+CLOUDS = tuple(
+    f"{NAMED}[{row}]"
+    for row in (
+        "AWS billing-refuses to answer",
+        "Azure billing-breaks off half-way",
+        "Google Cloud billing-breaks off half-way",
+    )
+)
+MODELS = (f"{NAMED}[the AI model-refuses to answer]", f"{NAMED}[the AI model-breaks off half-way]", LATE)
 EXPLAINED = FAILS + "The explanation stands in the conversation and is not dressed as an answer"
 OUT_OF_TIME = "features/golden_path/timeout.feature::An analysis that ran out of time is recorded so, once"
+AT_THE_LIMIT = "features/golden_path/timeout.feature::The customer is told at the limit, and what was found is kept"
 MEET_AWAY = "features/golden_path/exits_that_meet.feature::The work fails while the customer is away"
 TOLD_SOURCE = "Ana is told within 10 seconds that <source> could not be used"
 KEPT = "Ana keeps what was found at AWS and Azure"
@@ -25,6 +36,9 @@ OFFERED = "Ana is offered to try again from Google Cloud billing"
     breaks="P06.partial",
     replaces="support.reference.endings:partial_of",
     caught_by={PARTIAL: KEPT},
+    also_red={
+        **dict.fromkeys(CLOUDS, "two clouds have answered there, too"),
+    },
 )
 def partial_forgets_a_cloud(partial_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def forgetful(bills: Any, recommendations: Any = None) -> Any:
@@ -42,6 +56,9 @@ def partial_forgets_a_cloud(partial_of: Callable[..., Any], deviate: Deviate) ->
     breaks="P06.partial",
     replaces="support.reference.endings:Endings.set_status",
     caught_by={PARTIAL: KEPT},
+    also_red={
+        **dict.fromkeys((*CLOUDS, *MODELS), "what was found is kept there, too"),
+    },
 )
 def partial_stored_with_wrong_sum(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def miscounted(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -63,7 +80,7 @@ def partial_stored_with_wrong_sum(set_status: Callable[..., Any], deviate: Devia
         f"{NAMED}[the AI model-refuses to answer]": TOLD_SOURCE,
         f"{NAMED}[the AI model-breaks off half-way]": TOLD_SOURCE,
     },
-    also_red={MEET_AWAY: "the same cause, stored while nobody was there"},
+    also_red={LATE: "the same cause, of the report", MEET_AWAY: "the same cause, stored while nobody was there"},
 )
 def cause_stored_in_other_words(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def vaguely(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -81,6 +98,9 @@ def cause_stored_in_other_words(set_status: Callable[..., Any], deviate: Deviate
     breaks="P06.told",
     replaces="support.reference.endings:Endings.set_status",
     caught_by={FAILS + "The customer is offered a way on": OFFERED},
+    also_red={
+        **dict.fromkeys((*CLOUDS, *MODELS, AT_THE_LIMIT), "a way on is offered there, too"),
+    },
 )
 def way_on_stored_otherwise(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def fewer(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -125,6 +125,9 @@ def missed_updates_only_at_home(of: Callable[..., Any], deviate: Deviate) -> Cal
     breaks="P05.exit",
     replaces="support.reference.app:Netra.of",
     caught_by={IN_TIME: "the analysis of Ana is recorded with one exit, normal completion"},
+    also_red={
+        f"{BACK}Another server goes on with a customer's updates while the work goes on": "the same way back",
+    },
 )
 def once_away_always_away(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_long_memory(cls: Any, settings: Any) -> Any:
@@ -177,6 +180,9 @@ def second_tab_shown_twice(send_update: Callable[..., Any], deviate: Deviate) ->
     breaks="P05.exit",
     replaces="support.reference.endings:Endings.exit_of_completion",
     caught_by={RECORDED: LEFT},
+    also_red={
+        WAITS: "the same record of an absence",
+    },
 )
 def leaving_recorded_as_normal(exit_of_completion: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def always_normal(self: Any, hold: Any) -> str:
@@ -193,6 +199,9 @@ def leaving_recorded_as_normal(exit_of_completion: Callable[..., Any], deviate: 
     breaks="P05.exit",
     replaces="support.reference.endings:Endings.record_exit",
     caught_by={RECORDED: LEFT},
+    also_red={
+        WAITS: "the same record of an absence",
+    },
 )
 def leaving_recorded_twice(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def both(self: Any, connection: Any, hold: Any, ending: Any) -> None:
