@@ -30,6 +30,7 @@ ELSEWHERE = "features/conversations/facts.feature::Facts that are noted step by 
     breaks="P10.fresh",
     replaces="support.reference.ready:Ready.make_way",
     caught_by={FRESH: NOTHING_OLD},
+    also_red={LAST: "the result that is confirmed first stays ready there, too"},
 )
 def old_result_stays_ready(make_way: Method, deviate: Deviate) -> Method:
     async def keeps_what_it_has(self: Any, user_id: str, thread_id: str) -> None:
