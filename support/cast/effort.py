@@ -3,13 +3,16 @@
 Time would tell little on a shared machine; the bytes of a statement are the same each time. Netra's own regular looks
 into storage pass on the same way, now and then beside a refusal, so each one is counted by itself, the two kinds in
 turn. The median is judged, in which one more statement is many times what is allowed, and how often there was more or
-less than that: Netra's own looks fall on both kinds alike.
+less than that: Netra's own looks fall on both kinds alike. On a machine that is so busy that they fall on a good part
+of both, the median tells of them as much as of the refusals, and a difference says nothing: it is inconclusive. Work
+that one kind alone costs leaves the other one as regular as ever, and is told apart by that.
 """
 
 import statistics
 from typing import TYPE_CHECKING
 
 from support.cast.attempts import nobodys
+from support.cast.stage import cannot
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
@@ -25,7 +28,10 @@ TIMES = 60
 # The smallest statement of PostgreSQL's protocol has about a hundred bytes each way with an identity in it.
 MOST_BYTES = 30.0
 MOST_ODD = TIMES // 4
-"""By how many attempts more one kind may differ from its own median than the other does from its."""
+"""By how many attempts more one kind may differ from its own median than the other does from its.
+
+Of a kind of which more do so the median is no measure.
+"""
 
 
 class Effort:
@@ -80,7 +86,13 @@ class Effort:
         (asked, answered), (asked_nobody, answered_nobody) = self._asked["another's"], self._asked["nobody's"]
         different = _apart((asked, answered), (asked_nobody, answered_nobody))
         odd, odd_nobody = self._odd["another's"], self._odd["nobody's"]
-        if open_ or different > MOST_BYTES or abs(odd - odd_nobody) > MOST_ODD or not asked:
+        apart = different > MOST_BYTES or abs(odd - odd_nobody) > MOST_ODD
+        if apart and asked and not open_ and min(odd, odd_nobody) > MOST_ODD:
+            cannot(
+                f"too much else was asked of storage meanwhile: {odd} and {odd_nobody} of {TIMES} refusals cost "
+                "otherwise than is usual for their own kind"
+            )
+        if open_ or apart or not asked:
             raise Broken(
                 "the same work for what is another's as for what does not exist",
                 f"{asked:.0f} and {answered:.0f} bytes to and from storage for the one, {asked_nobody:.0f} and "
