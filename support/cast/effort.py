@@ -2,14 +2,13 @@
 
 Time would tell little on a shared machine; the bytes of a statement are the same each time. Netra's own regular looks
 into storage pass on the same way, now and then beside a refusal, so each one is counted by itself, the two kinds in
-turn. The median is judged, in which one more statement is many times what is allowed, and how often there was more or
-less than that: Netra's own looks fall on both kinds alike. On a machine that is so busy that they fall on a good part
-of both, the median tells of them as much as of the refusals, and a difference says nothing: it is inconclusive. Work
-that one kind alone costs leaves the other one as regular as ever, and is told apart by that.
+turn. They only ever add to it: what a kind costs is the least that several of its refusals cost, in which one more
+statement is many times what is allowed, and how often one cost more than that. On a machine that is so busy that
+Netra's own looks fall on a good part of both kinds, how often says nothing, and a difference in it is inconclusive.
 """
 
-import statistics
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 from support.cast.attempts import nobodys
 from support.cast.stage import cannot
@@ -28,10 +27,12 @@ TIMES = 60
 # The smallest statement of PostgreSQL's protocol has about a hundred bytes each way with an identity in it.
 MOST_BYTES = 30.0
 MOST_ODD = TIMES // 4
-"""By how many attempts more one kind may differ from its own median than the other does from its.
+"""By how many attempts more one kind may cost something else than its least than the other does.
 
-Of a kind of which more do so the median is no measure.
+Where more of both do so, chance alone makes such a difference.
 """
+SHARED = 3
+"""So many refusals must have had a cost: what is alone may be cut off from what came a moment later."""
 
 
 class Effort:
@@ -68,8 +69,7 @@ class Effort:
                     if number:
                         counted[kind].append(cost)
             for kind, costs in counted.items():
-                asked, answered = zip(*costs, strict=True)
-                usual = self._asked[kind] = statistics.median(asked), statistics.median(answered)
+                usual = self._asked[kind] = least(costs)
                 self._odd[kind] = sum(_apart(cost, usual) > MOST_BYTES for cost in costs)
 
         self.stage.do(reach, f"{self.person.name} reaches again and again")
@@ -86,21 +86,35 @@ class Effort:
         (asked, answered), (asked_nobody, answered_nobody) = self._asked["another's"], self._asked["nobody's"]
         different = _apart((asked, answered), (asked_nobody, answered_nobody))
         odd, odd_nobody = self._odd["another's"], self._odd["nobody's"]
-        apart = different > MOST_BYTES or abs(odd - odd_nobody) > MOST_ODD
-        if apart and asked and not open_ and min(odd, odd_nobody) > MOST_ODD:
+        if open_ or different > MOST_BYTES or not asked:
+            self._differ(open_)
+        if abs(odd - odd_nobody) > MOST_ODD and min(odd, odd_nobody) > MOST_ODD:
             cannot(
                 f"too much else was asked of storage meanwhile: {odd} and {odd_nobody} of {TIMES} refusals cost "
-                "otherwise than is usual for their own kind"
+                "otherwise than the least of their own kind"
             )
-        if open_ or apart or not asked:
-            raise Broken(
-                "the same work for what is another's as for what does not exist",
-                f"{asked:.0f} and {answered:.0f} bytes to and from storage for the one, {asked_nobody:.0f} and "
-                f"{answered_nobody:.0f} for the other; {odd} and {odd_nobody} of {TIMES} were unlike that; "
-                f"{len(open_)} attempts were let in",
-                [answer.raw for answer in open_],
-                [self.owner.name],
-            )
+        if abs(odd - odd_nobody) > MOST_ODD:
+            self._differ(open_)
+
+    def _differ(self, let_in: list[Outcome]) -> NoReturn:
+        (asked, answered), (asked_nobody, answered_nobody) = self._asked["another's"], self._asked["nobody's"]
+        odd, odd_nobody = self._odd["another's"], self._odd["nobody's"]
+        raise Broken(
+            "the same work for what is another's as for what does not exist",
+            f"{asked:.0f} and {answered:.0f} bytes to and from storage for the one, {asked_nobody:.0f} and "
+            f"{answered_nobody:.0f} for the other; {odd} and {odd_nobody} of {TIMES} "
+            f"were unlike that; {len(let_in)} attempts were let in",
+            [answer.raw for answer in let_in],
+            [self.owner.name],
+        )
+
+
+def least(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The least that several refusals cost; Inconclusive when there is no such cost."""
+    shared = [cost for cost in costs if sum(_apart(other, cost) <= MOST_BYTES for other in costs) >= SHARED]
+    if not shared:
+        cannot("too much else was asked of storage meanwhile: hardly two refusals cost the same")
+    return min(shared)
 
 
 def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.cast.effort import Effort
+from support.cast.effort import Effort, least
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken, Inconclusive
@@ -30,8 +30,8 @@ def test_the_same_work_is_the_same_on_a_busy_machine_too(odd: tuple[int, int]) -
     effort((MORE, MORE), odd).expect_same_work()
 
 
-@pytest.mark.parametrize("odd", [(QUIET, QUIET), (BUSY, QUIET), (QUIET, BUSY)])
-def test_more_work_for_one_kind_is_seen_as_long_as_the_other_one_is_regular(odd: tuple[int, int]) -> None:
+@pytest.mark.parametrize("odd", [(QUIET, QUIET), (BUSY, QUIET), (BUSY, BUSY)])
+def test_more_work_for_one_kind_is_seen_on_a_busy_machine_too(odd: tuple[int, int]) -> None:
     with pytest.raises(Broken):
         effort((MORE, LESS), odd).expect_same_work()
 
@@ -41,9 +41,19 @@ def test_work_now_and_then_for_one_kind_is_seen() -> None:
         effort((MORE, MORE), (BUSY, QUIET)).expect_same_work()
 
 
-def test_a_difference_between_two_kinds_that_are_both_irregular_says_nothing() -> None:
+def test_how_often_both_kinds_met_something_else_says_nothing() -> None:
     with pytest.raises(Inconclusive, match="too much else was asked of storage"):
-        effort((MORE, LESS), (44, 28)).expect_same_work()
+        effort((LESS, LESS), (44, 28)).expect_same_work()
+
+
+def test_what_else_was_asked_meanwhile_does_not_belong_to_the_cost() -> None:
+    assert least([MORE, (1238.0, 403.0), LESS, MORE, (415.0, 77.0), LESS, MORE, MORE, LESS]) == LESS
+
+
+def test_one_refusal_alone_is_no_cost() -> None:
+    assert least([(343.0, 2.0), LESS, LESS, LESS, MORE]) == LESS
+    with pytest.raises(Inconclusive):
+        least([LESS, MORE, (1238.0, 403.0)])
 
 
 def test_who_was_let_in_was_let_in_however_busy_the_machine_is() -> None:

@@ -55,6 +55,11 @@ def asker_kept_in_one_place(create: Method, deviate: Deviate) -> Method:
             "the other request of Ana is refused, and nothing of it is done"
         ),
     },
+    also_red=also(
+        "isolation/erasure",
+        "no answer is kept there that could be erased",
+        "What was hidden, what was deleted and what may be asked again is gone too",
+    ),
 )
 def marks_are_ignored(seen: Method, deviate: Deviate) -> Method:
     async def never(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:
@@ -123,6 +128,11 @@ def repeat_is_done_again(once: Method, deviate: Deviate) -> Method:
             "Ana and Ben find exactly their own conversations"
         )
     },
+    also_red=also(
+        "isolation/erasure",
+        "Paul is told there that the conversation of Ana is his",
+        "What was hidden, what was deleted and what may be asked again is gone too",
+    ),
 )
 def mark_of_everybody(seen: Method, deviate: Deviate) -> Method:
     import json

@@ -106,6 +106,11 @@ def unclear_told_as_not_done(transaction: Method, deviate: Deviate) -> Method:
     breaks="TP-3.once",
     replaces="support.reference.repeats:Repeats.seen",
     caught_by={CUT_OFF: "what Ana sent again is there once"},
+    also_red=also(
+        "isolation/erasure",
+        "the answer to Ana is gone before her erasure",
+        "What was hidden, what was deleted and what may be asked again is gone too",
+    ),
 )
 def repetition_counts_twice(seen: Method, deviate: Deviate) -> Method:
     async def forgetful(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:

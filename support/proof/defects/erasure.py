@@ -142,6 +142,7 @@ def erasure_forgets_answers(erase: Callable[..., Any], deviate: Deviate) -> Call
     breaks="TI-4.erased_proof",
     replaces="support.reference.audit:Audit.prove",
     caught_by={UNDER_WAY: NOTHING_LEFT, GONE: NOTHING_LEFT, WAITED: NOTHING_LEFT, PROVEN: PROVES},
+    also_red={PUT_AWAY: "the address is kept there as well"},
 )
 def proof_holds_the_address(prove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def tell_more(self: Any, connection: Any, caller: Any, action: str, user_id: str) -> None:

@@ -71,7 +71,11 @@ def members_looked_at_and_stored_otherwise(members: Callable[..., Any], deviate:
     says="An administrator lets the people of any company leave.",
     breaks="TI-4.blocked",
     replaces="support.reference.erasure:Erasure.erase_member",
-    caught_by={f"{STRANGER}[Ada-Ana]": "<other> is refused as if there were no such person"},
+    caught_by={
+        f"{STRANGER}[Ada-Ana]": "<other> is refused as if there were no such person",
+        f"{STRANGER}[Alma-Nell]": "<other> is refused as if there were no such person",
+    },
+    also_red={PROVEN: "the attempt before the erasure was let in"},
 )
 def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def for_anybody(self: Any, caller: Any, user_id: str, origin: str) -> Any:
