@@ -18,12 +18,12 @@ Feature: A customer puts conversations away and takes them out again
     @promise:TL-2.visible
     Scenario Outline: A restored conversation is in the phase that it had before
       Given Ana has <a phase> conversation
-      When Ana archives and restores the conversation
+      When Ana <does> the conversation
       Then the conversation of Ana is <phase> for every server of Netra
       And Ana finds the restored conversation in the list and no longer in the archive
 
       Examples: phases before the archive
-        | a phase     | phase     |
-        | an active   | active    |
-        | a paused    | paused    |
-        | a completed | completed |
+        | a phase     | does                                                 | phase     |
+        | an active   | archives and restores                                | active    |
+        | a paused    | archives and restores                                | paused    |
+        | an active   | archives, restores, completes, archives and restores | completed |

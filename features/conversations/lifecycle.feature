@@ -25,8 +25,11 @@ Feature: A conversation moves only through permitted phases
         | an active   | resume   | active    |
         | an active   | restore  | active    |
         | a paused    | pause    | paused    |
+        | a paused    | restore  | paused    |
         | a completed | resume   | completed |
         | a completed | pause    | completed |
+        | a completed | restore  | completed |
+        | an archived | resume   | archived  |
         | an archived | pause    | archived  |
         | an archived | complete | archived  |
         | an archived | archive  | archived  |
@@ -45,14 +48,20 @@ Feature: A conversation moves only through permitted phases
         | an archived | archived  |
 
     @promise:TL-2.forbidden @promise:P06.retry
-    Scenario: An analysis that failed is not tried again in a conversation that is not in use
+    Scenario Outline: An analysis that failed is not tried again in a conversation that is not in use
       Given an analysis for Ana has failed because Google Cloud billing refuses to answer
-      When Ana completes the conversation
+      When Ana <changes> the conversation
       And Google Cloud billing answers for Ana again
       And Ana tries to retry the analysis in the conversation
-      Then Ana is refused, because the conversation is completed
+      Then Ana is refused, because the conversation is <phase>
       And the conversation of Ana is as it was
       And the analysis of Ana is recorded with one exit, error termination
+
+      Examples: how a conversation is closed
+        | changes   | phase     |
+        | pauses    | paused    |
+        | completes | completed |
+        | archives  | archived  |
 
   Rule: Of two changes at the same moment one holds
 

@@ -8,6 +8,8 @@ from support.proof.defect import Deviate, defect
 Method = Callable[..., Any]
 
 ARCHIVE = "features/conversations/archive.feature::"
+BEFORE = ARCHIVE + "A restored conversation is in the phase that it had before"
+TWICE_AWAY = "archives, restores, completes, archives and restores"
 EVERYWHERE = "the conversation of Ana is <phase> for every server of Netra"
 
 
@@ -89,8 +91,8 @@ def archive_keeps_the_beginning_only(page: Method, deviate: Deviate) -> Method:
     breaks="TL-2.visible",
     replaces="support.reference.threads:after",
     caught_by={
-        ARCHIVE + f"A restored conversation is in the phase that it had before[{row}]": EVERYWHERE
-        for row in ("a paused-paused", "a completed-completed")
+        f"{BEFORE}[a paused-archives and restores-paused]": EVERYWHERE,
+        f"{BEFORE}[an active-{TWICE_AWAY}-completed]": EVERYWHERE,
     },
 )
 def restored_is_always_active(after: Method, deviate: Deviate) -> Method:
@@ -104,14 +106,33 @@ def restored_is_always_active(after: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "phase-before-the-first-archiving",
+    says="A conversation that is restored a second time is in the phase in which it was archived the first time.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.move",
+    caught_by={f"{BEFORE}[an active-{TWICE_AWAY}-completed]": EVERYWHERE},
+)
+def phase_before_the_first_archiving(move: Method, deviate: Deviate) -> Method:
+    look = "SELECT phase_before AS phase FROM threads WHERE id = $1"
+
+    async def remember_the_first(self: Any, row: Any, deed: str) -> Any:
+        first = (await self._storage.row(look, row["id"]))["phase"]
+        moved = await move(self, row, deed)
+        if deed == "archive" and first is not None:
+            deviate()
+            await self._storage.execute("UPDATE threads SET phase_before = $2 WHERE id = $1", row["id"], first)
+        return moved
+
+    return remember_the_first
+
+
+@defect(
     "restored-stays-in-the-archive",
     says="The archive shows whatever was ever archived.",
     breaks="TL-2.visible",
     replaces="support.reference.threads:Threads.in_phase",
     caught_by={
-        ARCHIVE + "A restored conversation is in the phase that it had before": (
-            "Ana finds the restored conversation in the list and no longer in the archive"
-        )
+        BEFORE: "Ana finds the restored conversation in the list and no longer in the archive",
     },
 )
 def restored_stays_in_the_archive(in_phase: Method, deviate: Deviate) -> Method:

@@ -60,6 +60,70 @@ def completed_can_be_resumed(after: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "resume-leads-out-of-the-archive",
+    says="An archived conversation can be resumed, without being restored.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.threads:after",
+    caught_by={f"{FORBIDDEN}[an archived-resume-archived]": REFUSED},
+)
+def resume_leads_out_of_the_archive(after: Method, deviate: Deviate) -> Method:
+    def lenient(phase: str, deed: str, before: Any) -> Any:
+        if (phase, deed) == ("archived", "resume"):
+            deviate()
+            return "active"
+        return after(phase, deed, before)
+
+    return lenient
+
+
+@defect(
+    "restores-what-was-never-archived",
+    says="A conversation that is paused or completed can be restored, and is in use again.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.threads:after",
+    caught_by={
+        f"{FORBIDDEN}[a paused-restore-paused]": REFUSED,
+        f"{FORBIDDEN}[a completed-restore-completed]": REFUSED,
+    },
+)
+def restores_what_was_never_archived(after: Method, deviate: Deviate) -> Method:
+    def lenient(phase: str, deed: str, before: Any) -> Any:
+        if deed == "restore" and phase in ("paused", "completed"):
+            deviate()
+            return "active"
+        return after(phase, deed, before)
+
+    return lenient
+
+
+@defect(
+    "retry-knows-completed-ones-only",
+    says="A failed analysis is tried again in a conversation that is paused or archived.",
+    breaks="TL-2.forbidden",
+    replaces="support.reference.analyses:Analyses.retry",
+    caught_by={
+        f"{RETRY_IN_CLOSED}[pauses-paused]": REFUSED,
+        f"{RETRY_IN_CLOSED}[archives-archived]": REFUSED,
+    },
+)
+def retry_knows_completed_ones_only(retry: Method, deviate: Deviate) -> Method:
+    from support.reference.hold import Hold
+
+    async def lenient(self: Any, run: Any) -> Any:
+        async with self._storage.transaction() as connection:
+            phase = await connection.fetchval(
+                "SELECT metadata_->>'status' FROM threads WHERE id = $1 FOR NO KEY UPDATE", run["thread_id"]
+            )
+            row = await self.claim_retry(connection, run["id"]) if phase in ("paused", "archived") else None
+            if row is not None:
+                deviate()
+                return Hold.of(row), await self.start_again(connection, row)
+        return await retry(self, run)
+
+    return lenient
+
+
+@defect(
     "pause-toggles",
     says="Whoever pauses a paused conversation is refused, and it goes on again.",
     breaks="TL-2.one_wins",
@@ -112,7 +176,8 @@ def two_winners(phase: Method, deviate: Deviate) -> Method:
     caught_by={
         f"{CLOSED}[a paused-paused]": REFUSED,
         f"{CLOSED}[a completed-completed]": REFUSED,
-        RETRY_IN_CLOSED: "Ana is refused, because the conversation is completed",
+        f"{RETRY_IN_CLOSED}[pauses-paused]": REFUSED,
+        f"{RETRY_IN_CLOSED}[completes-completed]": REFUSED,
     },
     at_times={MEET: "a message may come after the completion there, or none may"},
 )
@@ -131,7 +196,9 @@ def paused_takes_messages(expect_open: Method, deviate: Deviate) -> Method:
     says="A retry in a completed conversation is refused, and made all the same.",
     breaks="TL-2.forbidden",
     replaces="support.reference.analyses:Analyses.retry",
-    caught_by={RETRY_IN_CLOSED: "the analysis of Ana is recorded with one exit, error termination"},
+    caught_by={
+        f"{RETRY_IN_CLOSED}[completes-completed]": "the analysis of Ana is recorded with one exit, error termination"
+    },
 )
 def refused_retry_is_made(retry: Method, deviate: Deviate) -> Method:
     async def make(analyses: Any, connection: Any, run: Any) -> None:
@@ -145,7 +212,7 @@ def refused_retry_is_made(retry: Method, deviate: Deviate) -> Method:
     says="A retry in a completed conversation is refused, and counts as its last use.",
     breaks="TL-2.forbidden",
     replaces="support.reference.analyses:Analyses.retry",
-    caught_by={RETRY_IN_CLOSED: UNCHANGED},
+    caught_by={f"{RETRY_IN_CLOSED}[completes-completed]": UNCHANGED},
 )
 def refused_retry_is_noted(retry: Method, deviate: Deviate) -> Method:
     async def touch(analyses: Any, connection: Any, run: Any) -> None:
