@@ -14,9 +14,9 @@ def arrives_again(cast: Cast, name: str, deed: str, how: str) -> None:
     cast[name].repeated.send(deed, how)
 
 
-@when(parse("{name:Name} uses the mark of one request for another one"))
-def uses_mark_for_another(cast: Cast, name: str) -> None:
-    cast[name].repeated.use_mark_for_another()
+@when(parse("{name:Name} uses marks again for another title, first message, conversation and reply"))
+def uses_marks_for_others(cast: Cast, name: str) -> None:
+    cast[name].repeated.use_marks_for_others()
 
 
 @when(parse("{names:Names} each start a conversation under the same mark"))
@@ -39,6 +39,6 @@ def is_there_once(cast: Cast, name: str) -> None:
     cast[name].repeated.expect_counted_once()
 
 
-@then(parse("the other request of {name:Name} is refused, and nothing of it is done"))
-def other_is_refused(cast: Cast, name: str) -> None:
-    cast[name].repeated.expect_other_refused()
+@then(parse("each other request of {name:Name} is refused, and nothing of it is done"))
+def others_are_refused(cast: Cast, name: str) -> None:
+    cast[name].repeated.expect_others_refused()

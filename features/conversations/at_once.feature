@@ -21,16 +21,16 @@ Feature: What happens at the same moment happens once, and to the right customer
       And what Ana asked for is there once
 
       Examples: what arrives twice, and when
-        | does something        | again               |
-        | starts a conversation | once more           |
-        | starts a conversation | at the same instant |
-        | writes a message      | once more           |
-        | writes a message      | at the same instant |
+        | does something        | again                                |
+        | starts a conversation | once more                            |
+        | starts a conversation | at the same instant                  |
+        | writes a message      | after the conversation was completed |
+        | writes a message      | at the same instant                  |
 
     @promise:TL-4.no_double
     Scenario: Another request under a mark that is taken is refused
-      When Ana uses the mark of one request for another one
-      Then the other request of Ana is refused, and nothing of it is done
+      When Ana uses marks again for another title, first message, conversation and reply
+      Then each other request of Ana is refused, and nothing of it is done
 
     @promise:TL-4.no_double @promise:TL-4.right_owner
     Scenario: The mark of one customer means nothing for another one

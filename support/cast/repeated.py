@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from support.cast.conversation import MARK, Conversation
@@ -25,11 +26,15 @@ class Repeated:
         self.stage = person.stage
         self._deed = ""
         self._answers: list[Outcome] = []
+        self._before: set[str] = set()
 
     # Verbs
 
     def send(self, deed: str, how: str) -> None:
-        """Sends a request twice under one mark: again after its answer, or both in one instant through two servers."""
+        """Sends a request twice under one mark: again after its answer, or both in one instant through two servers.
+
+        `how` may also be that the conversation was completed meanwhile, and takes no other message any more.
+        """
         self._deed = deed
         mark, last = str(uuid.uuid4()), len(self.stage.deployment.doors.rest) - 1
         if deed == WRITE and not self.person.conversations:
@@ -39,18 +44,39 @@ class Repeated:
             both = [lambda: ask(mark, 0), lambda: ask(mark, last)]
             self._answers = at_once(self.stage, both, f"{self.person.name} {deed} twice at once")
         else:
-            self._answers = [
-                self.stage.do(lambda server=server: ask(mark, server), f"{self.person.name} {deed}")  # type: ignore[misc]
-                for server in (0, last)
-            ]
+            first = self.stage.do(lambda: ask(mark, 0), f"{self.person.name} {deed}")
+            if how == "after the conversation was completed":
+                self.person.phases.go_through(("complete",))
+            self._answers = [first, self.stage.do(lambda: ask(mark, last), f"{self.person.name} {deed}")]
         for outcome in self._answers:
             self.person.attempt(outcome)
 
-    def use_mark_for_another(self) -> None:
-        """Starts a conversation, and another one under the same mark; the second outcome is recorded."""
-        mark = str(uuid.uuid4())
-        demand(self.stage.do(lambda: self._start(mark, 0), "the first request"))
-        self.person.attempt(self.stage.do(lambda: self._start(mark, 0, self._other), "the second request"))
+    def use_marks_for_others(self) -> None:
+        """Four requests, each with a mark of its own; then under each of these marks another one, which is recorded.
+
+        Each of the others differs in one thing alone: in the title, in the first message, in the conversation into
+        which the same words are written, and in that these answer another message.
+        """
+        person = self.person
+        person.start_conversations(2)
+        first, second = person.conversations
+        message = str(first.written[0].field("id"))
+        pairs: list[tuple[Sending, Sending]] = [
+            (self._start, partial(self._start, title=self._other)),
+            (partial(self._start, text=self._title), partial(self._start, text=self._other)),
+            (partial(self._write, into=first), partial(self._write, into=second)),
+            (partial(self._write, into=first), partial(self._write, into=first, reply_to=message)),
+        ]
+        marks = [str(uuid.uuid4()) for _ in pairs]
+        for mark, (one, _) in zip(marks, pairs, strict=True):
+            demand(self.stage.do(partial(one, mark, 0), "the first request"))
+        self._before = self.stage.do(self._everything, "what is stored")
+        self._answers = [
+            self.stage.do(partial(other, mark, 0), "the other request")
+            for mark, (_, other) in zip(marks, pairs, strict=True)
+        ]
+        for outcome in self._answers:
+            person.attempt(outcome)
 
     def start_under(self, mark: str) -> None:
         """Starts a conversation under a mark that others use too; demands success."""
@@ -67,12 +93,18 @@ class Repeated:
     def _other(self) -> str:
         return f"Something else for {self.person.traits.company} {self.person.identity.marker}"
 
-    async def _start(self, mark: str, server: int, title: str = "") -> Outcome:
-        body, headers = {"title": title or self._title}, {MARK: mark}
+    async def _start(self, mark: str, server: int, title: str = "", text: str = "") -> Outcome:
+        body: dict[str, Any] = {"title": title or self._title}
+        if text:
+            body["messages"] = [text]
+        headers = {MARK: mark}
         return await self.person.request("POST", "/api/threads", START, body, headers=headers, server=server)
 
-    async def _write(self, mark: str, server: int) -> Outcome:
-        return await self.person.conversation.say(self._title, server=server, mark=mark)
+    async def _write(
+        self, mark: str, server: int, into: Conversation | None = None, reply_to: str | None = None
+    ) -> Outcome:
+        conversation = into or self.person.conversation
+        return await conversation.say(self._title, server=server, mark=mark, reply_to=reply_to)
 
     # Judgements
 
@@ -94,18 +126,30 @@ class Repeated:
         stored = self.stage.do(lambda: self._stored(self._title), "what is stored")
         self._expect_once(told.count(self._title), stored)
 
-    def expect_other_refused(self) -> None:
-        """The other request under the same mark was refused, and nothing of it is there."""
-        if self.person.last is None:
+    def expect_others_refused(self) -> None:
+        """Each other request under a mark that was taken was refused, and nothing of it is there."""
+        if not self._answers:
             cannot("nothing was sent")
-        outcome = self.person.last.look()
+        for entry in self.stage.outcomes:
+            if entry.outcome in self._answers:
+                entry.look()
         told = self._told_titles().count(self._other)
-        stored = self.stage.do(lambda: self._stored(self._other), "what is stored")
-        self.stage.story.observed("requests under a mark that was taken", 1, str(outcome))
-        if outcome.kind is not Kind.REFUSED or told or stored:
+        more = self.stage.do(self._everything, "what is stored") - self._before
+        self.stage.story.observed(
+            "requests under a mark that was taken", len(self._answers), ", ".join(map(str, self._answers))
+        )
+        done = [one for one in self._answers if one.kind is not Kind.REFUSED]
+        if done or told or more:
             raise Broken(
-                "a refusal, and nothing done", f"{outcome}; {told} conversations told, {stored} stored", [outcome.raw]
+                f"{len(self._answers)} refusals, and nothing done",
+                f"{', '.join(map(str, self._answers))}; {told} other conversations told, {len(more)} stored more",
+                [one.raw for one in self._answers],
             )
+
+    async def _everything(self) -> set[str]:
+        """The names of the person's stored conversations and messages."""
+        threads = {str(row["id"]) for row in await self.stage.rows.of("threads", "user_id", self.person.identity.user)}
+        return threads | {str(row["id"]) for name in threads for row in await self.stage.rows.messages(name)}
 
     def _expect_once(self, told: int, stored: int) -> None:
         self.stage.story.compared("What was asked for twice", ("source", "times"), [("told", told), ("stored", stored)])

@@ -208,7 +208,7 @@ TYPES: dict[str, Callable[[str], Any]] = {
     "Deeds": _deeds,
     "Tries": _tries,
     "Sending": _one_of(["starts a conversation", "writes a message"]),
-    "Again": _one_of(["once more", "at the same instant"]),
+    "Again": _one_of(["once more", "at the same instant", "after the conversation was completed"]),
     "Ordinal": _ordinal,
     "Fault": _meaning_of(FAULTS),
     "Act": _one_of(ACTS),

@@ -15,6 +15,8 @@ OPENED = START + "Another customer who tries to open it is refused"
 NOTED = START + "A note cannot change whose a conversation is or where it stands"
 TOUCHED = "features/isolation/conversations.feature::Another's conversation and analysis cannot be touched"
 
+OTHER = AT_ONCE + "Another request under a mark that is taken is refused"
+OTHERS_REFUSED = "each other request of Ana is refused, and nothing of it is done"
 SAME_ANSWER = "Ana gets the same answer both times"
 REFUSED = "Eve is refused as if it did not exist"
 
@@ -51,9 +53,7 @@ def asker_kept_in_one_place(create: Method, deviate: Deviate) -> Method:
     replaces="support.reference.repeats:Repeats.seen",
     caught_by={
         TWICE: SAME_ANSWER,
-        AT_ONCE + "Another request under a mark that is taken is refused": (
-            "the other request of Ana is refused, and nothing of it is done"
-        ),
+        OTHER: OTHERS_REFUSED,
     },
     also_red=also(
         "isolation/erasure",
@@ -116,6 +116,85 @@ def repeat_is_done_again(once: Method, deviate: Deviate) -> Method:
         return answer
 
     return again
+
+
+def _knows_less(thing: str) -> Method:
+    """Makes of the kind of a request and what it holds a request that is known again whatever this thing of it is."""
+
+    def less(request: Any) -> Any:
+        kind, *rest = request
+        *where, body = rest
+        return [kind, *(where if thing != "where" else []), {k: v for k, v in body.items() if k != thing}]
+
+    return less
+
+
+def _known_again(once: Method, deviate: Deviate, kind: str, thing: str) -> Method:
+    less = _knows_less(thing)
+
+    async def blind(self: Any, caller: Any, mark: Any, request: Any, act: Any) -> Any:
+        if mark is not None and request[0] == kind:
+            deviate()
+            request = less(request)
+        return await once(self, caller, mark, request, act)
+
+    return blind
+
+
+@defect(
+    "mark-knows-no-conversation",
+    says="Whoever writes the same words under the same mark into another conversation is told that they are kept.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={OTHER: OTHERS_REFUSED},
+)
+def mark_knows_no_conversation(once: Method, deviate: Deviate) -> Method:
+    return _known_again(once, deviate, "say", "where")
+
+
+@defect(
+    "mark-knows-no-reply",
+    says="The same words under the same mark count as one message, whichever message they answer.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={OTHER: OTHERS_REFUSED},
+)
+def mark_knows_no_reply(once: Method, deviate: Deviate) -> Method:
+    return _known_again(once, deviate, "say", "reply_to")
+
+
+@defect(
+    "mark-knows-no-first-messages",
+    says="A conversation of the same title under the same mark counts as the same, whatever its first messages are.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={OTHER: OTHERS_REFUSED},
+)
+def mark_knows_no_first_messages(once: Method, deviate: Deviate) -> Method:
+    return _known_again(once, deviate, "start", "messages")
+
+
+@defect(
+    "repeat-needs-an-open-conversation",
+    says="A confirmed message that arrives again is refused when its conversation was completed meanwhile.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={f"{TWICE}[writes a message-after the conversation was completed]": SAME_ANSWER},
+)
+def repeat_needs_an_open_conversation(once: Method, deviate: Deviate) -> Method:
+    from support.reference.phases import expect_open
+
+    look = "SELECT metadata_->>'status' AS phase FROM threads WHERE id = $1"
+
+    async def look_first(self: Any, caller: Any, mark: Any, request: Any, act: Any) -> Any:
+        if mark is not None and request[0] == "say":
+            phase = (await self._storage.row(look, request[1]))["phase"]
+            if phase != "active":
+                deviate()
+                expect_open(phase)
+        return await once(self, caller, mark, request, act)
+
+    return look_first
 
 
 @defect(
