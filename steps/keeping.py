@@ -59,9 +59,9 @@ def has_tidied_up(cast: Cast) -> None:
     cast.keeping.tidy_up_and_demand()
 
 
-@when(parse("{name:Name} opens the archived conversation"))
-def opens_archived(cast: Cast, name: str) -> None:
-    cast[name].records.open_archived()
+@when(parse("{name:Name} opens the archived conversation in parts of {size:d}"))
+def opens_archived(cast: Cast, name: str, size: int) -> None:
+    cast[name].records.open_archived(size)
 
 
 @when(parse("{name:Name} brings the archived conversation back"))

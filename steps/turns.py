@@ -9,6 +9,11 @@ def has_conversation_of(cast: Cast, name: str, number: int) -> None:
     cast[name].turns.have_conversation_of(number)
 
 
+@given(parse("{name:Name} has added {number:d} messages to the conversation"))
+def has_added(cast: Cast, name: str, number: int) -> None:
+    cast[name].turns.add(number)
+
+
 @when(parse("{name:Name} writes {number:d} messages in quick succession"))
 def writes_quickly(cast: Cast, name: str, number: int) -> None:
     cast[name].turns.write_quickly(number)
@@ -34,9 +39,9 @@ def writes_into_nothing(cast: Cast, name: str) -> None:
     cast[name].turns.write_into_nothing()
 
 
-@when(parse("{name:Name} replies to the first message"))
-def replies_to_first(cast: Cast, name: str) -> None:
-    cast[name].replies.reply_to_first()
+@when(parse("{name:Name} replies to the question and to the answer"))
+def replies_to_both(cast: Cast, name: str) -> None:
+    cast[name].replies.reply_to_both()
 
 
 @when(parse("{name:Name} replies in the conversation to {whom:NotThere}"))
@@ -74,9 +79,9 @@ def message_is_refused(cast: Cast, name: str) -> None:
     cast[name].turns.expect_nothing_written()
 
 
-@then(parse("the reply of {name:Name} stays with the first message"))
-def reply_stays(cast: Cast, name: str) -> None:
-    cast[name].replies.expect_with_first()
+@then(parse("each reply of {name:Name} stays with the message that it answers"))
+def replies_stay(cast: Cast, name: str) -> None:
+    cast[name].replies.expect_with_theirs()
 
 
 @then(parse("each answer to {name:Name} stays with its own question"))

@@ -48,9 +48,10 @@ Feature: Conversations are kept as long as agreed
     @promise:TL-6.history @promise:TP-5.retrieval
     Scenario: An archived conversation can still be read
       Given Netra has finished an analysis for Ana
+      And Ana has added 3 messages to the conversation
       And the conversation of Ana was last used 91 days ago
       When Netra tidies up
-      And Ana opens the archived conversation
+      And Ana opens the archived conversation in parts of 2
       Then Ana reads every message as it was, no later than 24 hours after asking
 
     @promise:P15.restore

@@ -45,10 +45,10 @@ Feature: What was said stands where and in the order in which it was said
 
     @promise:P12.replies
     Scenario: A reply stays with the message that it answers
-      Given Ana has a conversation of 3 messages
-      When Ana replies to the first message
+      Given Netra has finished an analysis for Ana
+      When Ana replies to the question and to the answer
       And Ana writes 8 messages in quick succession
-      Then the reply of Ana stays with the first message
+      Then each reply of Ana stays with the message that it answers
 
     @promise:P12.replies
     Scenario Outline: A reply to what is not in the conversation is refused

@@ -33,6 +33,8 @@ class Conversation:
         self.analyses: list[Analysis] = []
         self.first_result: Any = None
         self.written: list[Outcome] = []
+        self.sent: dict[str, str] = {}
+        """The words that were sent, to the sign, by the name under which their message was confirmed."""
         self.preface = ""
         """What the person says before the next question, in the same message."""
 
@@ -64,6 +66,7 @@ class Conversation:
         outcome = await self.person.request("POST", path, "writes a message", body, headers=headers, server=server)
         if outcome.accepted and outcome.field("id") not in [one.field("id") for one in self.written]:
             self.written.append(outcome)
+            self.sent[str(outcome.field("id"))] = text
         return outcome
 
     async def ask(self, size: int = 0) -> None:

@@ -52,7 +52,7 @@ class Records:
         self.before: Prints | None = None
         self.settled = False
         self.bytes_before = 0
-        self.read: Outcome | None = None
+        self.parts: list[Outcome] = []
         self.asked: Outcome | None = None
         self.told: list[dict[str, Any]] = []
         self.notes: dict[str, Any] = {}
@@ -117,9 +117,15 @@ class Records:
         self.told = self._rows_of_messages()
         self.notes = self._notes()
 
-    def open_archived(self) -> None:
-        """Opens the messages of the archived conversation; the outcome is recorded."""
-        self.read = self.ask("GET", f"/api/threads/{self.person.conversation.thread}/messages?limit=1000", "reads it")
+    def open_archived(self, size: int) -> None:
+        """Opens the messages of the archived conversation, part by part; the outcomes are recorded."""
+        self.parts = []
+        # Whoever needs more parts than there are messages never comes to an end.
+        while len(self.parts) <= len(self.told):
+            path = f"/api/threads/{self.person.conversation.thread}/messages"
+            self.parts.append(self.ask("GET", f"{path}?limit={size}&offset={size * len(self.parts)}", "reads a part"))
+            if len(self.parts[-1].field("messages") or ()) < size:
+                return
 
     def bring_back(self) -> None:
         """Brings the archived conversation back; the outcome is recorded."""
@@ -217,19 +223,19 @@ class Records:
 
     def expect_readable(self, limit: Limit) -> None:
         """Every message was read as it was, within the limit; the conversation counts as many."""
-        outcome = self.read
-        self._observe("readings of the archived conversation", outcome)
-        body = outcome.body if outcome is not None and isinstance(outcome.body, dict) else {}
-        shown = [(m.get("id"), m.get("position"), m.get("role"), m.get("content")) for m in body.get("messages", [])]
+        self.stage.story.observed("readings of the archived conversation", len(self.parts), str(self.parts[-1:]))
+        found = [message for part in self.parts for message in part.field("messages") or ()]
+        shown = [(m.get("id"), m.get("position"), m.get("role"), m.get("content")) for m in found]
         wanted = [(row["id"], row["position"], row["role"], row["content"]) for row in self.told]
-        seconds = outcome.seconds if outcome is not None else -1.0
+        seconds = sum(part.seconds for part in self.parts)
         counted = self.ask("GET", f"/api/threads/{self.person.conversation.thread}", "opens it").field("message_count")
+        totals = {part.field("total") for part in self.parts}
         self.stage.story.measured("seconds until an archived conversation was read", seconds)
-        if shown != wanted or {body.get("total"), counted} != {len(wanted)} or seconds > limit.seconds:
+        if shown != wanted or {*totals, counted} != {len(wanted)} or seconds > limit.seconds:
             raise Broken(
                 f"the {len(wanted)} messages are read as they were, within {limit}",
-                f"{len(shown)} of {body.get('total')}, {counted} by the conversation itself, were shown after "
-                f"{seconds:.1f} s: {outcome}",
+                f"{len(shown)} of {totals}, {counted} by the conversation itself, were shown after {seconds:.1f} s: "
+                f"{', '.join(map(str, self.parts[-2:]))}",
                 [str(one) for one in (*wanted, *shown)],
             )
 

@@ -3,8 +3,8 @@
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from support.cast.stage import cannot, demand
-from support.facts.outcome import Kind
+from support.cast.stage import cannot
+from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
@@ -21,14 +21,18 @@ class Replies:
         self.person = person
         self.stage = person.stage
         self._before: list[dict[str, Any]] = []
+        self._replied: list[tuple[str, Outcome]] = []
 
     # Verbs
 
-    def reply_to_first(self) -> None:
-        """Answers the first message of the conversation; demands that it is confirmed."""
+    def reply_to_both(self) -> None:
+        """Answers the question and then its answer, the first two messages of the conversation; both are recorded."""
         conversation = self.person.conversation
-        first = str(conversation.written[0].field("id"))
-        demand(self.stage.do(lambda: conversation.say(self._words, reply_to=first), "the reply"))
+        for message in self.person.turns.read(conversation)[:2]:
+            name = str(message.get("id"))
+            reply = self.stage.do(lambda name=name: conversation.say(self._words, reply_to=name), "the reply")  # type: ignore[misc]
+            self.person.attempt(reply)
+            self._replied.append((name, reply))
 
     def try_to_reply(self, whom: str) -> None:
         """Answers a message that is not in the conversation; the outcome is recorded."""
@@ -46,12 +50,19 @@ class Replies:
 
     # Judgements
 
-    def expect_with_first(self) -> None:
-        """The reply names the first message, to whoever reads and in what is stored; nothing else names any."""
-        written = self.person.conversation.written
-        first = written[0].field("id")
-        wanted = [first if one.field("content") == self._words else None for one in written]
-        self._expect([one.field("id") for one in written], wanted, "the reply stays with the first message")
+    def expect_with_theirs(self) -> None:
+        """Each reply was taken and names its message, as it is told and as it is stored; nothing else names any."""
+        if len(self._replied) != 2:
+            cannot("nobody replied to both question and answer")
+        for entry in self.stage.outcomes:
+            if any(entry.outcome is reply for _, reply in self._replied):
+                entry.look()
+        words = "each reply stays with the message that it answers"
+        if refused := [reply for _, reply in self._replied if not reply.accepted]:
+            raise Broken(words, f"{len(refused)} of 2 replies are refused: {refused[0]}", [one.raw for one in refused])
+        names = {reply.field("id"): name for name, reply in self._replied}
+        written = [one.field("id") for one in self.person.conversation.written]
+        self._expect(written, [names.get(one) for one in written], words)
 
     def expect_answers_with_questions(self) -> None:
         """Each answer of the assistant names the question that it answers, and no other."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 Told = dict[str, Any]
+_SIGNS = "\r\n\tcafe\u0301, one line\u2028another one\u0085and\u00a0a last one\n"
+"""What a message may hold and must keep: ends of lines of every kind, and an accent that is a sign of its own."""
 
 
 class Turns:
@@ -29,9 +31,8 @@ class Turns:
 
     def have_conversation_of(self, number: int) -> None:
         """A new conversation with so many messages, each with words of its own; demands that all are confirmed."""
-        conversation = self.person.start_conversation()
-        for count in range(1, number + 1):
-            demand(self.stage.do(lambda count=count: conversation.say(self.words(count)), "writing"))  # type: ignore[misc]
+        self.person.start_conversation()
+        self.add(number)
 
     def write_quickly(self, number: int) -> None:
         """So many messages one after the other; Inconclusive unless half of them fell into one second.
@@ -55,6 +56,12 @@ class Turns:
         self.stage.story.tell(self.person.name, f"has written {words}")
         if not dense():
             cannot(f"{self.person.name} has written {words}, and half of {number} had to fall into one")
+
+    def add(self, number: int) -> None:
+        """So many more messages in the current conversation; demands that all are confirmed."""
+        conversation = self.person.conversation
+        for count in range(1, number + 1):
+            demand(self.stage.do(lambda count=count: conversation.say(self.words(count)), "writing"))  # type: ignore[misc]
 
     def write_through_two(self, number: int) -> None:
         """So many messages through each of two servers at the same time, each after the one before is confirmed."""
@@ -110,8 +117,9 @@ class Turns:
         return f"Said to nobody: {self.person.identity.marker}"
 
     def words(self, number: int) -> str:
-        """The words of a message: nobody else's, and no other message's."""
-        return f"Message {number} of {self.person.traits.company}: {self.person.identity.marker}"
+        """The words of a message: nobody else's, and no other message's. Every second one holds signs of all kinds."""
+        said = f"Message {number} of {self.person.traits.company}: {self.person.identity.marker}"
+        return said if number % 2 else f"  {said}{_SIGNS}  "
 
     # Judgements
 
@@ -125,7 +133,7 @@ class Turns:
         wanted: list[tuple[str, str]] = []
         for question, analysis in zip(conversation.questions, conversation.analyses, strict=True):
             wanted += [("user", question), ("assistant", analysis.shown_answer())]
-        wanted += [("user", str(one.field("content"))) for one in conversation.written]
+        wanted += [("user", conversation.sent[str(one.field("id"))]) for one in conversation.written]
         told = self.read(conversation)
         rows = self.stage.do(lambda: self.stage.rows.messages(conversation.thread), "the stored messages")
         owners = {str(row["owner"]) for row in rows}
@@ -249,6 +257,9 @@ class Turns:
                 ("stored", len(rows), rows[-1]["content"] if rows else ""),
             ],
         )
+        if other := [one for one in confirmed if one.get("content") != conversation.sent.get(str(one.get("id")))]:
+            words = f"{len(other)} are confirmed in other words: {other[0].get('content')!r}"
+            raise Broken("what is confirmed is what was written, word for word", words, [str(other)])
         if told != confirmed:
             raise Broken(
                 f"the {len(confirmed)} confirmed messages, word for word, in the order of confirmation",

@@ -1,6 +1,7 @@
 """Breaks what is kept: messages written a moment late, starts that change things, results of the wrong analysis."""
 
 import asyncio
+import unicodedata
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -48,6 +49,41 @@ def confirmed_before_it_is_kept(say: Method, deviate: Deviate) -> Method:
         return {"id": str(uuid.uuid4()), "thread_id": thread_id, "role": "user", "content": content, "created_at": 1}
 
     return confirm_first
+
+
+def _otherwise(say: Method, deviate: Deviate, change: Callable[[str], str]) -> Method:
+    """After an answer, messages are kept as a change leaves them, and confirmed so."""
+
+    async def changed(self: Any, connection: Any, thread_id: str, content: str, *details: Any) -> Any:
+        if await connection.fetchval("SELECT true FROM runs WHERE thread_id = $1 LIMIT 1", thread_id):
+            if change(content) != content:
+                deviate()
+            content = change(content)
+        return await say(self, connection, thread_id, content, *details)
+
+    return changed
+
+
+@defect(
+    "messages-are-trimmed",
+    says="A message after an answer loses the blanks and ends of lines around it, and is confirmed like that.",
+    breaks="P01.complete",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={CRASH: WHOLE},
+)
+def messages_are_trimmed(say: Method, deviate: Deviate) -> Method:
+    return _otherwise(say, deviate, str.strip)
+
+
+@defect(
+    "accents-are-composed",
+    says="A message after an answer is kept with its accents in one with their letters, and is confirmed like that.",
+    breaks="P01.complete",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={CRASH: WHOLE},
+)
+def accents_are_composed(say: Method, deviate: Deviate) -> Method:
+    return _otherwise(say, deviate, partial(unicodedata.normalize, "NFC"))
 
 
 @defect(

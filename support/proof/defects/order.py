@@ -159,7 +159,9 @@ def answer_to_the_latest_question(question_of: Method, deviate: Deviate) -> Meth
     breaks="P12.replies",
     replaces="support.reference.messages:Messages.say",
     caught_by={
-        ORDER + "A reply stays with the message that it answers": "the reply of Ana stays with the first message"
+        ORDER + "A reply stays with the message that it answers": (
+            "each reply of Ana stays with the message that it answers"
+        )
     },
 )
 def reply_slips_to_the_newest(say: Method, deviate: Deviate) -> Method:
@@ -172,6 +174,29 @@ def reply_slips_to_the_newest(say: Method, deviate: Deviate) -> Method:
         return said
 
     return slip
+
+
+@defect(
+    "answers-cannot-be-replied-to",
+    says="A reply may name the customer's own messages only, and no answer of the assistant.",
+    breaks="P12.replies",
+    replaces="support.reference.messages:Messages.expect_in",
+    caught_by={
+        ORDER + "A reply stays with the message that it answers": (
+            "each reply of Ana stays with the message that it answers"
+        )
+    },
+)
+def answers_cannot_be_replied_to(expect_in: Method, deviate: Deviate) -> Method:
+    from support.reference.trouble import Invalid
+
+    async def own_only(self: Any, connection: Any, thread_id: str, message_id: str) -> None:
+        await expect_in(self, connection, thread_id, message_id)
+        if await connection.fetchval("SELECT role FROM messages WHERE id = $1", message_id) == "assistant":
+            deviate()
+            raise Invalid("There is no such message in this conversation to reply to.")
+
+    return own_only
 
 
 @defect(

@@ -141,6 +141,41 @@ def archive_hides_the_last_message(archived_messages: Method, deviate: Deviate) 
 
 
 @defect(
+    "archive-splits-at-every-end-of-a-line",
+    says="What was archived comes apart wherever a message holds an end of a line, of whatever kind.",
+    breaks="TL-6.history",
+    replaces="support.reference.packing:unpacked",
+    caught_by={READ: "Ana reads every message as it was, no later than 24 hours after asking"},
+)
+def archive_splits_at_every_end_of_a_line(unpacked: Method, deviate: Deviate) -> Method:
+    def by_lines(packet: bytes) -> Any:
+        rows = unpacked(packet)
+        parted = {table: [part for line in lines for part in line.splitlines()] for table, lines in rows.items()}
+        if parted != rows:
+            deviate()
+        return parted
+
+    return by_lines
+
+
+@defect(
+    "archive-is-read-from-its-beginning",
+    says="Whichever part of an archived conversation is asked for, it begins with the first message.",
+    breaks="TL-6.history",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={READ: "Ana reads every message as it was, no later than 24 hours after asking"},
+)
+def archive_is_read_from_its_beginning(page: Method, deviate: Deviate) -> Method:
+    async def from_the_top(self: Any, thread_id: str, limit: int, offset: int) -> Any:
+        if offset and await self._storage.row("SELECT true FROM archives WHERE thread_id = $1", thread_id):
+            deviate()
+            offset = 0
+        return await page(self, thread_id, limit, offset)
+
+    return from_the_top
+
+
+@defect(
     "report-stays-in-the-archive",
     says="A conversation that is brought back has lost the report of its analysis.",
     breaks="P15.restore",
