@@ -40,6 +40,16 @@ def searches(cast: Cast, name: str, words: str) -> None:
     cast[name].search.look_for(words)
 
 
+@when(parse("{name:Name} searches with the savings that the answer names"))
+def searches_for_savings(cast: Cast, name: str) -> None:
+    cast[name].search.look_for_savings()
+
+
+@when(parse("{name:Name} exchanges the titles of the two conversations"))
+def exchanges_titles(cast: Cast, name: str) -> None:
+    cast[name].search.exchange_titles()
+
+
 @when(parse("{name:Name} searches, {size:d} finds at a time, for {words:Words}"))
 def searches_in_parts(cast: Cast, name: str, size: int, words: str) -> None:
     cast[name].search.look_for(words, size)

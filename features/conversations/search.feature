@@ -26,6 +26,22 @@ Feature: Customers find again what was said
       Then Ana finds every title and message of Ana's with these words, and no other
 
     @promise:SC-2.search
+    Scenario: What the assistant said is found too, after the conversation was completed
+      Given Netra has finished an analysis for Ana
+      When Ana completes the conversation
+      And Ana searches with the savings that the answer names
+      Then Ana finds every title and message of Ana's with these words, and no other
+
+    @promise:SC-2.search
+    Scenario: What was renamed is found by its new title only, while the conversation is paused too
+      Given Ana has a conversation that speaks of idle disks
+      And Ana has a conversation that speaks of invoices
+      When Ana exchanges the titles of the two conversations
+      And Ana pauses the conversation
+      And Ana searches for idle disks
+      Then Ana finds every title and message of Ana's with these words, and no other
+
+    @promise:SC-2.search
     Scenario: A search that finds much is read in parts, with the right total
       Given Ana has a conversation of 12 messages
       When Ana searches, 5 finds at a time, for message
@@ -52,8 +68,8 @@ Feature: Customers find again what was said
         | written              | sought         |
         | Große Straße         | GROSSE STRASSE |
         | экономия на облаках  | ЭКОНОМИЯ       |
-        | ΕΞΟΙΚΟΝΟΜΗΣΗ         | εξοικονομηση   |
-        | 节省云成本           | 云成本         |
+        | ΕΞΟΙΚΟΝΌΜΗΣΗ         | εξοικονόμηση   |
+        | 节省ＡＷＳ云成本     | aws云成本      |
         | توفير التكاليف       | التكاليف       |
         | İstanbul'da tasarruf | tasarruf       |
         | 100% of the_bill     | 100%           |

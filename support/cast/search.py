@@ -1,15 +1,20 @@
 """A person's search over what the person said: what must be found is known from what was written."""
 
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from support.cast.conversation import Conversation
 from support.cast.stage import cannot, demand
+from support.facts.money import dollars
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
     from support.cast.person import Person
+
+_AT_LENGTH = "We have met about the plans of this year and have taken our time over each of them. " * 3
+"""What is said before the words: longer than any excerpt that begins with the first word."""
 
 
 class Search:
@@ -24,7 +29,11 @@ class Search:
     # Verbs
 
     def have_conversation_about(self, words: str) -> None:
-        """A new conversation with these words in its title and in the first of two messages; demands success."""
+        """A new conversation with these words in its title and in the first of two messages; demands success.
+
+        The message speaks at length before it comes to the words, and its accents are written as signs of their own,
+        as some devices do; those of the title and of a search are written in one with their letters.
+        """
         title = f"Notes: {words}"
 
         async def start() -> Outcome:
@@ -33,8 +42,25 @@ class Search:
         started = demand(self.stage.do(start, f"{self.person.name} starts a conversation"))
         conversation = Conversation(self.person, str(started.field("id")), title)
         self.person.conversations.append(conversation)
-        for text in (f"Today we speak of {words}, at last.", f"And of nothing else: {self.person.identity.marker}"):
+        said = unicodedata.normalize("NFD", f"{_AT_LENGTH}Today we speak of {words}, at last.")
+        for text in (said, f"And of nothing else: {self.person.identity.marker}"):
             demand(self.stage.do(lambda text=text: conversation.say(text), "writing"))  # type: ignore[misc]
+
+    def exchange_titles(self) -> None:
+        """Gives each of the two latest conversations the title of the other one; demands success."""
+        older, newer = self.person.conversations[-2:]
+        older.title, newer.title = newer.title, older.title
+        for one in (older, newer):
+            body = {"title": one.title}
+            rename = partial(self.person.request, "PUT", f"/api/threads/{one.thread}", "renames it", body)
+            demand(self.stage.do(rename, f"{self.person.name} renames a conversation"))
+
+    def look_for_savings(self) -> None:
+        """Searches for the amount that the answer names; Inconclusive when it names none."""
+        savings, answer = dollars(self.person.advice.monthly_savings), self.person.conversation.analysis.shown_answer()
+        if savings not in answer:
+            cannot(f"the answer to {self.person.name} does not name {savings}")
+        self.look_for(savings)
 
     def look_for(self, words: str, size: int = 100) -> None:
         """Searches for words, so many finds at a time until there are no more; the outcomes are recorded."""
@@ -78,10 +104,20 @@ class Search:
         """Where the words stand, newest first: what was written last was said last."""
         places: list[tuple[Any, Any]] = []
         for conversation in owner.conversations:
-            said = [(conversation.title, None)]
+            said = [(conversation.title, None), *self._asked_and_answered(owner, conversation)]
             said += [(str(one.field("content")), one.field("id")) for one in conversation.written]
             places += [(conversation.thread, name) for text, name in said if folded(self._words) in folded(text)]
         return places[::-1]
+
+    @staticmethod
+    def _asked_and_answered(owner: "Person", conversation: Conversation) -> list[tuple[str, Any]]:
+        """The questions and the answers that were shown, with the names under which they stand in the conversation."""
+        if not conversation.analyses:
+            return []
+        names = {str(one.get("content")): one.get("id") for one in owner.turns.read(conversation)}
+        answers = [analysis.shown_answer() for analysis in conversation.analyses]
+        pairs = zip(conversation.questions, answers, strict=True)
+        return [(text, names.get(text, "not there")) for pair in pairs for text in pair]
 
 
 def folded(text: str) -> str:
