@@ -4,6 +4,16 @@ from support.cast.cast import Cast
 from support.spec.sentences import given, parse, then, when
 
 
+@given(parse("{name:Name} has started a conversation with two facts"))
+def started_with_facts(cast: Cast, name: str) -> None:
+    cast[name].notes.start_with_two(said=False)
+
+
+@given(parse("{name:Name} has started a conversation with two facts and a first message"))
+def started_with_facts_and_message(cast: Cast, name: str) -> None:
+    cast[name].notes.start_with_two(said=True)
+
+
 @given(parse("{name:Name} has noted ten facts in five steps"))
 @when(parse("{name:Name} notes ten facts in five steps"))
 def notes_five(cast: Cast, name: str) -> None:
@@ -40,9 +50,9 @@ def searches(cast: Cast, name: str, words: str) -> None:
     cast[name].search.look_for(words)
 
 
-@when(parse("{name:Name} searches with the savings that the answer names"))
-def searches_for_savings(cast: Cast, name: str) -> None:
-    cast[name].search.look_for_savings()
+@when(parse("{name:Name} searches with the first words of the answer"))
+def searches_with_first_words(cast: Cast, name: str) -> None:
+    cast[name].search.look_for_answer()
 
 
 @when(parse("{name:Name} exchanges the titles of the two conversations"))

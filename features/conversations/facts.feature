@@ -7,13 +7,13 @@ Feature: What is learned about a conversation adds up
 
     @promise:TL-5.accumulates
     Scenario: Facts that are noted step by step are all there
-      Given Ana has 1 conversation
+      Given Ana has started a conversation with two facts
       When Ana notes ten facts in five steps
       Then every fact that Ana noted stands with the conversation
 
     @promise:TL-5.accumulates
     Scenario: A correction changes one fact and no other
-      Given Ana has 1 conversation
+      Given Ana has started a conversation with two facts and a first message
       And Ana has noted ten facts in five steps
       When Ana corrects one of the facts
       Then every fact that Ana noted stands with the conversation

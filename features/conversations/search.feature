@@ -29,7 +29,7 @@ Feature: Customers find again what was said
     Scenario: What the assistant said is found too, after the conversation was completed
       Given Netra has finished an analysis for Ana
       When Ana completes the conversation
-      And Ana searches with the savings that the answer names
+      And Ana searches with the first words of the answer
       Then Ana finds every title and message of Ana's with these words, and no other
 
     @promise:SC-2.search

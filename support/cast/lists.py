@@ -9,6 +9,8 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.person import Person
 
+PHASES = ("active", "paused", "completed", "archived")
+
 
 class Lists:
     """Both lists of a person, for judging."""
@@ -68,14 +70,19 @@ class Lists:
         self._expect_lists([one.thread for one in self.person.conversations], [])
 
     def _expect_lists(self, in_use: list[str], archived: list[str]) -> None:
-        async def lists() -> list[Outcome]:
-            asked = "looks at the list of conversations", "looks into the archive"
-            paths = "/api/threads?limit=100", "/api/threads?limit=100&status=archived"
-            return [await self.person.request("GET", path, words) for path, words in zip(paths, asked, strict=True)]
+        """Both lists hold these; those of one phase, each read one by one, hold together the same, as it is stored."""
 
-        answers = self.stage.do(lists, "both lists")
-        found = [sorted(_ids(one)) for one in answers]
-        self.stage.story.observed("lists that were looked at", 2, f"{len(found[0])} in use, {len(found[1])} archived")
+        async def look() -> Outcome:
+            return await self.person.request("GET", "/api/threads?limit=100", "looks at the list of conversations")
+
+        whole = self.stage.do(look, "the list")
+        by_phase = {phase: self.stage.do(lambda phase=phase: self._one_by_one(phase), phase) for phase in PHASES}  # type: ignore[misc]
+        answers = [whole, *(part for parts in by_phase.values() for part in parts)]
+        listed = {phase: [name for part in parts for name in _ids(part)] for phase, parts in by_phase.items()}
+        found = [sorted(_ids(whole)), sorted(listed["archived"])]
+        self.stage.story.observed(
+            "lists that were looked at", 1 + len(listed), f"{len(found[0])} in use, {len(found[1])} archived"
+        )
         if found != [sorted(in_use), sorted(archived)]:
             raise Broken(
                 f"{len(in_use)} conversations in the list and {len(archived)} in the archive, each in its place",
@@ -88,6 +95,17 @@ class Lists:
             for put_away in (False, True)
         ]
         self._confirm([("in the list", found[0]), ("in the archive", found[1])], stored)
+        phases = [(f"as {phase}", listed[phase]) for phase in PHASES]
+        self._confirm(phases, [[str(row["id"]) for row in rows if row["status"] == phase] for phase in PHASES])
+
+    async def _one_by_one(self, phase: str) -> list[Outcome]:
+        """The parts of the list of one phase, each of one conversation; the last one is empty."""
+        parts: list[Outcome] = []
+        # Whoever needs more parts than there are conversations never comes to an end.
+        while len(parts) <= len(self.person.conversations) and (not parts or _ids(parts[-1])):
+            path = f"/api/threads?limit=1&offset={len(parts)}&status={phase}"
+            parts.append(await self.person.request("GET", path, f"looks at what is {phase}, one by one"))
+        return parts
 
     def confirm_own(self, listed: list[dict[str, Any]]) -> None:
         """What was listed is what is stored of the person: the same conversations, as they are called, newest first."""

@@ -1,15 +1,16 @@
 """Facts that are noted about a conversation while it goes on, and whether they add up."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from support.cast.conversation import Conversation
 from support.cast.stage import demand
 from support.cast.together import at_once
 from support.facts.outcome import Outcome
 from support.facts.verdict import Broken
 
 if TYPE_CHECKING:
-    from support.cast.conversation import Conversation
     from support.cast.person import Person
 
 FIVE: tuple[Mapping[str, Any], ...] = (
@@ -19,7 +20,11 @@ FIVE: tuple[Mapping[str, Any], ...] = (
     {"stage": "savings found", "savings": "15000.00"},
     {"stage_of_work": "done", "satisfaction": 5},
 )
-_PLATFORMS = ("user_id", "title", "status")
+TWO: Mapping[str, Any] = {"asked_for": "a first look", "people": ["the board", "the team"]}
+"""The facts with which a conversation is started."""
+RENAMED = 3
+"""Which of the five notes comes with a new title."""
+_PLATFORMS = ("user_id", "status")
 
 
 class Notes:
@@ -33,10 +38,28 @@ class Notes:
     # Verbs
 
     def note_five(self) -> None:
-        """Five notes one after the other, each with two facts; demands that Netra accepts them."""
-        for facts in FIVE:
-            demand(self.stage.do(lambda facts=facts: self._note(facts), f"{self.person.name} notes"))  # type: ignore[misc]
+        """Five notes one after the other, each with two facts, the third one together with a new title of the
+        conversation; demands that Netra accepts them."""
+        conversation = self.person.conversation
+        for count, facts in enumerate(FIVE, start=1):
+            if count == RENAMED:
+                conversation.title = f"{conversation.title}, gone through"
+            title = conversation.title if count == RENAMED else None
+            note = partial(self._note, facts, title=title)
+            demand(self.stage.do(note, f"{self.person.name} notes"))
             self._remember(facts)
+
+    def start_with_two(self, *, said: bool) -> None:
+        """A new conversation with two facts, and where something was said also with a first message of it; demands
+        success."""
+        title = f"Started with facts for {self.person.traits.company} {self.person.identity.marker}"
+        body: dict[str, Any] = {"title": title, "metadata": dict(TWO)}
+        if said:
+            body["messages"] = [f"{title}: a first message"]
+        start = partial(self.person.request, "POST", "/api/threads", "starts a conversation", body)
+        started = demand(self.stage.do(start, f"{self.person.name} starts a conversation"))
+        self.person.conversations.append(Conversation(self.person, str(started.field("id")), title))
+        self._remember(TWO)
 
     def note_at_once(self, number: int) -> None:
         """So many notes on different facts in one instant, through all servers; demands that Netra accepts them."""
@@ -74,9 +97,10 @@ class Notes:
         claim |= {"archived_at": "2001-01-01T00:00:00+00:00", "archive_reason": "Nobody needs it."}
         demand(self.stage.do(lambda: self._note(claim), f"{self.person.name} notes who owns the conversation"))
 
-    async def _note(self, facts: Mapping[str, Any], server: int | None = None) -> Outcome:
+    async def _note(self, facts: Mapping[str, Any], server: int | None = None, title: str | None = None) -> Outcome:
         path = f"/api/threads/{self.person.conversation.thread}"
-        return await self.person.request("PUT", path, "notes a fact", {"metadata": dict(facts)}, server=server)
+        body = {"metadata": dict(facts)} | ({"title": title} if title else {})
+        return await self.person.request("PUT", path, "notes a fact", body, server=server)
 
     def _remember(self, facts: Mapping[str, Any]) -> None:
         self._noted.setdefault(self.person.conversation.thread, {}).update(facts)
@@ -84,7 +108,10 @@ class Notes:
     # Judgements
 
     def expect_all(self) -> None:
-        """Every fact that was noted stands with the conversation, as it was last noted, and no other fact does."""
+        """Every fact that was noted stands with the conversation, as it was last noted, and no other fact does.
+
+        The conversation is called as it was called last.
+        """
         conversation = self.person.conversation
         wanted = self._noted.get(conversation.thread, {})
         sources = self.stage.do(lambda: self._sources(conversation), "the facts")
@@ -93,6 +120,8 @@ class Notes:
             "Facts about the conversation", ("source", "facts"), [(name, len(facts)) for name, facts in sources]
         )
         for name, facts in sources:
+            if (title := facts.pop("title", None)) != conversation.title:
+                raise Broken(f"the conversation is called '{conversation.title}'", f"{name}: it is called '{title}'")
             if facts != wanted:
                 lost = [fact for fact in wanted if facts.get(fact) != wanted[fact]]
                 raise Broken(
@@ -101,7 +130,7 @@ class Notes:
                     [str(wanted), str(facts)],
                 )
 
-    async def _sources(self, conversation: "Conversation") -> list[tuple[str, dict[str, Any]]]:
+    async def _sources(self, conversation: Conversation) -> list[tuple[str, dict[str, Any]]]:
         """The facts as each server tells them, and as they are stored."""
         told = [
             await self.person.request("GET", f"/api/threads/{conversation.thread}", "opens it", server=server)

@@ -35,6 +35,49 @@ def archived_stays_in_the_list(list_of: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "archive-begins-anew-in-each-part",
+    says="Whichever part of the archive is asked for, it begins with the newest conversation.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.in_phase",
+    caught_by={
+        ARCHIVE + "An archived conversation moves from the list to the archive and can be read": (
+            "Ana finds the archived conversation in the archive and no longer in the list"
+        )
+    },
+)
+def archive_begins_anew_in_each_part(in_phase: Method, deviate: Deviate) -> Method:
+    async def from_the_top(self: Any, caller: Any, phase: str, limit: int, offset: int) -> Any:
+        if offset and phase == "archived":
+            deviate()
+            offset = 0
+        return await in_phase(self, caller, phase, limit, offset)
+
+    return from_the_top
+
+
+@defect(
+    "paused-listed-as-active",
+    says="Whoever asks for what is in use is shown what is paused, too.",
+    breaks="TL-2.visible",
+    replaces="support.reference.threads:Threads.in_phase",
+    caught_by={
+        f"{BEFORE}[a paused-archives and restores-paused]": (
+            "Ana finds the restored conversation in the list and no longer in the archive"
+        )
+    },
+)
+def paused_listed_as_active(in_phase: Method, deviate: Deviate) -> Method:
+    async def both(self: Any, caller: Any, phase: str, limit: int, offset: int) -> Any:
+        found = await in_phase(self, caller, phase, limit, offset)
+        if phase != "active" or not (paused := await in_phase(self, caller, "paused", limit, offset)):
+            return found
+        deviate()
+        return (found + paused)[:limit]
+
+    return both
+
+
+@defect(
     "archive-is-emptied-by-looking",
     says="Whoever looks into the archive is shown what is there, and it is stored as completed from then on.",
     breaks="TL-2.visible",

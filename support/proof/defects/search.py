@@ -10,6 +10,8 @@ from support.proof.defect import Deviate, defect
 Method = Callable[..., Any]
 
 FACTS = "features/conversations/facts.feature::"
+STEP_BY_STEP = FACTS + "Facts that are noted step by step are all there"
+CORRECTED = FACTS + "A correction changes one fact and no other"
 NOTED = "every fact that Ana noted stands with the conversation"
 SEARCH = "features/conversations/search.feature::"
 OWN = SEARCH + "Two customers who spoke of the same thing find each their own"
@@ -24,8 +26,8 @@ FINDS = "Ana finds every title and message of Ana's with these words, and no oth
     breaks="TL-5.accumulates",
     replaces="support.reference.threads:Threads.merge",
     caught_by={
-        FACTS + "Facts that are noted step by step are all there": NOTED,
-        FACTS + "A correction changes one fact and no other": NOTED,
+        STEP_BY_STEP: NOTED,
+        CORRECTED: NOTED,
         "features/conversations/kept.feature::"
         "A conversation and its facts outlive a crash right after the last word": NOTED,
     },
@@ -43,6 +45,46 @@ def note_replaces_the_earlier_ones(merge: Method, deviate: Deviate) -> Method:
         await merge(self, connection, thread_id, added)
 
     return replace
+
+
+@defect(
+    "new-title-loses-the-note-beside-it",
+    says="A note that comes with a new title is lost.",
+    breaks="TL-5.accumulates",
+    replaces="support.reference.threads:Threads.change",
+    caught_by={STEP_BY_STEP: NOTED},
+    also_red={
+        CORRECTED: "the facts that were noted with the title are lost there, too",
+        FACTS + "No fact is lost when several are noted at once": "and there",
+        "features/conversations/kept.feature::"
+        "A conversation and its facts outlive a crash right after the last word": "and there",
+    },
+)
+def new_title_loses_the_note(change: Method, deviate: Deviate) -> Method:
+    async def title_alone(self: Any, row: Any, title: Any, metadata: Any) -> Any:
+        if title is not None and metadata:
+            deviate()
+            metadata = None
+        return await change(self, row, title, metadata)
+
+    return title_alone
+
+
+@defect(
+    "facts-of-the-beginning-are-lost",
+    says="What is noted when a conversation is started is not kept.",
+    breaks="TL-5.accumulates",
+    replaces="support.reference.threads:Threads.start",
+    caught_by={STEP_BY_STEP: NOTED, CORRECTED: NOTED},
+)
+def facts_of_the_beginning_are_lost(start: Method, deviate: Deviate) -> Method:
+    async def bare(self: Any, connection: Any, caller: Any, title: Any, metadata: Any) -> Any:
+        if "asked_for" in (metadata or {}):
+            deviate()
+            metadata = None
+        return await start(self, connection, caller, title, metadata)
+
+    return bare
 
 
 @defect(
