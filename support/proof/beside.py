@@ -16,7 +16,7 @@ BESIDE = tuple(
         "conversations/at_once.feature::The mark of one customer means nothing for another one",
         "conversations/facts.feature::Facts that are noted step by step are all there",
         "conversations/lifecycle.feature::A conversation is paused, resumed and completed, and each change is seen",
-        "conversations/order.feature::A reply stays with the message that it answers",
+        "conversations/order.feature::A message to a conversation that does not exist is refused",
         "conversations/search.feature::Two customers who spoke of the same thing find each their own",
         "conversations/start.feature::A note cannot change whose a conversation is or where it stands",
         "golden_path/error_termination.feature::The customer is offered a way on",

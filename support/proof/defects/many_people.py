@@ -69,7 +69,7 @@ def _in_a_rush(owned_by: Method, act: Callable[[_Rush, str], Any]) -> Method:
     | also(
         "conversations/order",
         "whoever comes right after many meets it, too",
-        "A reply stays with the message that it answers",
+        "A message to a conversation that does not exist is refused",
     ),
 )
 def every_third_is_refused_in_a_rush(owned_by: Method, deviate: Deviate) -> Method:

@@ -164,7 +164,7 @@ def one_of_many_is_served_worse(owned_by: Method, deviate: Deviate) -> Method:
     at_times=also(
         "conversations/order",
         "whoever writes right after many were at work meets it, too",
-        "A reply stays with the message that it answers",
+        "A message to a conversation that does not exist is refused",
     ),
 )
 def message_of_many_is_lost(say: Method, deviate: Deviate) -> Method:
