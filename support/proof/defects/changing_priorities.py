@@ -30,6 +30,8 @@ HISTORY = HERE + "Three priorities can be read in their order, the last one as t
         HERE + "A priority told elsewhere counts in the older conversation too": "it is stored so there as well",
         "features/memory/unchanged.feature::What was told since counts more than what an earlier version has kept":
             "it is stored so there as well",
+        "features/continuity/deletion.feature::What was told since a deletion counts more than what comes back":
+            "it is stored so there as well",
     },
 )  # fmt: skip
 def facts_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
