@@ -190,6 +190,11 @@ def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Me
         "An outage of storage is noticed, told and overcome",
         "Customers go on working while something beside storage fails",
     ),
+    at_times=also(
+        "isolation/erasure",
+        "as many things are made there at once that a connection may be a new one",
+        "What was hidden, what was deleted and what may be asked again is gone too",
+    ),
 )
 def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> Method:
     known: set[int] = set()
