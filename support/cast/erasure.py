@@ -109,7 +109,8 @@ class Erasure:
         tables = ["users", "threads", "messages"]
         if any(conversation.analyses for conversation in self.person.conversations):
             tables += ["runs", "run_steps", "updates"]
-        if self.person.memory.said:
+        # What was told in a conversation that is deleted lies with it.
+        if self.person.memory.said and "deleted_threads" not in self.also_in:
             tables.append("facts")
         return [
             *(f"storage ({table})" for table in (*tables, *sorted(self.also_in))),

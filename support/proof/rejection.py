@@ -17,6 +17,7 @@ NOTHING_THERE = frozenset(
     f"features/{name}"
     for name in (
         "continuity/deletion.feature::Nobody but its customer undoes a deletion",
+        "isolation/erasure.feature::What was hidden, what was deleted and what may be asked again is gone too",
         "isolation/many_at_once.feature::Scarce connections and a dead server lose nothing and mix nothing up",
         "isolation/wrong_owner.feature::Netra raises the alarm by itself",
         "isolation/wrong_owner.feature::Nobody sees it until it is mended",

@@ -252,3 +252,20 @@ def somebody_at_work_after_the_limit(at_work: Method, deviate: Deviate) -> Metho
         return at_work({**row, "status": "running"})
 
     return still
+
+
+@defect(
+    "one-bill-alone-is-not-kept",
+    says="Where two clouds fail, what the third one has shown is not kept.",
+    breaks="P06.partial",
+    replaces="support.reference.endings:partial_of",
+    caught_by={TWO: "Ana keeps what was found at Google Cloud"},
+)
+def one_bill_alone_is_not_kept(partial_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_more_than_one(bills: Any, recommendations: Any = None) -> Any:
+        if list(bills) == ["gcp"]:
+            deviate()
+            bills = {}
+        return partial_of(bills, recommendations)
+
+    return of_more_than_one

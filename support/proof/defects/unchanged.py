@@ -273,3 +273,21 @@ def notes_of_the_earlier_form_are_dropped(free: Callable[..., Any], deviate: Dev
         return {name: value for name, value in kept.items() if name != "context"}
 
     return drop
+
+
+@defect(
+    "decisions-of-the-earlier-form-come-from-nowhere",
+    says="Whoever looks at a decision that an earlier version has kept is not shown in which conversation it was told.",
+    breaks="CC-5.older",
+    replaces="support.reference.memory:shown",
+    caught_by={OLDER: 'Chen is shown the decision "to wait", told in the conversation about plans'},
+)
+def decisions_of_the_earlier_form_come_from_nowhere(shown: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def without_origin(row: Any) -> Any:
+        fact: dict[str, Any] = shown(row)
+        if fact["name"] == "decision" and fact["message_id"] is None:
+            deviate()
+            fact["thread_title"] = None
+        return fact
+
+    return without_origin
