@@ -118,10 +118,9 @@ def what_waits_given_to_anybody(leave_waiting: Callable[..., Any], deviate: Devi
 )
 def what_waits_kept_for_a_minute(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def briefly(self: Any, frame: Any) -> None:
-        await leave_waiting(self, frame)
-        key = self.pending_key(frame["user_id"], frame["thread_id"])
         deviate()
-        await self._cache.ask(lambda redis: redis.expire(key, 60))
+        self.PENDING_SECONDS = 60
+        await leave_waiting(self, frame)
 
     return briefly
 
