@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from support.proof.defect import Defect, catalogue
 from support.proof.laboratory import Laboratory, Trial
 from support.proof.matrix import everyday, must_catch, try_again
 from support.proof.reach import Cross, looked_at, reached_by
-from support.proof.rejection import reject
+from support.proof.rejection import Hopeless, reject
 from support.report.crossed import Crossed
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
@@ -49,17 +48,18 @@ def laboratory(
     """Begins with every trial that this run is going to ask for; the hopeless platforms, which take longest, first.
 
     In a cross it is looked before that what each scenario reaches. A defect in a cross, or one that is named, is tried
-    on everything that must catch it.
+    on everything that must catch it, and a hopeless platform that is named on every row.
     """
     folder = tmp_path_factory.mktemp("laboratory")
     scope = request.config.getoption("cross")
     asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
     with Laboratory(folder) as laboratory:
         defects = [params["defect"] for params in asked if "defect" in params]
+        named = len(defects) < len(catalogue())
         cross = _cross(laboratory, folder, defects, specification, everywhere=scope == "all") if scope else None
         shares = (
             {one.id: tuple(must_catch(one, specification)) for one in defects}
-            if cross or len(defects) < len(catalogue())
+            if cross or named
             else everyday(defects, specification, Crossed(ROOT).exact)
         )
 
@@ -68,10 +68,14 @@ def laboratory(
             return lambda bench: try_again(defect, specification, due, bench, counter, laboratory.alone, cross)
 
         for hopeless in (params["platform"] for params in asked if "platform" in params):
-            laboratory.hand_in(hopeless.name, partial(reject, hopeless, specification), apart=True)
+            laboratory.hand_in(hopeless.name, _rejection(hopeless, specification, every_row=named), apart=True)
         for defect in defects:
             laboratory.hand_in(defect.id, defect_trial(defect))
         yield laboratory
+
+
+def _rejection(platform: Hopeless, specification: Specification, *, every_row: bool) -> Trial:
+    return lambda bench: reject(platform, specification, every_row=every_row, bench=bench)
 
 
 def _cross(

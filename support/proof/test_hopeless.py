@@ -4,16 +4,28 @@ import pytest
 
 from support.cast.guard import SENTENCE as GUARD
 from support.facts.verdict import Word
-from support.proof.defect import rows
+from support.proof.defect import rows, without_row
 from support.proof.laboratory import Laboratory
-from support.proof.rejection import HOPELESS, Hopeless, must_break
+from support.proof.rejection import HOPELESS, Hopeless, must_break, tried_on
 from support.spec.specification import Specification
+
+
+@pytest.mark.parametrize("system", HOPELESS, ids=lambda one: one.name)
+def test_what_is_run_is_every_scenario_and_every_row_that_must_be_broken(
+    system: Hopeless, specification: Specification
+) -> None:
+    every = tried_on(system, specification, every_row=True)
+    some = tried_on(system, specification, every_row=False)
+    assert every == [name for scenario in specification.scenarios for name in rows(scenario)]
+    assert {without_row(name) for name in some} == {scenario.id for scenario in specification.scenarios}
+    if system.agrees:
+        assert set(must_break(specification)) <= set(some)
 
 
 @pytest.mark.parametrize("platform", HOPELESS, ids=lambda one: one.name)
 def test_is_rejected(platform: Hopeless, specification: Specification, laboratory: Laboratory) -> None:
     verdicts = {one.verdict.scenario: one.verdict for one in laboratory.outcome(platform.name)}
-    assert set(verdicts) == {name for scenario in specification.scenarios for name in rows(scenario)}
+    assert {without_row(name) for name in verdicts} == {scenario.id for scenario in specification.scenarios}
     assert [name for name, verdict in verdicts.items() if verdict.kept] == []
     # What nobody but the last sentence notices is noticed by no sentence of the scenario's own.
     assert [name for name, verdict in verdicts.items() if verdict.sentence.endswith(GUARD)] == []
