@@ -2,10 +2,12 @@
 
 import pytest
 
+from support.proof.bench import ROOT
 from support.proof.beside import BESIDE
 from support.proof.defect import Defect, catalogue, objections, without_row
 from support.proof.laboratory import Laboratory
 from support.proof.matrix import Outcome, units
+from support.report.crossed import Crossed
 from support.spec.register import Register
 from support.spec.specification import Specification
 
@@ -24,6 +26,11 @@ def test_every_then_line_has_a_defect_that_kills_it(specification: Specification
         f"{scenario.id}: {then}" for scenario, then in units(specification) if (scenario.id, then) not in killed
     ]
     assert unproven == []
+
+
+def test_the_record_of_the_cross_says_of_every_defect_whether_it_was_tried_so() -> None:
+    unknown = Crossed(ROOT).known ^ set(catalogue())
+    assert sorted(unknown) == [], "pytest support/proof/test_defects.py --cross=area -k 'a or b' tries and records them"
 
 
 @pytest.mark.parametrize("defect", catalogue().values(), ids=lambda one: one.id)

@@ -27,6 +27,11 @@ class Crossed:
             self._exact, self._never = kept["exact"], set(kept["never"])
 
     @property
+    def known(self) -> set[str]:
+        """Every defect that the record speaks of, also those of which it says that they were not tried so."""
+        return self.exact | self._never
+
+    @property
     def exact(self) -> set[str]:
         """The defects that were caught exactly, wherever one looked."""
         return {defect for known in self._exact.values() for defect in known}
