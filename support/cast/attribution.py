@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from support.cast.attempts import Attempts
+from support.cast.clock import Ending
 from support.cast.erasure import all_of, everything
-from support.cast.stage import Recorded, Telling, as_told, cannot, told_before
+from support.cast.stage import Recorded, Telling, as_told, cannot, inconclusive, told_before
+from support.cast.transcript import WaitEnded
 from support.drivers import prints
 from support.drivers.prints import Prints
 from support.facts.limit import Limit
@@ -144,6 +146,8 @@ class Attribution:
         while deadline.left and len(self._about_it(answer)) == 1:
             await asyncio.sleep(_LOOK_EVERY)
             answer = await self._alarms(operator)
+        if deadline.ending is not Ending.PROMISE and len(self._about_it(answer)) == 1:
+            raise inconclusive(WaitEnded("the next check of each server", deadline, []))
         return answer
 
     def _about_it(self, answer: Outcome) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 import math
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from support.cast.stage import cannot
+from support.cast.clock import Ending
+from support.cast.stage import cannot, inconclusive
 from support.cast.tab import Tab
 from support.cast.transcript import WaitEnded
 from support.drivers import passes
@@ -52,8 +52,11 @@ class Stay:
 
         async def wait() -> None:
             deadline = self.stage.clock.deadline(Limit(seconds, f"{seconds:.1f} seconds"))
-            with suppress(WaitEnded):
+            try:
                 await self.person.transcript.until(lambda: None if tab.open else True, deadline, "the end of the tab")
+            except WaitEnded as ended:
+                if deadline.ending is not Ending.PROMISE:
+                    raise inconclusive(ended) from None
 
         self.stage.do(wait, "the pass to be over")
         self._told_before = self._told(tab)

@@ -46,6 +46,8 @@ class Hopeless:
     agrees: bool = False
 
 
+PATIENT_SECONDS = 20.0
+"""How long what could not be decided is waited for at the second look."""
 HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 1.0, agrees=True))
 
 
@@ -74,7 +76,7 @@ def reject(platform: Hopeless, specification: Specification, *, every_row: bool,
     ran = {one.verdict.scenario: one for one in bench.run(items, entry, (), platform.patience)}
     certain = must_break(specification) if platform.agrees else []
     open_ = [name for name in certain if ran[name].verdict.word is Word.INCONCLUSIVE]
-    ran |= {one.verdict.scenario: one for one in bench.run(open_, entry, (), platform.patience)}
+    ran |= {one.verdict.scenario: one for one in bench.run(open_, entry, (), PATIENT_SECONDS)}
     return list(ran.values())
 
 
