@@ -115,3 +115,10 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | a pass of Ana from another issuer   |
         | a pass of Ana for another service   |
         | a pass of Ana for another purpose   |
+        | a pass of Ana that names no issuer  |
+        | a pass of Ana that names no service |
+        | a pass of Ana that names no purpose |
+        | a pass of Ana that names no address |
+        | a pass of Ana without a number      |
+        | a pass of Ana of an unknown age     |
+        | a pass of Ana that is yet to come   |

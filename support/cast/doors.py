@@ -44,10 +44,20 @@ PASSES: Mapping[str, Callable[[str, str, str], str | None]] = {
     "for another purpose": lambda secret, user, email: passes.sign(
         secret, user, email, claims={"token_type": "refresh"}
     ),
+    "that names no issuer": lambda secret, user, email: passes.sign(secret, user, email, claims={"iss": None}),
+    "that names no service": lambda secret, user, email: passes.sign(secret, user, email, claims={"aud": None}),
+    "that names no purpose": lambda secret, user, email: passes.sign(secret, user, email, claims={"token_type": None}),
+    "that names no address": lambda secret, user, email: passes.sign(secret, user, email, claims={"email": None}),
+    "without a number": lambda secret, user, email: passes.sign(secret, user, email, claims={"jti": None}),
+    "of an unknown age": lambda secret, user, email: passes.sign(secret, user, email, claims={"iat": None}),
+    "that is yet to come": lambda secret, user, email: passes.sign(
+        secret, user, email, claims={"iat": int(time.time()) + _BEGINS_IN}
+    ),
 }
 """By the words in which its description ends, what makes a pass that opens no door; given the secret of the deployment,
 the customer and the address."""
 
+_TO_COME = ("that is not valid yet", "that is yet to come")
 _LIVE = ("/ws", "/api/v1/websocket")
 
 
@@ -71,7 +81,7 @@ class Doors:
         began = Moment.now()
         self.answers = self.stage.do(lambda: self._try_all(self._pass(pass_)), "the doors")
         waited = Moment.now().seconds_since(began)
-        self._valid_meanwhile = pass_.endswith("that is not valid yet") and waited >= _BEGINS_IN - 1
+        self._valid_meanwhile = pass_.endswith(_TO_COME) and waited >= _BEGINS_IN - 1
 
     def _pass(self, words: str) -> str | None:
         owner, secret = self.owner, self.stage.deployment.secret

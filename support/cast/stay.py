@@ -19,6 +19,8 @@ SECONDS = 2
 """For how long the pass is good, at least."""
 SLACK = 2.0
 """Seconds in which Netra, by whatever clock and however busy, has noticed that a pass is over."""
+EARLY = 1.0
+"""Seconds by which Netra's clock may be ahead of ours."""
 SIGNED_OFF = 1008
 """How a connection ends whose pass is over; see the platform's contract."""
 
@@ -73,7 +75,8 @@ class Stay:
         told = self._told(tab) - self._told_before
         self.stage.story.observed("connections with a pass that is over", 1, str(ends[0]) if ends else "still open")
         codes = [seen.code for seen in ends]
-        if codes != [SIGNED_OFF] or told:
+        early = self._over - ends[0].moment.wall.timestamp() if ends else 0.0
+        if codes != [SIGNED_OFF] or told or early > EARLY:
             raise Broken(
                 f"the second tab of {self.person.name} is signed off when its pass is over, and told nothing after it",
                 f"{ends[0] if ends else 'it is still open'}; {told} updates after it",

@@ -76,15 +76,89 @@ def expired_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callabl
     caught_by={f"{PASSES}[a pass of Ana without an end]": SHUT},
 )
 def pass_without_an_end_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "exp", 4_000_000_000)
+
+
+@defect(
+    "pass-without-an-issuer-admitted",
+    says="A pass that names nobody who issued it is taken for one of the sign-in service.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that names no issuer]": SHUT},
+)
+def pass_without_an_issuer_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "iss", "netra-auth-service")
+
+
+@defect(
+    "pass-for-no-service-admitted",
+    says="A pass that names no service opens every one, Netra too.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that names no service]": SHUT},
+)
+def pass_for_no_service_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "aud", "netra-platform")
+
+
+@defect(
+    "pass-for-no-purpose-admitted",
+    says="A pass that does not say what it is for opens Netra.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that names no purpose]": SHUT},
+)
+def pass_for_no_purpose_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "token_type", "access")
+
+
+@defect(
+    "pass-without-an-address-admitted",
+    says="Whoever has no address on the pass gets in, as somebody of no company.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that names no address]": SHUT},
+)
+def pass_without_an_address_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "email", "somebody@nowhere.example")
+
+
+@defect(
+    "pass-without-a-number-admitted",
+    says="A pass without a number, which nobody could take back, opens Netra.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana without a number]": SHUT},
+)
+def pass_without_a_number_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "jti", "none")
+
+
+@defect(
+    "pass-of-an-unknown-age-admitted",
+    says="A pass that does not say when it was issued opens Netra.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana of an unknown age]": SHUT},
+)
+def pass_of_an_unknown_age_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return _completing(read, deviate, "iat", 1)
+
+
+@defect(
+    "pass-from-the-future-admitted",
+    says="A pass opens Netra that is to be issued only later.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.identity:Tokens.read",
+    caught_by={f"{PASSES}[a pass of Ana that is yet to come]": SHUT},
+)
+def pass_from_the_future_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def overlook(self: Any, token: str | None) -> Any:
-        try:
-            claims = jwt.decode(token or "", self._secret, algorithms=["HS256"], audience="netra-platform")
-        except jwt.PyJWTError:
-            return read(self, token)
-        if "exp" in claims:
+        claims = _signed(self, token)
+        if claims.get("iat", 0) <= time.time():
             return read(self, token)
         deviate()
-        return read(self, jwt.encode({**claims, "exp": 4_000_000_000}, self._secret, algorithm="HS256"))
+        return read(self, jwt.encode({**claims, "iat": 1}, self._secret, algorithm="HS256"))
 
     return overlook
 
@@ -217,6 +291,47 @@ def connection_outlives_its_pass(end_with_token: Callable[..., Any], deviate: De
         deviate()
 
     return stay
+
+
+@defect(
+    "signed-off-before-the-pass-is-over",
+    says="A connection ends seconds before its pass, as if that were over.",
+    breaks="TI-2.credentials",
+    replaces="support.reference.sockets:Socket.end_with_token",
+    caught_by={STAYING: "Ana's second tab is signed off with its pass, and is told nothing after it"},
+)
+def signed_off_before_the_pass_is_over(end_with_token: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def hurry(self: Any) -> None:
+        if self.caller.expires - time.time() > 60:
+            await end_with_token(self)
+            return
+        deviate()
+        await self.close(1008, "please sign in again")
+
+    return hurry
+
+
+def _completing(read: Callable[..., Any], deviate: Deviate, claim: str, value: object) -> Callable[..., Any]:
+    """Reads passes strictly, but supposes the best of one that says nothing of this."""
+
+    def suppose(self: Any, token: str | None) -> Any:
+        claims = _signed(self, token)
+        if not claims or claim in claims:
+            return read(self, token)
+        deviate()
+        return read(self, jwt.encode({**claims, claim: value}, self._secret, algorithm="HS256"))
+
+    return suppose
+
+
+def _signed(tokens: Any, token: str | None) -> dict[str, Any]:
+    """What a pass says that is signed as it ought to be; nothing of any other."""
+    unread = {"verify_aud": False, "verify_iat": False, "verify_nbf": False, "verify_exp": False}
+    try:
+        claims: dict[str, Any] = jwt.decode(token or "", tokens._secret, algorithms=["HS256"], options=unread)
+    except jwt.PyJWTError:
+        return {}
+    return claims
 
 
 def _overlooking(read: Callable[..., Any], deviate: Deviate, fault: type[Exception]) -> Callable[..., Any]:
