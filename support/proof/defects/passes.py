@@ -326,9 +326,13 @@ def _completing(read: Callable[..., Any], deviate: Deviate, claim: str, value: o
 
 def _signed(tokens: Any, token: str | None) -> dict[str, Any]:
     """What a pass says that is signed as it ought to be; nothing of any other."""
-    unread = {"verify_aud": False, "verify_iat": False, "verify_nbf": False, "verify_exp": False}
     try:
-        claims: dict[str, Any] = jwt.decode(token or "", tokens._secret, algorithms=["HS256"], options=unread)
+        claims: dict[str, Any] = jwt.decode(
+            token or "",
+            tokens._secret,
+            algorithms=["HS256"],
+            options={"verify_aud": False, "verify_iat": False, "verify_nbf": False, "verify_exp": False},
+        )
     except jwt.PyJWTError:
         return {}
     return claims
