@@ -82,6 +82,11 @@ def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> C
     breaks="P04.ready",
     replaces="support.reference.ready:Ready._rebuild",
     caught_by={LOST: "the recommendations to Ana are kept ready for 24 hours"},
+    also_red=also(
+        "persistence/never_stale",
+        "what ends so soon looks as if it had been there before the quick store was reached, and is made again",
+        "What has outlived its time is made ready again once, however many want it",
+    ),
 )
 def recommendations_made_again_for_half_an_hour(rebuild: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def for_half_an_hour(self: Any, key: str, thread_id: str, seconds: int, form: Any) -> Any:
