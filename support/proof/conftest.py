@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.proof.bench import ROOT
-from support.proof.defect import Defect, catalogue
+from support.proof.defect import Defect, by_day, catalogue
 from support.proof.laboratory import Laboratory, Trial
 from support.proof.matrix import everyday, must_catch, try_again
 from support.proof.reach import Cross, looked_at, reached_by
@@ -17,6 +18,17 @@ from support.report.crossed import Crossed
 from support.spec.register import Register, load
 from support.spec.specification import Specification, read
 from support.targets.given import Given
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the defects for the night out where nobody has named any."""
+    trials = {item: params["defect"] for item in items if "defect" in (params := _params(item))}
+    if config.getoption("cross") or len(trials) < len(catalogue()):
+        return
+    late = {item for item, defect in trials.items() if defect.at_night}
+    config.hook.pytest_deselected(items=late)
+    items[:] = [item for item in items if item not in late]
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +64,10 @@ def laboratory(
     """
     folder = tmp_path_factory.mktemp("laboratory")
     scope = request.config.getoption("cross")
-    asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    asked = [_params(item) for item in request.session.items]
     with Laboratory(folder) as laboratory:
         defects = [params["defect"] for params in asked if "defect" in params]
-        named = len(defects) < len(catalogue())
+        named = {one.id for one in defects} != by_day()
         cross = _cross(laboratory, folder, defects, specification, everywhere=scope == "all") if scope else None
         shares = (
             {one.id: tuple(must_catch(one, specification)) for one in defects}
@@ -72,6 +84,11 @@ def laboratory(
         for defect in defects:
             laboratory.hand_in(defect.id, defect_trial(defect))
         yield laboratory
+
+
+def _params(item: pytest.Item) -> Mapping[str, Any]:
+    """What a test is handed in by its parametrisation."""
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
 def _rejection(platform: Hopeless, specification: Specification, *, every_row: bool) -> Trial:

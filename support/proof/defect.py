@@ -34,6 +34,8 @@ class Defect:
         also_red: scenario's identity to why it cannot stay green; "…[row]" likewise. Only a cross tries them.
         at_times: the same for what is red or not as the moment decides; it is permitted and not demanded.
         never: whether what is waited for never comes, so that impatience may end the wait.
+        at_night: whether it is tried only where it is named and in a cross: a trial of it takes long, and other
+            defects kill every Then that it kills.
         seed: makes the method that takes the place of the right one.
     """
 
@@ -45,6 +47,7 @@ class Defect:
     also_red: Mapping[str, str] = field(default_factory=dict)
     at_times: Mapping[str, str] = field(default_factory=dict)
     never: bool = False
+    at_night: bool = False
     seed: Seed = field(default=lambda original, deviate: original, repr=False)
 
     def install(self, deviate: Deviate) -> None:
@@ -74,6 +77,7 @@ def defect(
     also_red: Mapping[str, str] | None = None,
     at_times: Mapping[str, str] | None = None,
     never: bool = False,
+    at_night: bool = False,
 ) -> Callable[[Seed], Seed]:
     """Adds the decorated function to the catalogue."""
 
@@ -81,7 +85,7 @@ def defect(
         if id in _CATALOGUE:
             raise CannotRun(f"Two defects are called {id}.", "Give one of them another name.")
         beside, perhaps = dict(also_red or {}), dict(at_times or {})
-        _CATALOGUE[id] = Defect(id, says, breaks, replaces, dict(caught_by), beside, perhaps, never, seed)
+        _CATALOGUE[id] = Defect(id, says, breaks, replaces, dict(caught_by), beside, perhaps, never, at_night, seed)
         return seed
 
     return add
@@ -98,6 +102,11 @@ def catalogue() -> Mapping[str, Defect]:
     for path in sorted(Path(__file__).parent.joinpath("defects").glob("[!_]*.py")):
         importlib.import_module(f"support.proof.defects.{path.stem}")
     return dict(_CATALOGUE)
+
+
+def by_day() -> frozenset[str]:
+    """The ids of those that are tried where nobody names any."""
+    return frozenset(one.id for one in catalogue().values() if not one.at_night)
 
 
 def objections(specification: Specification, clauses: Mapping[str, object]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.proof.defect import catalogue
+from support.proof.defect import by_day, catalogue
 from support.report.crossed import Crossed
 
 _DEFECTS = "support/proof/test_defects.py::test_is_caught["
@@ -31,8 +31,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             date=f"{datetime.now(UTC):%Y-%m-%d}",
             commit=_commit(root),
         )
+    tried = caught | escaped
+    late = f" ({len(catalogue()) - len(tried)} more at night)" if tried == by_day() else ""
     terminalreporter.write_line(
-        f"Proof: defects caught {len(caught)} of {len(caught | escaped)}{_again(terminalreporter)}, "
+        f"Proof: defects caught {len(caught)} of {len(tried)}{late}{_again(terminalreporter)}, "
         f"hopeless systems rejected {len(rejected)} of {len(rejected | passed)}; {Crossed(root).sentence()}."
     )
 

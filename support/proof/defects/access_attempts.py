@@ -29,6 +29,7 @@ NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
         "each attempt before the erasure stands there twice",
         "The auditor proves the erasure and the attempts before it, without what was erased",
     ),
+    at_night=True,
 )
 def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_twice(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -51,6 +52,7 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
         "looking up the owner is work that only what exists costs",
         "A refusal costs Netra the same work, whether there is something or not",
     ),
+    at_night=True,
 )
 def attempt_recorded_as_owners(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def accuse_the_owner(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -71,6 +73,7 @@ def attempt_recorded_as_owners(refused: Callable[..., Any], deviate: Deviate) ->
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
     caught_by={EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
+    at_night=True,
 )
 def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_rest_only(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -89,6 +92,7 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
     replaces="support.reference.audit:Audit.entries",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
+    at_night=True,
 )
 def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def set_back(self: Any, caller: Any) -> Any:
@@ -107,6 +111,7 @@ def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> C
     breaks="TI-2.recorded",
     replaces="support.reference.__main__:create_app",
     caught_by={PRETENDING: FOUND_ALL},
+    at_night=True,
 )
 def address_as_presented(create_app: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware

@@ -45,6 +45,7 @@ def _at_start(statement: str, deviate: Deviate, warm: Method) -> Method:
         "an answer is read again after a start there, too",
         "Netra is back within two minutes with everything as it was",
     ),
+    at_night=True,
 )
 def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
     return _at_start(
@@ -65,6 +66,7 @@ def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
         "a server is started anew there, too",
         "Netra is back within two minutes with everything as it was",
     ),
+    at_night=True,
 )
 def start_forgets_exits(warm: Method, deviate: Deviate) -> Method:
     return _at_start("DELETE FROM run_exits RETURNING 1", deviate, warm)
@@ -76,6 +78,7 @@ def start_forgets_exits(warm: Method, deviate: Deviate) -> Method:
     breaks="P14.exact",
     replaces="support.reference.storage:Storage.warm",
     caught_by={RESTARTED: EXACT},
+    at_night=True,
 )
 def start_counts_an_update_too_many(warm: Method, deviate: Deviate) -> Method:
     return _at_start(
@@ -89,6 +92,7 @@ def start_counts_an_update_too_many(warm: Method, deviate: Deviate) -> Method:
     breaks="P14.exact",
     replaces="support.reference.storage:Storage.warm",
     caught_by={RESTARTED: EXACT},
+    at_night=True,
 )
 def start_raises_a_stored_result(warm: Method, deviate: Deviate) -> Method:
     return _at_start(
@@ -105,6 +109,7 @@ def start_raises_a_stored_result(warm: Method, deviate: Deviate) -> Method:
     breaks="P14.exact",
     replaces="support.reference.storage:Storage.warm",
     caught_by={RESTARTED: EXACT},
+    at_night=True,
 )
 def start_raises_the_savings_in_an_update(warm: Method, deviate: Deviate) -> Method:
     return _at_start(
@@ -132,6 +137,7 @@ def start_raises_the_savings_in_an_update(warm: Method, deviate: Deviate) -> Met
         "recommendations are made ready again there, too; the first customer of a server is spared",
         "The right answer comes, and is kept ready anew, when what was kept ready is lost",
     ),
+    at_night=True,
 )
 def recommendations_kept_again_with_other_figures(rebuild: Method, deviate: Deviate) -> Method:
     made_for: list[str] = []

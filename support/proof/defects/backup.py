@@ -60,6 +60,7 @@ def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
     breaks="TP-4.complete",
     replaces="support.reference.commands:verify_place",
     caught_by={LOG: "none of the damaged copies is accepted"},
+    at_night=True,
 )
 def damage_in_the_log_is_ignored(verify: Method, deviate: Deviate) -> Method:
     def superficial(place: Any) -> Any:
@@ -97,6 +98,7 @@ def a_log_that_ends_too_soon_is_accepted(needed: Method, deviate: Deviate) -> Me
     breaks="TP-4.complete",
     replaces="support.reference.salvage:put_back",
     caught_by={RESTORED: "the conversation of Ana is exactly as it was, after at most 2 minutes"},
+    at_night=True,
 )
 def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) -> Method:
     async def one_sided(live: Any, thread_id: str, rows: Any) -> str:

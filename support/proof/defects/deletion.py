@@ -26,6 +26,7 @@ EACH_FOUND = "Olga, the auditor of Acme, finds who tried what, when and from whe
     breaks="TP-5.checked",
     replaces="support.reference.retention:Retention.obstacle",
     caught_by={OBSTACLES: "the conversation of Ana is not deleted, because <obstacle>"},
+    at_night=True,
 )
 def deletion_is_not_checked(obstacle: Method, deviate: Deviate) -> Method:
     def careless(self: Any, row: Any) -> None:
@@ -44,6 +45,7 @@ def deletion_is_not_checked(obstacle: Method, deviate: Deviate) -> Method:
         OBSTACLES + "[the backup is older than its archiving]": "the conversation of Ana is not deleted, "
         "because <obstacle>"
     },
+    at_night=True,
 )
 def any_backup_counts(obstacle: Method, deviate: Deviate) -> Method:
     def trusting(self: Any, row: Any) -> Any:
@@ -103,6 +105,7 @@ def deletion_takes_another_company_along(throw_away: Method, deviate: Deviate) -
     replaces="support.reference.retention:Retention.throw_away",
     caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
     also_red={LAST_DAY: "the neighbour does not come back", BY_OTHERS: "the neighbour is deleted there, too"},
+    at_night=True,
 )
 def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method:
     async def greedy(self: Any, connection: Any, row: Any) -> None:
@@ -122,6 +125,7 @@ def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method
         AGREED: "the conversation of Ana is deleted, and no other",
         BY_OTHERS: "the conversation of Ana is deleted, and no other",
     },
+    at_night=True,
 )
 def deletion_noted_as_final(throw_away: Method, deviate: Deviate) -> Method:
     async def hasty(self: Any, connection: Any, row: Any) -> None:
@@ -140,6 +144,7 @@ def deletion_noted_as_final(throw_away: Method, deviate: Deviate) -> Method:
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.undo",
     caught_by={TOO_LATE: "the conversation of Ana stays deleted"},
+    at_night=True,
 )
 def late_request_begins_the_days_anew(undo: Method, deviate: Deviate) -> Method:
     from support.reference.trouble import Conflict
@@ -163,6 +168,7 @@ def late_request_begins_the_days_anew(undo: Method, deviate: Deviate) -> Method:
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.undo",
     caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
+    at_night=True,
 )
 def deletion_loses_the_words(undo: Method, deviate: Deviate) -> Method:
     async def forgetful(self: Any, caller: Any, thread_id: str) -> Any:
@@ -200,6 +206,7 @@ def undone_deletion_leaves_a_second_conversation(undo: Method, deviate: Deviate)
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.empty",
     caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
+    at_night=True,
 )
 def deleted_is_gone_after_five_days(empty: Method, deviate: Deviate) -> Method:
     async def hasty(self: Any, connection: Any) -> list[str]:

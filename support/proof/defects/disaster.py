@@ -117,6 +117,7 @@ def restore_drops_the_latest_log(log_after: Method, deviate: Deviate) -> Method:
     breaks="BC-2.intact",
     replaces="support.reference.rebuilding:erase_again",
     caught_by={LITTLE: "at most the last 30 seconds of the work of Ana and Ben are missing"},
+    at_night=True,
 )
 def restore_doubles_the_notes(erase_again: Method, deviate: Deviate) -> Method:
     async def stammering(connection: Any, place: Any) -> int:
@@ -195,6 +196,7 @@ def restore_goes_to_the_end(settings_of_recovery: Method, deviate: Deviate) -> M
     breaks="P14.exact",
     replaces="support.reference.rebuilding:erase_again",
     caught_by={BEFORE: "everything of Ana's is exactly as it was"},
+    at_night=True,
 )
 def restore_forgets_the_steps(erase_again: Method, deviate: Deviate) -> Method:
     async def forgetful(connection: Any, place: Any) -> int:

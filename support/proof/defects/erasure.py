@@ -59,6 +59,7 @@ def erasure_forgets_results(sweep: Callable[..., Any], deviate: Deviate) -> Call
     breaks="TI-4.erased",
     replaces="support.reference.erasure:Erasure._erase",
     caught_by={GONE: NOTHING_LEFT},
+    at_night=True,
 )
 def erasure_keeps_what_is_remembered(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def remember(self: Any, caller: Any, user_id: str, action: str) -> Any:
@@ -107,6 +108,7 @@ def nothing_remembered_to_be_erased(learn: Callable[..., Any], deviate: Deviate)
     breaks="TI-4.erased",
     replaces="support.reference.erasure:Erasure._erase",
     caught_by={PUT_AWAY: NOTHING_LEFT},
+    at_night=True,
 )
 def erasure_forgets_what_was_deleted(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _forgetting(erase, deviate, "deleted_threads", "thread_id, reason, packet, deleted_at")
@@ -118,6 +120,7 @@ def erasure_forgets_what_was_deleted(erase: Callable[..., Any], deviate: Deviate
     breaks="TI-4.erased",
     replaces="support.reference.erasure:Erasure._erase",
     caught_by={PUT_AWAY: NOTHING_LEFT},
+    at_night=True,
 )
 def erasure_forgets_quarantine(erase: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _forgetting(erase, deviate, "alarms", "severity, kind, target_kind, target_id, packet, mended_at")
@@ -177,6 +180,7 @@ def erased_pass_goes_on(enter: Callable[..., Any], deviate: Deviate) -> Callable
     breaks="TI-4.erased",
     replaces="support.reference.connections:Connections.deliver",
     caught_by={UNDER_WAY: "Ana is signed off everywhere within 5 seconds"},
+    at_night=True,
 )
 def erased_stay_connected(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def overlook(self: Any, frame: Any) -> None:

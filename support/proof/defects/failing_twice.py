@@ -226,6 +226,7 @@ def only_one_retry(claim_retry: Method, deviate: Deviate) -> Method:
     breaks="P07.stops",
     replaces="support.reference.endings:Endings.keep_message",
     caught_by={RECORDED: EXPLAINED},
+    at_night=True,
 )
 def end_of_time_not_in_the_conversation(keep_message: Method, deviate: Deviate) -> Method:
     async def forgetful(self: Any, connection: Any, hold: Any, ending: Any) -> None:

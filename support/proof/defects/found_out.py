@@ -114,6 +114,7 @@ def refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> C
     breaks="P11.refused",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={f"{WORK}[conversation]": SAME_WORK},
+    at_night=True,
 )
 def every_third_refusal_looks_once_more(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound
@@ -139,6 +140,7 @@ def every_third_refusal_looks_once_more(owned_by: Callable[..., Any], deviate: D
     breaks="P11.refused",
     replaces="support.reference.runs:Runs.owned_by",
     caught_by={f"{WORK}[report]": SAME_WORK},
+    at_night=True,
 )
 def report_looked_for_before_its_owner(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound

@@ -56,6 +56,7 @@ def health_says_yes_without_storage(answers: Method, deviate: Deviate) -> Method
         "storage that has no room left answers and keeps nothing, too",
         "An outage of storage is noticed, told and overcome",
     ),
+    at_night=True,
 )
 def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
     async def easily_pleased(self: Any) -> bool:
@@ -79,6 +80,7 @@ def health_asks_only_for_an_answer(answers: Method, deviate: Deviate) -> Method:
     replaces="support.reference.storage:Storage.answers",
     caught_by={FULL: NOTICED},
     never=True,
+    at_night=True,
 )
 def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
     async def asking_for_leave(self: Any) -> bool:
@@ -137,6 +139,7 @@ def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
     ),
+    at_night=True,
 )
 def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
     refused: list[bool] = []
@@ -191,6 +194,7 @@ def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
             "A failure of the quick store is noticed, and afterwards answers are kept ready again",
         ),
     },
+    at_night=True,
 )
 def health_never_says_yes_again(ready: Method, deviate: Deviate) -> Method:
     refused: list[bool] = []
@@ -218,6 +222,7 @@ def health_never_says_yes_again(ready: Method, deviate: Deviate) -> Method:
         "the quick store is away there, too",
         "A failure of the quick store is noticed, and afterwards answers are kept ready again",
     ),
+    at_night=True,
 )
 def health_passes_over_the_quick_store(answers: Method, deviate: Deviate) -> Method:
     return health_says_yes_without_storage(answers, deviate)

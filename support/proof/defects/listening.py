@@ -135,6 +135,7 @@ def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callabl
     replaces="support.reference.upgrade:serve",
     caught_by={f"{CLOSED}[{WITH_SESSION}]": "Eve is refused as if it did not exist"},
     also_red=FOLLOWED_TOO,
+    at_night=True,
 )
 def session_as_presented(serve: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def believe(websocket: Any, socket: Any, netra: Any) -> None:

@@ -68,6 +68,7 @@ def facts_age_with_their_messages(remembered: Callable[..., Any], deviate: Devia
     breaks="CC-6.bounded",
     replaces="support.reference.messages:Messages.history",
     caught_by={MORE: LATEST},
+    at_night=True,
 )
 def history_is_cut_at_the_wrong_end(history: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def tell_the_first(self: Any, thread_id: str, before: int) -> Any:

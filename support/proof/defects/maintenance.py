@@ -24,6 +24,7 @@ TOLD = "Ana, Ben and Chen are told before anything is refused"
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    at_night=True,
 )
 def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
     async def late(self: Any, return_in: float) -> None:
@@ -43,6 +44,7 @@ def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    at_night=True,
 )
 def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
     async def forgetful(self: Any, return_in: float) -> None:

@@ -49,6 +49,7 @@ def places_run_out(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..
     breaks="TI-3.no_trace",
     replaces="support.reference.runs:Runs.report",
     caught_by={AT_ONCE: "nothing of one of them has reached another"},
+    at_night=True,
 )
 def report_of_whoever_asked_last(report: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     asked = {"last": ""}

@@ -71,6 +71,7 @@ def _in_a_rush(owned_by: Method, act: Callable[[_Rush, str], Any]) -> Method:
         "whoever comes right after many meets it, too",
         "A message to a conversation that does not exist is refused",
     ),
+    at_night=True,
 )
 def every_third_is_refused_in_a_rush(owned_by: Method, deviate: Deviate) -> Method:
     numbers = itertools.count(1)

@@ -284,6 +284,7 @@ def expired_pass_admitted_by_the_other_name(connect: Callable[..., Any], deviate
     breaks="TI-2.credentials",
     replaces="support.reference.sockets:Socket.end_with_token",
     caught_by={STAYING: "Ana's second tab is signed off with its pass, and is told nothing after it"},
+    at_night=True,
 )
 def connection_outlives_its_pass(end_with_token: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def stay(self: Any) -> None:

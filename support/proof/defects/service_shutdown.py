@@ -91,6 +91,7 @@ def no_time_to_return(stop_claiming: Method, deviate: Deviate) -> Method:
     breaks="P08.notice",
     replaces="support.reference.sockets:Socket.close",
     caught_by={TOLD: NOTICED},
+    at_night=True,
 )
 def connections_end_as_if_broken(close: Method, deviate: Deviate) -> Method:
     async def failing(self: Any, code: int, reason: str) -> None:

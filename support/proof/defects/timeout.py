@@ -81,6 +81,7 @@ def waiting_for_the_model_counts_fourfold(outside: Method, deviate: Deviate) -> 
     breaks="P07.partial",
     replaces="support.reference.endings:Endings.set_status",
     caught_by={TOLD: "Ana keeps what was found at AWS, Azure and Google Cloud"},
+    at_night=True,
 )
 def findings_told_and_not_kept(set_status: Method, deviate: Deviate) -> Method:
     async def forgetful(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -128,6 +129,7 @@ def model_waited_for_after_the_limit(outside: Method, deviate: Deviate) -> Metho
     breaks="P07.stopped",
     replaces="support.reference.analyses:Analyses.begin",
     caught_by={STOPPED: "the analysis of Ana is as it was at its end"},
+    at_night=True,
 )
 def new_question_wipes_the_findings(begin: Method, deviate: Deviate) -> Method:
     async def wiping(self: Any, caller: Any, *details: Any) -> Any:

@@ -112,6 +112,7 @@ def back_elsewhere_recorded_as_away(exit_of_completion: Method, deviate: Deviate
     breaks="P08.notice",
     replaces="support.reference.drain:Drain.notify",
     caught_by={TOLD: "Ana, Ben and Chen are told of the maintenance before the connection ends"},
+    at_night=True,
 )
 def one_tab_of_each_is_told(notify: Method, deviate: Deviate) -> Method:
     async def one_each(self: Any) -> None:

@@ -49,6 +49,7 @@ def _kept_otherwise(keep: Callable[..., Any], deviate: Deviate, change: Callable
     breaks="CC-5.equal",
     replaces="support.reference.memory:Memory.keep",
     caught_by={f"{WEEKS}[with very large numbers]": HEARD, CRASH: SHOWN},
+    at_night=True,
 )
 def large_numbers_are_rounded(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def through_a_fraction(value: Any) -> Any:

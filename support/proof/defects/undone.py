@@ -22,6 +22,7 @@ AS_IT_WAS = "everything of Ana's is exactly as it was"
     breaks="TP-5.agreed",
     replaces="support.reference.retention:Retention.to_delete",
     caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
+    at_night=True,
 )
 def deleted_by_its_beginning(to_delete: Method, deviate: Deviate) -> Method:
     async def early(self: Any) -> Any:
@@ -42,6 +43,7 @@ def deleted_by_its_beginning(to_delete: Method, deviate: Deviate) -> Method:
     breaks="TP-5.checked",
     replaces="support.reference.agreements:Agreements.agree",
     caught_by={OBSTACLES + "[the approval is older than the agreement]": NOT_DELETED},
+    at_night=True,
 )
 def approval_outlives_the_agreement(agree: Method, deviate: Deviate) -> Method:
     async def lasting(self: Any, caller: Any, company: str, days: Any) -> Any:
@@ -81,6 +83,7 @@ def one_approval_for_all_companies(approve: Method, deviate: Deviate) -> Method:
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.undo",
     caught_by={LAST_DAY: AS_IT_WAS},
+    at_night=True,
 )
 def undone_is_deleted_again(undo: Method, deviate: Deviate) -> Method:
     async def as_old_as_before(self: Any, caller: Any, thread_id: str) -> Any:
@@ -98,6 +101,7 @@ def undone_is_deleted_again(undo: Method, deviate: Deviate) -> Method:
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.throw_away",
     caught_by={LAST_DAY: AS_IT_WAS},
+    at_night=True,
 )
 def deletion_forgets_what_was_told(throw_away: Method, deviate: Deviate) -> Method:
     async def forgetful(self: Any, connection: Any, thread_id: str, *details: Any) -> None:

@@ -22,6 +22,7 @@ MENDED = WRONG + "After the repair everything is as it was before the fault"
     breaks="TI-5.noticed",
     replaces="support.reference.ownership:Ownership.put_away",
     caught_by={f"{NOTICED}[message]": "Nora is alarmed within 3 seconds, once and at the highest level"},
+    at_night=True,
 )
 def alarm_of_a_low_level(put_away: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def play_down(self: Any, kind: str, sealed: Any, target_id: str) -> None:
@@ -39,6 +40,7 @@ def alarm_of_a_low_level(put_away: Callable[..., Any], deviate: Deviate) -> Call
     breaks="TI-5.noticed",
     replaces="support.reference.ownership:Ownership.put_away",
     caught_by={f"{NOTICED}[fact]": "Nora is alarmed within 3 seconds, once and at the highest level"},
+    at_night=True,
 )
 def wrong_fact_is_a_warning(put_away: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def only_warn(self: Any, kind: str, sealed: Any, target_id: str) -> None:
@@ -158,6 +160,7 @@ def quarantined_facts_told_to_the_model(remembered: Callable[..., Any], deviate:
     breaks="TI-5.hidden",
     replaces="support.reference.memory:Memory.of",
     caught_by={f"{HIDDEN}[conversation]": UNSEEN},
+    at_night=True,
 )
 def quarantine_seen_by_colleagues(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def of_the_company(self: Any, caller: Any, history: bool) -> Any:
@@ -181,6 +184,7 @@ def quarantine_seen_by_colleagues(of: Callable[..., Any], deviate: Deviate) -> C
     replaces="support.reference.exchange:Exchange.resume",
     caught_by={f"{HIDDEN}[conversation]": UNSEEN},
     also_red={BY_OTHERS: "there it is followed as well"},
+    at_night=True,
 )
 def quarantine_followed_live(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference import frames
@@ -203,6 +207,7 @@ def quarantine_followed_live(resume: Callable[..., Any], deviate: Deviate) -> Ca
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={f"{HIDDEN}[conversation]": UNSEEN},
     also_red={BY_OTHERS: "there it is told apart as well"},
+    at_night=True,
 )
 def quarantine_told_apart(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import Conflict
@@ -223,6 +228,7 @@ def quarantine_told_apart(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
     breaks="TI-5.hidden",
     replaces="support.reference.ownership:Ownership.taken",
     caught_by={f"{HIDDEN}[message]": UNSEEN},
+    at_night=True,
 )
 def facts_of_a_hidden_message_stay(taken: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def take_words_only(connection: Any, target_id: str, table: str, by: str) -> Any:
@@ -240,6 +246,7 @@ def facts_of_a_hidden_message_stay(taken: Callable[..., Any], deviate: Deviate) 
     breaks="TI-5.mended",
     replaces="support.reference.ownership:Ownership.taken",
     caught_by={f"{MENDED}[conversation]": "Ana has the <thing> back as it was, and Eve has none of it"},
+    at_night=True,
 )
 def mended_without_what_was_remembered(taken: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def lose_facts(connection: Any, target_id: str, table: str, by: str) -> Any:
@@ -297,6 +304,7 @@ def quarantine_takes_all_of_the_owner(put_away: Callable[..., Any], deviate: Dev
     caught_by={
         MENDED: "Ana has the <thing> back as it was, and Eve has none of it",
     },
+    at_night=True,
 )
 def mended_under_the_finder(rightful: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def believe_the_row(row: dict[str, Any]) -> dict[str, Any]:
