@@ -65,9 +65,9 @@ def continues_session(cast: Cast, name: str) -> None:
     cast[name].at_hand.expect_same_session()
 
 
-@then(parse("no answer to {name:Name} sent anything to Netra's storage"))
-def nothing_sent_to_storage(cast: Cast, name: str) -> None:
-    cast[name].promptness.expect_storage_untroubled()
+@then(parse("more than {percent:d} percent of the answers to {name:Name} sent nothing to Netra's storage"))
+def nothing_sent_to_storage(cast: Cast, percent: int, name: str) -> None:
+    cast[name].promptness.expect_storage_untroubled(percent)
 
 
 @then(parse("the session comes to {name:Name} within {limit:Limit}"))

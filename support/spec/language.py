@@ -11,20 +11,19 @@ import inspect
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 from support.cast.hearing import DECISION
+from support.spec import figures
+from support.spec.complaint import Complaint
 from support.spec.register import Register
 from support.spec.sentences import TYPES
 from support.spec.specification import FeatureFile, Scenario, Specification
 
 MOST_STEPS = 7
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"')
 PLACE = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
 """A place of a sentence, with its name and its type."""
 _NAMES = ("Name", "Names", "NameOrNames")
@@ -32,18 +31,6 @@ _SPOKEN = ("Quoted", "Fact", "Topic")
 """Places of what somebody has said or entered, in the scenario's own words."""
 _PLACE = re.compile(r"<([^<>]+)>")
 _BELOW = {"docstring": "a text", "datatable": "a table"}
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """One thing that the language refuses."""
-
-    path: str
-    line: int
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.words}"
 
 
 def own_steps() -> list[tuple[StepFunctionContext, str, int]]:
@@ -67,10 +54,10 @@ def complaints(specification: Specification, register: Register) -> list[Complai
         found += _words(file, register)
         for scenario in file.scenarios:
             found += [*_shape(scenario), *_examples(scenario), *_tags(scenario, register)]
-            found += _figures(scenario, register)
+            found += figures.unpromised(scenario, register)
             found += _bindings(scenario, sentences, used, register)
     found += [*_asynchronous(), *_open_places()]
-    found += _unused(specification, used)
+    found += [*_unused(specification, used), *figures.unstated(specification, register)]
     return sorted(dict.fromkeys(found), key=lambda one: (one.path, one.line))
 
 
@@ -196,25 +183,6 @@ def _tags(scenario: Scenario, register: Register) -> Iterator[Complaint]:
                 scenario.line,
                 f"the scenario has {families[name]} tags @{name}…, and needs {family.use.value}",
             )
-
-
-def _figures(scenario: Scenario, register: Register) -> Iterator[Complaint]:
-    promises = [one for promise in scenario.promises if (one := promise.partition(".")[0]) in register.promises]
-    for _, steps in scenario.rendered():
-        for step in steps:
-            if step.type != "then":
-                continue
-            for number, unit in _stated(step.text, register):
-                if register.figure(promises, Decimal(number), unit) is None:
-                    where = f"{', '.join(dict.fromkeys(promises))} in features/promises.toml"
-                    yield Complaint(scenario.path, step.line, f"'{number} {unit}' is no figure of {where}")
-
-
-def _stated(sentence: str, register: Register) -> list[tuple[str, str]]:
-    """Each number that a sentence states with a unit; what somebody says, in quotes, states nothing."""
-    words = sorted({word for unit in register.units.values() for word in unit.words}, key=len, reverse=True)
-    stated = rf"(?<![\w.])(\d+(?:\.\d+)?) ({'|'.join(map(re.escape, words))})(?!\w)"
-    return re.findall(stated, _QUOTED.sub("", sentence))
 
 
 def _words(file: FeatureFile, register: Register) -> Iterator[Complaint]:

@@ -97,12 +97,17 @@ class Area:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that is promised, and so may be a limit in a sentence."""
+    """A number that is promised, and so may be a limit in a sentence.
+
+    Attributes:
+        covered: what makes sure of it where no sentence states it; mostly a stricter one.
+    """
 
     name: str
     value: Decimal
     unit: Unit
     says: str
+    covered: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -269,7 +274,8 @@ def _promise(key: str, table: Table, areas: Mapping[str, Area], units: Mapping[s
 
 def _figure(row: Table, units: Mapping[str, Unit]) -> Figure:
     unit = units[row.one_of("unit", units)]
-    figure = Figure(row.text("name"), row.number("value"), unit, row.text("says"))
+    covered = row.text("covered") if row.has("covered") else ""
+    figure = Figure(row.text("name"), row.number("value"), unit, row.text("says"), covered)
     row.end()
     return figure
 

@@ -25,7 +25,7 @@ AS_SHOWN = "Ana reads the answer and the recommendations as they were shown"
 AGAIN = "features/responsiveness/again.feature::With a slow storage only the first one to open an answer has to wait"
 LONG_SECONDS = 0.09
 """Longer than storage takes, and shorter than it takes where it is slow."""
-UNTROUBLED = "no answer to Ana sent anything to Netra's storage"
+UNTROUBLED = "more than 80 percent of the answers to Ana sent nothing to Netra's storage"
 ALL_FOUR = "the answers to Ana, Ben, Chen and Dora come within"
 
 
@@ -128,6 +128,27 @@ def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[
             return found
         deviate()
         return None
+
+    return overlook
+
+
+@defect(
+    "every-second-answer-read-from-storage",
+    says="Every second time that an answer is opened it is read from storage, although it is kept ready.",
+    breaks="PF-3.spared",
+    replaces="support.reference.ready:Ready.results",
+    caught_by={SILENT: UNTROUBLED},
+)
+def every_second_answer_read_from_storage(results: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    opened = 0
+
+    async def overlook(self: Any, user_id: str, thread_id: str) -> Any:
+        nonlocal opened
+        opened += 1
+        if opened % 2:
+            return await results(self, user_id, thread_id)
+        deviate()
+        return await self.rebuild_results(user_id, thread_id)
 
     return overlook
 
