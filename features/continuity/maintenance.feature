@@ -20,6 +20,16 @@ Feature: Maintenance that is announced hardly disturbs anyone
       When the AI model answers for Ana at last
       Then Ana sees the analysis completed within 10 seconds
 
+    @promise:BC-3.hint @promise:BC-3.drain
+    Scenario: During maintenance customers read on, and only new work waits
+      Given Netra has finished an analysis for Ana
+      And an analysis for Ben has failed because Google Cloud billing refuses to answer
+      And Nora has announced maintenance of 2 minutes, and it has begun
+      When Ana opens the result, the report and the recommendations
+      And Ben retries the analysis
+      Then Ana reads the figures of the answer in each of them
+      And Ben is told that Netra is in maintenance and when to return
+
     @promise:BC-3.hint
     Scenario: While storage is away customers read on, and learn when to ask again
       Given Netra has finished an analysis for Ana

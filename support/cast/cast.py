@@ -60,7 +60,7 @@ class Cast:
         self.unclear = Unclear(stage, self.outage)
         self.backups = Backups(stage, self.keeping, self._people)
         self.recovery = Recovery(self.backups, self.netra, self._people)
-        self.maintenance = Maintenance(stage, self.netra)
+        self.maintenance = Maintenance(stage, self.netra, self._people)
         self.saving_together = SavingTogether(stage, self.netra)
         self._deletion: Deletion | None = None
         self._doors: Doors | None = None

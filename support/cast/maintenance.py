@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from support.cast.netra import Netra
+from support.cast.notices import is_time_to_return
 from support.cast.stage import Stage, cannot, demand
 from support.cast.workload import Control, Request, Workload, excused, not_answered, unevenness
 from support.facts.frame import FrameKind
@@ -29,17 +30,17 @@ class Maintenance:
     """One maintenance.
 
     Attributes:
-        announced: when it was announced; it began with that.
+        announced: when it was announced, and for how long; it began with that.
         refused: when the first question was refused.
         replaced: from when until when the servers were stopped and started anew.
         looks: how each look from outside went, for as long as Netra was looked at.
         requests: what became of the requests of those who worked meanwhile.
     """
 
-    def __init__(self, stage: Stage, netra: Netra) -> None:
-        self.stage, self._netra = stage, netra
+    def __init__(self, stage: Stage, netra: Netra, people: "dict[str, Person]") -> None:
+        self.stage, self._netra, self._people = stage, netra, people
         self._operator: Person | None = None
-        self.announced: Moment | None = None
+        self.announced: tuple[Moment, Limit] | None = None
         self.refused: Moment | None = None
         self.replaced: tuple[Moment, Moment] | None = None
         self.looks: list[tuple[Moment, bool]] = []
@@ -52,7 +53,9 @@ class Maintenance:
         """Announces that Netra will be back after so long; demands success."""
         self._netra.interrupted = True
         body = {"return_in_seconds": limit.seconds}
-        self.announced = Moment.now()
+        self.announced = Moment.now(), limit
+        for person in self._people.values():
+            person.notices.announced = self.announced
         said = demand(
             self.stage.do(
                 lambda: operator.request("POST", "/api/maintenance", "announces maintenance", body), "an announcement"
@@ -184,9 +187,12 @@ class Maintenance:
             person.transcript.read(lambda seen, notices=notices: seen in notices)  # type: ignore[misc]
             count += len(notices)
             body: Any = notices[0].frame.body if notices and notices[0].frame else {}
-            if len(notices) != 1 or not body.get("message") or not isinstance(
-                body.get("return_in_seconds"), int | float
-            ):  # fmt: skip
+            returns = body.get("return_in_seconds")
+            if (
+                len(notices) != 1
+                or not body.get("message")
+                or not is_time_to_return(returns, notices[0].moment, self.announced)
+            ):
                 wrong.append(f"{person.name} was told {len(notices)} times: {dict(body)}")
             elif refused is not None and refused < notices[0].moment:
                 late = notices[0].moment.seconds_since(refused)
@@ -213,7 +219,7 @@ class Maintenance:
 
     def expect_going_on(self, person: "Person", limit: Limit) -> None:
         """A person's question was taken after the end, and the answer came so soon after the announcement."""
-        announced = self.announced or cannot("nobody has announced maintenance")
+        announced, _ = self.announced or cannot("nobody has announced maintenance")
         last = person.last.look() if person.last else None
         self.stage.story.observed("questions after the maintenance", 1, str(last))
         if last is None or not last.accepted:
@@ -274,9 +280,10 @@ class Maintenance:
         body = last.body if last is not None and isinstance(last.body, dict) else {}
         words, returns = str(body.get("error_message", "")), body.get("return_in_seconds")
         self.stage.story.observed("questions while storage is away", 1, str(last))
-        if last is None or last.accepted or "try again" not in words or not isinstance(returns, int | float):
-            told = f"{last}: {words or 'no words'}; return in {returns}"
-            raise Broken("the question is refused in plain words, with when to return", told)
+        told = last is not None and "try again" in words and is_time_to_return(returns, last.moment, None)
+        if last is None or last.accepted or not told:
+            observed = f"{last}: {words or 'no words'}; return in {returns}"
+            raise Broken("the question is refused in plain words, with when to return", observed)
 
     def expect_still_read(self, person: "Person") -> None:
         """What was kept ready was read although storage is away, and tells the figures of the answer."""

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from support.cast.stage import cannot
 from support.cast.transcript import Seen
 from support.facts.frame import FrameKind
+from support.facts.limit import Limit
+from support.facts.moment import Moment
 from support.facts.outcome import Outcome
 from support.facts.update import COMPLETED, TOOL_ENDED
 from support.facts.verdict import Broken
@@ -15,13 +17,32 @@ if TYPE_CHECKING:
 
 # RFC 6455 and its register: 1001 going away, 1012 service restart.
 _ORDERLY_CLOSES = (1001, 1012)
+ROUNDED = 1.0
+"""Seconds by which a time to return may be rounded."""
+LONGEST = Limit.parse("2 minutes")
+"""Within which Netra is to be back, where nobody has announced for how long it is away."""
+
+
+def is_time_to_return(returns: object, told: Moment, announced: tuple[Moment, Limit] | None) -> bool:
+    """Whether what was told by this moment is in how many seconds Netra is back: as announced, or else soon."""
+    if not isinstance(returns, int | float) or isinstance(returns, bool) or returns <= 0:
+        return False
+    if announced is None:
+        return returns <= LONGEST.seconds
+    since, limit = announced
+    return -ROUNDED <= limit.seconds - returns <= told.seconds_since(since) + ROUNDED
 
 
 class Notices:
-    """Maintenance as a person sees it, for judging."""
+    """Maintenance as a person sees it, for judging.
+
+    Attributes:
+        announced: when maintenance was announced, and for how long; None when it was not.
+    """
 
     def __init__(self, person: "Person") -> None:
         self.person = person
+        self.announced: tuple[Moment, Limit] | None = None
         self.stage = person.stage
 
     def _on_tab(self, number: int) -> tuple[list[Seen], Seen | None]:
@@ -48,7 +69,7 @@ class Notices:
         if (
             len(notices) != 1
             or not words
-            or not isinstance(returns, int | float)
+            or not is_time_to_return(returns, notices[0].moment, self.announced)
             or end is None
             or end.moment < notices[0].moment
             or end.code not in _ORDERLY_CLOSES
@@ -80,7 +101,8 @@ class Notices:
         last = self.person.last.look() if self.person.last else None
         self.stage.story.observed("questions during the shutdown", 1, str(last))
         words, returns = _refusal(last)
-        if last is None or last.accepted or "maintenance" not in words.lower() or not isinstance(returns, int | float):
+        told = last is not None and is_time_to_return(returns, last.moment, self.announced)
+        if last is None or last.accepted or "maintenance" not in words.lower() or not told:
             raise Broken(
                 "the question is refused for maintenance, with when to return",
                 f"{last}: {words or 'no words'}; return in {returns}",

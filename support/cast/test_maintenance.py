@@ -27,7 +27,7 @@ def judged(*looks: tuple[float, bool]) -> None:
     """Judges looks from outside: when each one ended, and whether Netra answered rightly."""
     stage: Any = SimpleNamespace(story=Story())
     nothing: Any = None
-    maintenance = Maintenance(stage, nothing)
+    maintenance = Maintenance(stage, nothing, {})
     maintenance.replaced = at(UPDATE[0]), at(UPDATE[1])
     maintenance.looks = [(at(second), right) for second, right in looks]
     maintenance.expect_away_at_most(LIMIT)
@@ -65,7 +65,7 @@ def test_without_an_update_there_is_nothing_to_judge() -> None:
     stage: Any = SimpleNamespace(story=Story())
     nothing: Any = None
     with pytest.raises(Inconclusive):
-        Maintenance(stage, nothing).expect_away_at_most(LIMIT)
+        Maintenance(stage, nothing, {}).expect_away_at_most(LIMIT)
 
 
 def at_work(late: int, control: float) -> None:
@@ -78,7 +78,7 @@ def at_work(late: int, control: float) -> None:
         story=Story(), rows=SimpleNamespace(select=select), do=lambda act, _: asyncio.run(act())
     )
     nothing: Any = None
-    maintenance = Maintenance(stage, nothing)
+    maintenance = Maintenance(stage, nothing, {})
     kinds = itertools.cycle(Workload.KINDS)
     maintenance.requests = [
         Request(next(kinds), "Ana", True, 1, 6.0 if number < late else 0.1, begun=number / PACE)

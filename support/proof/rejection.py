@@ -18,6 +18,7 @@ NOTHING_THERE = frozenset(
     f"features/{name}"
     for name in (
         "continuity/deletion.feature::Nobody but its customer undoes a deletion",
+        "continuity/maintenance.feature::During maintenance customers read on, and only new work waits",
         "isolation/erasure.feature::What was hidden, what was deleted and what may be asked again is gone too",
         "isolation/many_at_once.feature::Scarce connections and a dead server lose nothing and mix nothing up",
         "isolation/wrong_owner.feature::Netra raises the alarm by itself",
@@ -28,7 +29,7 @@ NOTHING_THERE = frozenset(
         "isolation/wrong_owner.feature::After the repair everything is as it was before the fault",
     )
 )
-"""What a Given of theirs damages, ages or strains in storage is not there: who agrees to everything keeps nothing."""
+"""What a Given of theirs damages, ages, strains or awaits in storage is not there: who agrees to all keeps nothing."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,14 +13,12 @@ from support.reference import alarm_doors, conversation_doors, operators, person
 from support.reference.journal import journal
 from support.reference.trouble import Forbidden, Invalid, NotFound, Refusal, Unauthorized
 
-RETRY_AFTER_SECONDS = 2
-
 
 def answer(refusal: Refusal) -> JSONResponse:
     """A refusal as the REST surface says it."""
     headers = {}
-    if refusal.status == 503:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if refusal.status == 503 and refusal.return_in is not None:
+        headers["Retry-After"] = str(math.ceil(refusal.return_in))
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse({"error": {"code": refusal.code, "message": refusal.message}}, refusal.status, headers)

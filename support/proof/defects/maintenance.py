@@ -1,6 +1,7 @@
 """Announced maintenance: told too late, to too few or without an end, work cut off, things lost, passes refused."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ MAINTENANCE = "features/continuity/maintenance.feature::"
 FIRST = MAINTENANCE + "New questions are refused only after everyone has been told"
 FINISHED = MAINTENANCE + "Work in progress is finished during maintenance"
 READ_ON = MAINTENANCE + "While storage is away customers read on, and learn when to ask again"
+READ_MEANWHILE = MAINTENANCE + "During maintenance customers read on, and only new work waits"
 BACK = MAINTENANCE + "Netra is back within two minutes with everything as it was"
 ONE_BY_ONE = MAINTENANCE + "Servers are replaced one by one and hardly anybody notices"
 TOLD = "Ana, Ben and Chen are told before anything is refused"
@@ -74,6 +76,21 @@ def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
     return at_the_first
 
 
+@defect(
+    "announcement-names-another-end",
+    says="Whoever is told of a maintenance is told of another time to return than was announced.",
+    breaks="BC-3.notice",
+    replaces="support.reference.maintenance:MaintenanceMode.tell",
+    caught_by={FIRST: TOLD},
+)
+def announcement_names_another_end(tell: Method, deviate: Deviate) -> Method:
+    async def guessing(self: Any, return_in: float) -> None:
+        deviate()
+        await tell(self, 30.0)
+
+    return guessing
+
+
 async def _nothing(frame: Any) -> None:
     """Tells nobody."""
 
@@ -83,7 +100,10 @@ async def _nothing(frame: Any) -> None:
     says="During an announced maintenance questions are refused without a word of when to return.",
     breaks="BC-3.hint",
     replaces="support.reference.maintenance:MaintenanceMode.expect_open",
-    caught_by={FIRST: "Ana is told that Netra is in maintenance and when to return"},
+    caught_by={
+        FIRST: "Ana is told that Netra is in maintenance and when to return",
+        READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
+    },
 )
 def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
     def curt(self: Any) -> None:
@@ -97,6 +117,88 @@ def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
             raise
 
     return curt
+
+
+@defect(
+    "refused-by-one-door-with-another-end",
+    says="Over HTTP whoever is refused during a maintenance is always told to come back in two seconds.",
+    breaks="BC-3.hint",
+    replaces="support.reference.doors:answer",
+    caught_by={READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return"},
+)
+def refused_by_one_door_with_another_end(answer: Method, deviate: Deviate) -> Method:
+    def hasty(refusal: Any) -> Any:
+        response = answer(refusal)
+        if refusal.code == "MAINTENANCE":
+            deviate()
+            response.headers["retry-after"] = "2"
+        return response
+
+    return hasty
+
+
+@defect(
+    "refused-until-tomorrow",
+    says="During an announced maintenance of minutes whoever is refused is told to come back in a day.",
+    breaks="BC-3.hint",
+    replaces="support.reference.maintenance:MaintenanceMode.expect_open",
+    caught_by={
+        FIRST: "Ana is told that Netra is in maintenance and when to return",
+        READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
+    },
+)
+def refused_until_tomorrow(expect_open: Method, deviate: Deviate) -> Method:
+    def discouraging(self: Any) -> None:
+        from support.reference.trouble import Maintenance
+
+        try:
+            expect_open(self)
+        except Maintenance as refusal:
+            deviate()
+            refusal.return_in = 86_400.0
+            raise
+
+    return discouraging
+
+
+@defect(
+    "nothing-is-read-during-maintenance",
+    says="During an announced maintenance not even a report that was finished long before can be read.",
+    breaks="BC-3.hint",
+    replaces="support.reference.runs:Runs.report",
+    caught_by={READ_MEANWHILE: "Ana reads the figures of the answer in each of them"},
+)
+def nothing_is_read_during_maintenance(report: Method, deviate: Deviate) -> Method:
+    async def closed(self: Any, *which: Any) -> Any:
+        from support.reference.trouble import Maintenance
+
+        if await self._storage.row("SELECT FROM maintenance WHERE refuses_from < clock_timestamp()") is not None:
+            deviate()
+            raise Maintenance
+        return await report(self, *which)
+
+    return closed
+
+
+@defect(
+    "retries-are-taken-during-maintenance",
+    says="During an announced maintenance new questions are refused, but new attempts are begun.",
+    breaks="BC-3.hint",
+    replaces="support.reference.drain:Drain.expect_work",
+    caught_by={READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return"},
+)
+def retries_are_taken_during_maintenance(expect_work: Method, deviate: Deviate) -> Method:
+    def by_the_other_door(self: Any) -> None:
+        from support.reference.trouble import Maintenance
+
+        try:
+            expect_work(self)
+        except Maintenance:
+            if self.begun or sys._getframe(1).f_code.co_name != "retry":
+                raise
+            deviate()
+
+    return by_the_other_door
 
 
 @defect(
@@ -156,6 +258,24 @@ def away_without_an_end(error: Method, deviate: Deviate) -> Method:
         return frame
 
     return curt
+
+
+@defect(
+    "away-until-tomorrow",
+    says="While storage is away for a moment, whoever asks is told to try again in a day.",
+    breaks="BC-3.hint",
+    replaces="support.reference.frames:error",
+    caught_by={READ_ON: "Ana is told when to try again"},
+)
+def away_until_tomorrow(error: Method, deviate: Deviate) -> Method:
+    def discouraging(refusal: Any, *names: Any) -> Any:
+        frame = error(refusal, *names)
+        if frame["error_code"] == "UNAVAILABLE":
+            deviate()
+            frame["return_in_seconds"] = 86_400.0
+        return frame
+
+    return discouraging
 
 
 @defect(

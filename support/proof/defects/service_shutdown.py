@@ -86,6 +86,28 @@ def no_time_to_return(stop_claiming: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "shutdown-until-tomorrow",
+    says="Both the notice of a shutdown of seconds and a refusal during it say to come back in a day.",
+    breaks="P08.notice",
+    replaces="support.reference.drain:Drain.stop_claiming",
+    caught_by={
+        TOLD: NOTICED,
+        SHUTDOWN + "New questions are refused in plain words while Netra goes down":
+            "Ana is told that Netra is in maintenance and when to return",
+    },
+)  # fmt: skip
+def shutdown_until_tomorrow(stop_claiming: Method, deviate: Deviate) -> Method:
+    def discouraging(self: Any) -> None:
+        from support.reference.trouble import Maintenance
+
+        deviate()
+        self.RETURN_SECONDS = Maintenance.return_in = 86_400.0
+        stop_claiming(self)
+
+    return discouraging
+
+
+@defect(
     "connections-end-as-if-broken",
     says="At the shutdown connections end as if the server had failed.",
     breaks="P08.notice",
