@@ -66,6 +66,21 @@ def conversation_is_damaged(cast: Cast, name: str) -> None:
     cast.backups.damage_conversation(cast[name])
 
 
+@given(parse("the conversation of {name:Name} has been removed by mistake"))
+def conversation_is_removed(cast: Cast, name: str) -> None:
+    cast.backups.remove_conversation(cast[name])
+
+
+@given("a part of Netra's storage cannot be read", needs=[OWN])
+def storage_is_spoilt(cast: Cast) -> None:
+    cast.backups.spoil()
+
+
+@when("Netra tries to take a backup")
+def tries_backup(cast: Cast) -> None:
+    cast.backups.try_to_take()
+
+
 @when(parse("{operator:Name} restores the conversation of {name:Name}"))
 def restores_conversation(cast: Cast, operator: str, name: str) -> None:
     cast.backups.restore_conversation(cast[name], cast[operator])
@@ -84,6 +99,16 @@ def backup_is_not_accepted(cast: Cast, damage: str) -> None:
 @then("none of the damaged copies is accepted")
 def no_copy_is_accepted(cast: Cast) -> None:
     cast.backups.expect_none_accepted()
+
+
+@then("what could not be taken whole is no backup, and the one from before is whole")
+def no_backup_was_taken(cast: Cast) -> None:
+    cast.backups.expect_none_taken()
+
+
+@then("no copy of what the backup holds is left outside it")
+def no_copy_is_left(cast: Cast) -> None:
+    cast.backups.expect_nothing_left_behind()
 
 
 @then(parse("the messages were safe within {limit:Limit}"))

@@ -35,6 +35,22 @@ Feature: A backup can be relied on before it is needed
       When Netra looks at copies of the backup in each of which the log is damaged in another way
       Then none of the damaged copies is accepted
 
+    @promise:TP-4.complete
+    Scenario: What could not be taken whole is no backup
+      Given Ana has 1 conversation
+      And a verified backup of Netra exists
+      And a part of Netra's storage cannot be read
+      When Netra tries to take a backup
+      Then what could not be taken whole is no backup, and the one from before is whole
+
+    @promise:P14.loss_window
+    Scenario: The log is kept again by itself after storage has failed
+      Given Netra's backups are kept
+      And Ana and Ben keep writing to Netra
+      When Netra's storage crashes
+      And the failure is over after 1 second
+      Then the messages were safe within 30 seconds
+
   Rule: A damaged conversation comes back without harm to anybody else
 
     @promise:TP-4.complete @promise:TP-4.quick @promise:TP-4.others
@@ -46,3 +62,13 @@ Feature: A backup can be relied on before it is needed
       When Nora restores the conversation of Ana
       Then the conversation of Ana is exactly as it was, after at most 2 minutes
       And nothing of Ben's has changed
+
+    @promise:TP-4.complete @promise:TP-4.quick @promise:TP-4.secret
+    Scenario: A conversation comes back although newer backups hold it no more
+      Given Netra's backups are kept
+      And Netra has finished an analysis for Ana
+      And the conversation of Ana has been removed by mistake
+      And a verified backup of Netra exists
+      When Nora restores the conversation of Ana
+      Then the conversation of Ana is exactly as it was, after at most 2 minutes
+      And no copy of what the backup holds is left outside it

@@ -42,6 +42,16 @@ Feature: Netra survives the loss of everything
       Then Ana reads the conversation as it was, at most 15 minutes after the loss
       And everything of Ana's is exactly as it was
 
+    @promise:BC-2.intact @promise:TL-7.takeover
+    Scenario: What was under way when everything was lost is finished
+      Given Netra's backups are kept
+      And Netra is part-way through an analysis for Ana
+      When everything of Netra is lost as soon as the messages are safe, or 30 seconds later
+      And Netra is rebuilt by its written procedure
+      And Ana comes back
+      And the AI model answers for Ana at last
+      Then Ana sees the analysis completed within 10 seconds
+
   Rule: What comes back agrees with itself
 
     @promise:P14.rebuilt @promise:P14.no_orphans
@@ -63,3 +73,13 @@ Feature: Netra survives the loss of everything
       When Ben has everything erased
       And Netra goes back to the moment before the damage
       Then nothing of Ben's has come back
+
+    @promise:TI-4.erased @promise:TP-5.undo
+    Scenario: A conversation that is gone for good does not come back with a backup
+      Given Netra's backups are kept
+      And Netra has deleted the conversation of Ana 31 days ago, as Nora has agreed
+      And Netra has finished an analysis for Ben
+      And the conversation of Ben has been damaged by mistake
+      When Netra tidies up
+      And Netra goes back to the moment before the damage
+      Then nothing of the conversation of Ana is left

@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import shutil
 import zlib
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,13 @@ POLL_SECONDS = 0.1
 SAFE = Limit.parse("30 seconds")
 """How long a Given waits until everything is safe; the Thens state their own limits."""
 TRIES = 5
+DAMAGED = (
+    'update runs set result = result || \'{"monthly_savings": "0.00"}\' where thread_id = $1',
+    "update reports set text = 'lost' where run_id in (select id from runs where thread_id = $1)",
+    "delete from run_steps where run_id in (select id from runs where thread_id = $1)",
+    "update updates set frame = '{}' where thread_id = $1 and sequence % 2 = 0",
+)
+"""What else an operating error does to a conversation, beside its messages."""
 RAW_BYTES = 64 * 1024 * 1024
 
 
@@ -40,6 +47,7 @@ class Backups:
         safe_after: seconds after the last message until it was beyond the reach of a disaster; None if never.
         said: until when messages are waited for to be safe.
         looks: what was said of each copy with a damaged log.
+        tried: what was said of the backups before a backup was tried, of it, and of the backups afterwards.
         damage: when something was damaged on purpose.
     """
 
@@ -57,6 +65,9 @@ class Backups:
         self.waited: tuple[float, str] = (0.0, "")
         self.said: Moment | None = None
         self.damage: datetime | None = None
+        self.tried: tuple[dict[str, Any], ...] = ()
+        self._lying: set[str] = set()
+        self._spoilt: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -82,6 +93,24 @@ class Backups:
             if not said.get("done"):
                 cannot(f"there is no backup: {said or command[0]}")
         self._keeping.place = self.where
+
+    def spoil(self) -> None:
+        """From now on storage holds a file that storage itself cannot read; until the end of the scenario."""
+        data = self.stage.deployment.postgres.data or cannot("nobody knows where storage keeps its files")
+        self._spoilt = data / "base" / f"unreadable-{self._name}"
+        self._spoilt.write_bytes(b"damaged")
+        self._spoilt.chmod(0)
+        self.stage.story.tell("scenario", "a file of storage cannot be read any more")
+
+    def try_to_take(self) -> None:
+        """Netra is told to take a backup; what it says, and which backups there are then, is recorded."""
+
+        async def attempt() -> None:
+            before = await self.run("verify", *self.where)
+            said = await self.run("backup", *SETTINGS, *self.where)
+            self.tried = before, said, await self.run("verify", *self.where)
+
+        self.stage.do(attempt, "an attempt at a backup")
 
     def keep(self) -> None:
         """The log is kept from now on, and a backup is taken; demands success."""
@@ -168,24 +197,23 @@ class Backups:
         """The operator restores one conversation to the moment before the damage, while Netra serves everybody."""
         if operator.traits.role != "operator":
             cannot(f"{operator.name} does not operate Netra")
+        if self.keeper is not None:
+            self.be_safe(SAFE)  # What was erased a moment ago is soon known to the backups.
+        self._lying = self._look_around()
         for person in self._people.values():
             if person is not owner:
                 person.records.remember()
         began, damage = Moment.now(), self.damage
         until = ("--until", damage.isoformat()) if damage else ()
-        thread = owner.conversations[0].thread
+        thread = owner.conversation.thread
         words = (*SETTINGS, *self.where, "--thread", thread, "--scratch", "{scratch}", *until)
         self.report = self.stage.do(lambda: self.run("restore-conversation", *words), "the conversation to come back")
         self.took = Moment.now().seconds_since(began)
 
     def damage_conversation(self, owner: "Person") -> None:
-        """An operating error: messages of a conversation are deleted, and others altered; its backup goes on."""
-        for person in self._people.values():
-            person.records.remember()
+        """An operating error: of a conversation messages are deleted, and others altered, as is what analyses found."""
 
         async def damage() -> None:
-            rows = await self.stage.rows.select("select clock_timestamp() as at")
-            self.damage = rows[0]["at"]
             thread = owner.conversation.thread
             gone = await self.stage.rows.change(
                 "delete from messages where thread_id = $1 and position % 2 = 0", thread
@@ -193,15 +221,39 @@ class Backups:
             other = await self.stage.rows.change("update messages set content = 'lost' where thread_id = $1", thread)
             if not gone or not other:
                 cannot("there was nothing to damage")
+            for what in DAMAGED:
+                await self.stage.rows.change(what, thread)
+
+        self._damage(owner, damage)
+
+    def remove_conversation(self, owner: "Person") -> None:
+        """An operating error: a whole conversation is removed, and no trace of it stays; its backup goes on."""
+
+        async def remove() -> None:
+            if not await self.stage.rows.change("delete from threads where id = $1", owner.conversation.thread):
+                cannot("there was nothing to remove")
+
+        self._damage(owner, remove)
+
+    def _damage(self, owner: "Person", damage: Callable[[], Awaitable[None]]) -> None:
+        for person in self._people.values():
+            person.records.remember()
+
+        async def do() -> None:
+            rows = await self.stage.rows.select("select clock_timestamp() as at")
+            self.damage = rows[0]["at"]
+            await damage()
             await self._be_safe(SAFE)
 
-        self.stage.do(damage, "the damage")
+        self.stage.do(do, "the damage")
         self.stage.story.tell("scenario", f"damages the conversation of {owner.name}, after {self.damage}")
 
     async def close(self) -> None:
         """Ends what the scenario left running, and removes its backups; for its end."""
         await self.writing.close()
         await self._keep_no_more()
+        if self._spoilt is not None:
+            self._spoilt.unlink(missing_ok=True)
         if place := self.stage.deployment.backups:
             # A command that was killed leaves behind what it had received and not yet sealed.
             for path in (*place.glob(f"{self._name}*"), *place.parent.glob("netra-log-*")):
@@ -248,6 +300,16 @@ class Backups:
         if said.get("done") is not False or said.get("code") != damage:
             raise Broken(f"the backup is not accepted, because it is {damage}", f"Netra says {said or 'nothing'}")
 
+    def expect_none_taken(self) -> None:
+        """The backup that was tried is none, as Netra says itself; those from before are whole, and no other counts."""
+        before, said, after = self.tried or ({}, {}, {})
+        self.stage.story.observed("attempts at a backup", len(self.tried), str(said))
+        if not before.get("done"):
+            cannot(f"there was no backup before: {before}")
+        if said.get("done") is not False or not after.get("done") or after.get("bases") != before.get("bases"):
+            words = f"Netra says {said or 'nothing'}, and then of the backups {after or 'nothing'}"
+            raise Broken("what could not be taken whole is no backup, and those from before are whole", words)
+
     def expect_none_accepted(self) -> None:
         """Every damage of the log was found and named."""
         self.stage.story.observed("looks at copies with a damaged log", len(self.looks))
@@ -262,7 +324,9 @@ class Backups:
             raise Broken("no copy with a damaged log is accepted", wrong[0] if wrong else "there was none", wrong)
 
     def expect_safe(self, limit: Limit) -> None:
-        """The last message was beyond the reach of a disaster within the limit."""
+        """What was said last was beyond the reach of a disaster within the limit; waits for it unless somebody did."""
+        if self.said is None:
+            self.be_safe(limit)
         seconds, ending = self.waited
         self.stage.story.observed("looks at how far the backup reaches", 1)
         self.stage.story.measured("seconds until a message was safe", self.safe_after or seconds)
@@ -277,6 +341,24 @@ class Backups:
         owner.records.expect_rows_back()
         if not (self.report or {}).get("done") or self.took > limit.seconds:
             raise Broken(f"the conversation is restored within {limit}", f"{self.report} after {self.took:.1f} s")
+
+    def expect_nothing_left_behind(self) -> None:
+        """Where the operator had the conversation restored, neither files nor a process are left of it."""
+        now = self._look_around()
+        self.stage.story.observed("files and processes where it was restored", len(now))
+        if left := sorted(now - self._lying):
+            raise Broken("no copy of what the backup holds is left", left[0], left)
+
+    def _look_around(self) -> set[str]:
+        """What lies in the operator's scratch directory, and the processes that work there, but for storage's own."""
+        data = self.stage.deployment.postgres.data or cannot("nobody knows where storage keeps its files")
+        found = {f"the file {path.name}" for path in data.parent.iterdir()}
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                works_in = (process / "cwd").readlink()
+                if works_in.is_relative_to(data.parent) and not works_in.is_relative_to(data):
+                    found.add(f"process {process.name} in {works_in.name}")
+        return found
 
 
 def _texts(path: Path) -> list[bytes]:

@@ -1,7 +1,8 @@
 """Backups that tell too much, that are believed unread, or that bring a conversation back wrong or with harm."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from support.proof.defect import Deviate, defect
@@ -13,6 +14,10 @@ SECRET = BACKUP + "A backup tells nothing to whoever finds it"
 WHOLE = BACKUP + "A backup is read to its last byte before it counts"
 LOG = BACKUP + "What follows a backup is read to its last byte, too"
 RESTORED = BACKUP + "One conversation is restored while everybody works on"
+REMOVED = BACKUP + "A conversation comes back although newer backups hold it no more"
+HALF = BACKUP + "What could not be taken whole is no backup"
+KEPT_AGAIN = BACKUP + "The log is kept again by itself after storage has failed"
+AS_IT_WAS = "the conversation of Ana is exactly as it was, after at most 2 minutes"
 
 
 @defect(
@@ -140,3 +145,114 @@ def restore_takes_others_along(put_back: Method, deviate: Deviate) -> Method:
         return str(await put_back(live, thread_id, rows))
 
     return sweeping
+
+
+@defect(
+    "half-a-backup-counts",
+    says="A backup that broke off half-way is kept, and counts as one.",
+    breaks="TP-4.complete",
+    replaces="support.reference.backup:_compressed",
+    caught_by={HALF: "what could not be taken whole is no backup, and the one from before is whole"},
+)
+def half_a_backup_counts(compressed: Method, deviate: Deviate) -> Method:
+    def easily_content(dsn: str) -> Iterator[bytes]:
+        from support.reference.tools import ToolFailed
+
+        try:
+            yield from compressed(dsn)
+        except ToolFailed:
+            deviate()
+
+    return easily_content
+
+
+@defect(
+    "log-is-kept-no-more-after-an-outage",
+    says="Whoever keeps the log waits for ever once storage has failed, and nobody notices.",
+    breaks="P14.loss_window",
+    replaces="support.reference.backup:LogKeeper.catch_up",
+    caught_by={KEPT_AGAIN: "the messages were safe within 30 seconds"},
+    never=True,
+)
+def log_is_kept_no_more_after_an_outage(catch_up: Method, deviate: Deviate) -> Method:
+    async def easily_discouraged(self: Any, connection: Any, spool: Any) -> None:
+        if getattr(self, "discouraged", False):
+            deviate()
+            return
+        try:
+            await catch_up(self, connection, spool)
+        except Exception:
+            self.discouraged = True
+            raise
+
+    return easily_discouraged
+
+
+@defect(
+    "restore-brings-back-the-messages-only",
+    says="A restored conversation has its messages again, and of its analyses nothing.",
+    breaks="TP-4.complete",
+    replaces="support.reference.salvage:put_back",
+    caught_by={RESTORED: AS_IT_WAS, REMOVED: AS_IT_WAS},
+)
+def restore_brings_back_the_messages_only(put_back: Method, deviate: Deviate) -> Method:
+    async def wordy(live: Any, thread_id: str, rows: Any) -> str:
+        deviate()
+        kept = {table: lines if table in ("threads", "messages") else [] for table, lines in rows.items()}
+        return str(await put_back(live, thread_id, kept))
+
+    return wordy
+
+
+@defect(
+    "restore-needs-something-to-mend",
+    says="A conversation that was removed altogether is not restored, because there is nothing to mend.",
+    breaks="TP-4.complete",
+    replaces="support.reference.salvage:put_back",
+    caught_by={REMOVED: AS_IT_WAS},
+)
+def restore_needs_something_to_mend(put_back: Method, deviate: Deviate) -> Method:
+    async def mending(live: Any, thread_id: str, rows: Any) -> str:
+        if await live.fetchrow("SELECT FROM threads WHERE id = $1", thread_id) is None:
+            deviate()
+            return ""
+        return str(await put_back(live, thread_id, rows))
+
+    return mending
+
+
+@defect(
+    "restore-takes-the-latest-backup",
+    says="A restore begins with the latest backup, even when that was taken after the time to go back to.",
+    breaks="TP-4.complete",
+    replaces="support.reference.place:Place.base_before",
+    caught_by={REMOVED: AS_IT_WAS},
+)
+def restore_takes_the_latest_backup(base_before: Method, deviate: Deviate) -> Method:
+    def latest(self: Any, until: Any) -> Any:
+        found = self.bases()[-1]
+        if found != base_before(self, until):
+            deviate()
+        return found
+
+    return latest
+
+
+@defect(
+    "restore-leaves-everything-lying",
+    says="After the restore of one conversation everything that the backup held lies open where it was restored.",
+    breaks="TP-4.secret",
+    replaces="support.reference.salvage:private_server",
+    caught_by={REMOVED: "no copy of what the backup holds is left outside it"},
+)
+def restore_leaves_everything_lying(private_server: Method, deviate: Deviate) -> Method:
+    @asynccontextmanager
+    async def careless(dsn: str, place: Any, until: Any, scratch: Any) -> AsyncIterator[str]:
+        from support.reference.rebuilding import rebuild
+
+        async with private_server(dsn, place, until, scratch) as source:
+            yield source
+        deviate()
+        rebuild(place, scratch / "restored", until)
+
+    return careless

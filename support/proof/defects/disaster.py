@@ -12,6 +12,8 @@ IN_TIME = DISASTER + "Customers find their conversations within minutes"
 LITTLE = DISASTER + "Only work of the last seconds can be lost"
 BEFORE = DISASTER + "Netra goes back to the moment before a damage"
 AGREES = DISASTER + "What is kept in several places agrees again"
+GONE = DISASTER + "A conversation that is gone for good does not come back with a backup"
+UNDER_WAY = DISASTER + "What was under way when everything was lost is finished"
 ERASED = DISASTER + "What was erased does not come back with a backup"
 RESTORED = "features/continuity/backup.feature::One conversation is restored while everybody works on"
 RIGHT = "Ana reads the conversation as it was, at most 5 minutes after the loss"
@@ -260,3 +262,45 @@ def rebuilt_recommendations_are_wrong(rebuild: Method, deviate: Deviate) -> Meth
         return told
 
     return wrong
+
+
+@defect(
+    "restore-resurrects-deleted-conversations",
+    says="A restore to an earlier time takes away the customers who were erased, but no conversation that was.",
+    breaks="TI-4.erased",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={GONE: "nothing of the conversation of Ana is left"},
+)
+def restore_resurrects_deleted_conversations(erase_again: Method, deviate: Deviate) -> Method:
+    class Customers:
+        def __init__(self, place: Any) -> None:
+            self._place = place
+
+        def erasures(self) -> Any:
+            found = self._place.erasures()
+            if any(one["kind"] != "user" for one in found):
+                deviate()
+            return [one for one in found if one["kind"] == "user"]
+
+    async def half_way(connection: Any, place: Any) -> int:
+        return int(await erase_again(connection, Customers(place)))
+
+    return half_way
+
+
+@defect(
+    "restore-leaves-work-to-the-dead",
+    says="What was under way when everything was lost belongs, after a restore, to servers that there are no more.",
+    breaks="BC-2.intact",
+    replaces="support.reference.rebuilding:erase_again",
+    caught_by={UNDER_WAY: "Ana sees the analysis completed within 10 seconds"},
+    never=True,
+)
+def restore_leaves_work_to_the_dead(erase_again: Method, deviate: Deviate) -> Method:
+    async def faithful(connection: Any, place: Any) -> int:
+        held = await connection.execute("UPDATE runs SET lease_until = 'infinity' WHERE status = 'running'")
+        if held != "UPDATE 0":
+            deviate()
+        return int(await erase_again(connection, place))
+
+    return faithful
