@@ -66,6 +66,11 @@ def conversation_is_damaged(cast: Cast, name: str) -> None:
     cast.backups.damage_conversation(cast[name])
 
 
+@given(parse("the conversation of {name:Name} has been damaged by mistake, and {again:Name} has gone on with it since"))
+def damaged_conversation_goes_on(cast: Cast, name: str, again: str) -> None:
+    cast.backups.damage_and_go_on(cast.same(name, again))
+
+
 @given(parse("the conversation of {name:Name} has been removed by mistake"))
 def conversation_is_removed(cast: Cast, name: str) -> None:
     cast.backups.remove_conversation(cast[name])
@@ -104,6 +109,11 @@ def no_copy_is_accepted(cast: Cast) -> None:
 @then("what could not be taken whole is no backup, and the one from before is whole")
 def no_backup_was_taken(cast: Cast) -> None:
     cast.backups.expect_none_taken()
+
+
+@then(parse("what {name:Name} has written since follows what there was before the damage"))
+def newer_is_kept(cast: Cast, name: str) -> None:
+    cast.backups.expect_newer_kept(cast[name])
 
 
 @then("no copy of what the backup holds is left outside it")

@@ -1,7 +1,7 @@
 """What goes wrong with Netra itself, and how its customers come through."""
 
 from support.cast.cast import Cast
-from support.cast.faults import Fault
+from support.cast.faults import FAULTS, Fault
 from support.facts.limit import Limit
 from support.spec.sentences import OWN, given, parse, then, when
 
@@ -9,6 +9,11 @@ from support.spec.sentences import OWN, given, parse, then, when
 @given(parse("{names:NameOrNames} keep writing to Netra"), needs=[OWN])
 def keep_writing(cast: Cast, names: str) -> None:
     cast.outage.keep_writing(cast.group(names))
+
+
+@given("Netra has overcome a crash of its storage", needs=[OWN])
+def has_overcome(cast: Cast) -> None:
+    cast.outage.have_overcome(FAULTS["Netra's storage crashes"])
 
 
 @when(parse("{fault:Fault}"), needs=[OWN])

@@ -72,3 +72,13 @@ Feature: A backup can be relied on before it is needed
       When Nora restores the conversation of Ana
       Then the conversation of Ana is exactly as it was, after at most 2 minutes
       And no copy of what the backup holds is left outside it
+
+    @promise:TP-4.complete @promise:TP-4.others @promise:P14.rebuilt
+    Scenario: A restore costs its customer nothing that was written since
+      Given Netra's backups are kept
+      And Netra has finished an analysis for Ana
+      And the conversation of Ana has been damaged by mistake, and Ana has gone on with it since
+      When Nora restores the conversation of Ana
+      And Ana opens the session, the answer and the recommendations
+      Then Ana reads the answer and the recommendations as they were shown
+      And what Ana has written since follows what there was before the damage

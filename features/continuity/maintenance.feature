@@ -13,6 +13,15 @@ Feature: Maintenance that is announced hardly disturbs anyone
       Then Ana, Ben and Chen are told before anything is refused
       And Ana is told that Netra is in maintenance and when to return
 
+    @promise:BC-3.notice @promise:BC-3.hint @promise:BC-1.recovery
+    Scenario: After an outage maintenance can be announced as before
+      Given Netra has overcome a crash of its storage
+      And Ana, Ben and Chen are connected to Netra through different servers
+      When Nora announces maintenance of 2 minutes
+      And Ana asks question after question until one is refused
+      Then Ana, Ben and Chen are told before anything is refused
+      And Ana is told that Netra is in maintenance and when to return
+
     @promise:BC-3.drain @promise:P08.drain
     Scenario: Work in progress is finished during maintenance
       Given Netra is part-way through an analysis for Ana

@@ -109,3 +109,11 @@ Feature: Netra comes through failures by itself
       And both failures are over after 1 second
       Then Ana and Ben can work again within 5 minutes
       And everything that was confirmed to Ana and Ben is there, once and in order
+
+    @promise:TP-3.recovers @promise:TL-7.takeover
+    Scenario: After one failure Netra is ready for the next
+      Given Netra has overcome a crash of its storage
+      And Netra is part-way through an analysis for Ana
+      When the server that works for Ana dies
+      And Ana comes back through another server
+      Then another server works on the analysis of Ana within 10 seconds

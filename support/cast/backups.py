@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from support.cast.damages import LOG_DAMAGES, altered, cut, damage_log
 from support.cast.keeping import SETTINGS, Keeping
-from support.cast.stage import Stage, cannot
+from support.cast.stage import Stage, cannot, demand
 from support.cast.writing import Writing
 from support.facts.history import Fate
 from support.facts.limit import Limit
@@ -226,6 +226,13 @@ class Backups:
 
         self._damage(owner, damage)
 
+    def damage_and_go_on(self, owner: "Person") -> None:
+        """The same, before which nothing was kept ready; its owner then looks at it, damaged as it is, and writes."""
+        owner.ready.take_away()
+        self.damage_conversation(owner)
+        owner.at_hand.open_all()
+        demand(self.stage.do(owner.conversation.write, f"{owner.name} writes"))
+
     def remove_conversation(self, owner: "Person") -> None:
         """An operating error: a whole conversation is removed, and no trace of it stays; its backup goes on."""
 
@@ -341,6 +348,26 @@ class Backups:
         owner.records.expect_rows_back()
         if not (self.report or {}).get("done") or self.took > limit.seconds:
             raise Broken(f"the conversation is restored within {limit}", f"{self.report} after {self.took:.1f} s")
+
+    def expect_newer_kept(self, owner: "Person") -> None:
+        """The conversation is what it was before the damage, followed by what its owner has written since."""
+        conversation, before = owner.conversation, owner.records.told
+        wanted = [str(row["id"]) for row in before] + [str(one.field("id")) for one in conversation.written]
+        texts = [row["content"] for row in before] + [str(one.field("content")) for one in conversation.written]
+        if not before or not conversation.written:
+            cannot(f"{owner.name} has written nothing since")
+        path = f"/api/threads/{conversation.thread}/messages?limit=1000"
+        reading = self.stage.do(lambda: owner.request("GET", path, "reads the conversation"), "the conversation")
+        told = [(str(one.get("id")), one.get("content")) for one in reading.field("messages") or ()]
+        rows = self.stage.do(lambda: self.stage.rows.messages(conversation.thread), "the stored messages")
+        stored = [(str(row["id"]), row["content"]) for row in rows]
+        self.stage.story.observed("messages of the restored conversation", len(stored), str(reading))
+        if told != stored or stored != list(zip(wanted, texts, strict=True)):
+            raise Broken(
+                f"the {len(before)} messages from before, and then what {owner.name} has written since",
+                f"{len(told)} are told and {len(stored)} stored",
+                [str(told), str(stored)],
+            )
 
     def expect_nothing_left_behind(self) -> None:
         """Where the operator had the conversation restored, neither files nor a process are left of it."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from support.cast.netra import Netra
     from support.cast.person import Person
 
+OVERCOME_AFTER = Limit.parse("1 second")
+"""How long a failure lasts that a Given says was overcome; whatever Netra does again and again fails meanwhile."""
 WORKED_ON = "seconds until everybody worked on in spite of the failure"
 WORKED_AGAIN = "seconds until everybody could work again"
 
@@ -62,6 +64,20 @@ class Outage:
         self.stage.do(self.readiness.begin, "whether Netra says that it can serve")
         self._excuse(fault)
         self.failures.begin(fault)
+
+    def have_overcome(self, fault: Fault) -> None:
+        """Something goes wrong until every server says that it cannot serve; then it is over, and each can again."""
+        self.begin(fault)
+
+        async def wait(servers: Callable[[], object], words: str) -> None:
+            await self.readiness.until(servers, self.stage.clock.deadline(), words)
+
+        began = self.failures.last.began
+        no, yes = "that no server of Netra can serve", "that every server of Netra can serve again"
+        self.stage.do(lambda: wait(lambda: all(self.readiness.refusals(began)), no), no)
+        self.end(OVERCOME_AFTER)
+        ended, servers = self.failures.last.ended or Moment.now(), set(range(len(self.stage.deployment.doors.rest)))
+        self.stage.do(lambda: wait(lambda: servers <= self.readiness.ready_since(ended), yes), yes)
 
     def _excuse(self, fault: Fault) -> None:
         instances = list(self.stage.deployment.instances)

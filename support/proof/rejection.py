@@ -18,6 +18,7 @@ NOTHING_THERE = frozenset(
     f"features/{name}"
     for name in (
         "continuity/deletion.feature::Nobody but its customer undoes a deletion",
+        "continuity/maintenance.feature::After an outage maintenance can be announced as before",
         "continuity/maintenance.feature::During maintenance customers read on, and only new work waits",
         "isolation/erasure.feature::What was hidden, what was deleted and what may be asked again is gone too",
         "isolation/many_at_once.feature::Scarce connections and a dead server lose nothing and mix nothing up",

@@ -17,6 +17,8 @@ RESTORED = BACKUP + "One conversation is restored while everybody works on"
 REMOVED = BACKUP + "A conversation comes back although newer backups hold it no more"
 HALF = BACKUP + "What could not be taken whole is no backup"
 KEPT_AGAIN = BACKUP + "The log is kept again by itself after storage has failed"
+SINCE = BACKUP + "A restore costs its customer nothing that was written since"
+NEWER = "what Ana has written since follows what there was before the damage"
 AS_IT_WAS = "the conversation of Ana is exactly as it was, after at most 2 minutes"
 
 
@@ -256,3 +258,35 @@ def restore_leaves_everything_lying(private_server: Method, deviate: Deviate) ->
         rebuild(place, scratch / "restored", until)
 
     return careless
+
+
+@defect(
+    "restore-forgets-what-was-written-since",
+    says="The restore of a conversation takes away what its customer has written in it since the damage.",
+    breaks="TP-4.others",
+    replaces="support.reference.salvage:put_back",
+    caught_by={SINCE: NEWER},
+)
+def restore_forgets_what_was_written_since(put_back: Method, deviate: Deviate) -> Method:
+    async def thorough(live: Any, thread_id: str, rows: Any) -> str:
+        known = [json.loads(line)["id"] for line in rows["messages"]]
+        gone = await live.execute("DELETE FROM messages WHERE thread_id = $1 AND id <> ALL($2)", thread_id, known)
+        if gone != "DELETE 0":
+            deviate()
+        return str(await put_back(live, thread_id, rows))
+
+    return thorough
+
+
+@defect(
+    "restore-leaves-the-damage-ready",
+    says="After the restore of a conversation its damaged answer is still kept ready, and told for half an hour.",
+    breaks="P14.rebuilt",
+    replaces="support.reference.salvage:forget",
+    caught_by={SINCE: "Ana reads the answer and the recommendations as they were shown"},
+)
+def restore_leaves_the_damage_ready(forget: Method, deviate: Deviate) -> Method:
+    async def forgetful(url: str, user_id: str, thread_id: str) -> None:
+        deviate()
+
+    return forgetful

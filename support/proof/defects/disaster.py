@@ -30,6 +30,8 @@ RIGHT = "Ana reads the conversation as it was, at most 5 minutes after the loss"
         BEFORE: "Netra does not come back by the procedure",
         AGREES: "Netra does not come back by the procedure",
         ERASED: "Netra does not come back by the procedure",
+        GONE: "Netra does not come back by the procedure",
+        UNDER_WAY: "Netra does not come back by the procedure",
     },
 )
 def procedure_is_out_of_date(procedure: Method, deviate: Deviate) -> Method:
@@ -51,6 +53,7 @@ def procedure_is_out_of_date(procedure: Method, deviate: Deviate) -> Method:
         IN_TIME: RIGHT,
         BEFORE: "Ana reads the conversation as it was, at most 15 minutes after the loss",
     },
+    also_red={UNDER_WAY: "the question whose analysis was under way is missing, too"},
 )
 def settling_tidies_too_much(erase_again: Method, deviate: Deviate) -> Method:
     async def zealous(connection: Any, place: Any) -> int:
@@ -73,14 +76,19 @@ def settling_tidies_too_much(erase_again: Method, deviate: Deviate) -> Method:
     also_red=also(
         "continuity/backup",
         "nothing newer than the last full segment can be restored",
+        "A conversation comes back although newer backups hold it no more",
+        "A restore costs its customer nothing that was written since",
         "One conversation is restored while everybody works on",
+        "The log is kept again by itself after storage has failed",
         "What follows a backup is read to its last byte, too",
     )
     | also(
         "continuity/disaster",
         "nothing newer than the last full segment can be restored",
+        "A conversation that is gone for good does not come back with a backup",
         "Netra goes back to the moment before a damage",
         "What was erased does not come back with a backup",
+        "What was under way when everything was lost is finished",
     ),
 )
 def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
@@ -102,6 +110,8 @@ def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
     also_red={
         BEFORE: "the log ends before the time that was asked for",
         ERASED: "the log ends before the time that was asked for",
+        GONE: "the log ends before the time that was asked for",
+        UNDER_WAY: "the log ends before the question was asked",
         RESTORED: "the log ends before the time that was asked for",
     },
 )
@@ -161,7 +171,7 @@ def restore_cuts_the_notes(erase_again: Method, deviate: Deviate) -> Method:
     says="A restore to an earlier time brings back customers who were erased meanwhile.",
     breaks="TI-4.erased",
     replaces="support.reference.rebuilding:erase_again",
-    caught_by={ERASED: "nothing of Ben's has come back"},
+    caught_by={ERASED: "nothing of Ben's has come back", GONE: "nothing of the conversation of Ana is left"},
 )
 def restore_resurrects_the_erased(erase_again: Method, deviate: Deviate) -> Method:
     async def forgiving(connection: Any, place: Any) -> int:
@@ -180,6 +190,8 @@ def restore_resurrects_the_erased(erase_again: Method, deviate: Deviate) -> Meth
     also_red=also(
         "continuity/backup",
         "the conversation is taken from the end of the log, after its damage",
+        "A conversation comes back although newer backups hold it no more",
+        "A restore costs its customer nothing that was written since",
         "One conversation is restored while everybody works on",
     ),
 )

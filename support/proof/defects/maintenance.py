@@ -12,6 +12,7 @@ Method = Callable[..., Any]
 
 MAINTENANCE = "features/continuity/maintenance.feature::"
 FIRST = MAINTENANCE + "New questions are refused only after everyone has been told"
+AFTER_OUTAGE = MAINTENANCE + "After an outage maintenance can be announced as before"
 FINISHED = MAINTENANCE + "Work in progress is finished during maintenance"
 READ_ON = MAINTENANCE + "While storage is away customers read on, and learn when to ask again"
 READ_MEANWHILE = MAINTENANCE + "During maintenance customers read on, and only new work waits"
@@ -89,6 +90,29 @@ def announcement_names_another_end(tell: Method, deviate: Deviate) -> Method:
         await tell(self, 30.0)
 
     return guessing
+
+
+@defect(
+    "maintenance-goes-unnoticed-after-an-outage",
+    says="A server that was once without storage never learns again of a maintenance.",
+    breaks="BC-1.recovery",
+    replaces="support.reference.maintenance:MaintenanceMode.look",
+    caught_by={AFTER_OUTAGE: TOLD},
+)
+def maintenance_goes_unnoticed_after_an_outage(look: Method, deviate: Deviate) -> Method:
+    async def easily_discouraged(self: Any) -> None:
+        from support.reference.trouble import Unavailable
+
+        if getattr(self, "discouraged", False):
+            deviate()
+            return
+        try:
+            await look(self)
+        except Unavailable:
+            self.discouraged = True
+            raise
+
+    return easily_discouraged
 
 
 async def _nothing(frame: Any) -> None:

@@ -15,6 +15,7 @@ OUTAGE = "features/persistence/outage.feature::"
 OVERCOME = OUTAGE + "An outage of storage is noticed, told and overcome"
 TWO = OUTAGE + "Two failures at once are overcome"
 AGAIN = OUTAGE + "A failure during the recovery from another is overcome"
+READY = OUTAGE + "After one failure Netra is ready for the next"
 CRASHED = OVERCOME + "[Netra's storage crashes-1 second]"
 UNREACHED = OVERCOME + "[Netra's storage cannot be reached-1 second]"
 STOPPED = OVERCOME + "[Netra's storage is stopped-1 second]"
@@ -215,3 +216,27 @@ def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> M
         return answer
 
     return forgetful
+
+
+@defect(
+    "nobody-takes-over-after-an-outage",
+    says="A server that was once without storage never again takes over what a dead one leaves.",
+    breaks="TP-3.recovers",
+    replaces="support.reference.crew:Crew.seek",
+    caught_by={READY: "another server works on the analysis of Ana within 10 seconds"},
+    never=True,
+)
+def nobody_takes_over_after_an_outage(seek: Method, deviate: Deviate) -> Method:
+    async def easily_discouraged(self: Any) -> None:
+        from support.reference.trouble import Unavailable
+
+        if getattr(self, "discouraged", False):
+            deviate()
+            return
+        try:
+            await seek(self)
+        except Unavailable:
+            self.discouraged = True
+            raise
+
+    return easily_discouraged
