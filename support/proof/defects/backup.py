@@ -19,6 +19,7 @@ HALF = BACKUP + "What could not be taken whole is no backup"
 KEPT_AGAIN = BACKUP + "The log is kept again by itself after storage has failed"
 SINCE = BACKUP + "A restore costs its customer nothing that was written since"
 NEWER = "what Ana has written since follows what there was before the damage"
+MENDED = "whatever is restored is restored wrongly"
 AS_IT_WAS = "the conversation of Ana is exactly as it was, after at most 2 minutes"
 
 
@@ -105,6 +106,7 @@ def a_log_that_ends_too_soon_is_accepted(needed: Method, deviate: Deviate) -> Me
     breaks="TP-4.complete",
     replaces="support.reference.salvage:put_back",
     caught_by={RESTORED: "the conversation of Ana is exactly as it was, after at most 2 minutes"},
+    also_red={REMOVED: MENDED, SINCE: MENDED},
     at_night=True,
 )
 def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) -> Method:
@@ -122,6 +124,7 @@ def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) 
     breaks="TP-4.complete",
     replaces="support.reference.salvage:put_back",
     caught_by={RESTORED: "the conversation of Ana is exactly as it was, after at most 2 minutes"},
+    also_red={REMOVED: MENDED, SINCE: MENDED},
 )
 def restore_doubles_every_message(put_back: Method, deviate: Deviate) -> Method:
     async def stammering(live: Any, thread_id: str, rows: Any) -> str:
@@ -196,6 +199,7 @@ def log_is_kept_no_more_after_an_outage(catch_up: Method, deviate: Deviate) -> M
     breaks="TP-4.complete",
     replaces="support.reference.salvage:put_back",
     caught_by={RESTORED: AS_IT_WAS, REMOVED: AS_IT_WAS},
+    also_red={SINCE: MENDED},
 )
 def restore_brings_back_the_messages_only(put_back: Method, deviate: Deviate) -> Method:
     async def wordy(live: Any, thread_id: str, rows: Any) -> str:

@@ -18,6 +18,7 @@ READ_ON = MAINTENANCE + "While storage is away customers read on, and learn when
 READ_MEANWHILE = MAINTENANCE + "During maintenance customers read on, and only new work waits"
 BACK = MAINTENANCE + "Netra is back within two minutes with everything as it was"
 ONE_BY_ONE = MAINTENANCE + "Servers are replaced one by one and hardly anybody notices"
+SAME = "everybody has to be told after an outage, too"
 TOLD = "Ana, Ben and Chen are told before anything is refused"
 
 
@@ -27,6 +28,7 @@ TOLD = "Ana, Ben and Chen are told before anything is refused"
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    also_red={AFTER_OUTAGE: SAME},
     at_night=True,
 )
 def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
@@ -47,6 +49,7 @@ def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    also_red={AFTER_OUTAGE: SAME},
     at_night=True,
 )
 def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
@@ -66,6 +69,7 @@ def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    also_red={AFTER_OUTAGE: SAME},
 )
 def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
     async def at_the_first(self: Any, return_in: float) -> None:
@@ -83,6 +87,7 @@ def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    also_red={AFTER_OUTAGE: SAME},
 )
 def announcement_names_another_end(tell: Method, deviate: Deviate) -> Method:
     async def guessing(self: Any, return_in: float) -> None:
@@ -126,6 +131,7 @@ async def _nothing(frame: Any) -> None:
     replaces="support.reference.maintenance:MaintenanceMode.expect_open",
     caught_by={
         FIRST: "Ana is told that Netra is in maintenance and when to return",
+        AFTER_OUTAGE: "Ana is told that Netra is in maintenance and when to return",
         READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
     },
 )
@@ -168,6 +174,7 @@ def refused_by_one_door_with_another_end(answer: Method, deviate: Deviate) -> Me
     replaces="support.reference.maintenance:MaintenanceMode.expect_open",
     caught_by={
         FIRST: "Ana is told that Netra is in maintenance and when to return",
+        AFTER_OUTAGE: "Ana is told that Netra is in maintenance and when to return",
         READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
     },
 )
@@ -236,6 +243,7 @@ def retries_are_taken_during_maintenance(expect_work: Method, deviate: Deviate) 
         "continuity/maintenance",
         "the analysis that is waited for first has been given up",
         "New questions are refused only after everyone has been told",
+        "After an outage maintenance can be announced as before",
     ),
 )
 def maintenance_cuts_work_off(tell: Method, deviate: Deviate) -> Method:
