@@ -35,6 +35,11 @@ def open_at_once(cast: Cast, names: str, times: int) -> None:
     cast.rush.open_at_once(cast.group(names), times)
 
 
+@given(parse("the session of {name:Name} is nearly over"))
+def session_is_nearly_over(cast: Cast, name: str) -> None:
+    cast[name].ready.let_session_run_low()
+
+
 @then(parse("the session of {name:Name} is kept ready for {limit:Limit}"))
 def session_is_ready(cast: Cast, name: str, limit: Limit) -> None:
     cast[name].ready.expect_session(limit)

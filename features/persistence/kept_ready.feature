@@ -10,6 +10,13 @@ Feature: What is needed again soon is close at hand
       Given Ana is connected to Netra
       Then the session of Ana is kept ready for 1 hour
 
+    @promise:P02.lifetime @promise:P02.session
+    Scenario: The session of a customer who goes on is kept ready for an hour more
+      Given Netra has finished an analysis for Ana
+      And the session of Ana is nearly over
+      When Ana opens the session, the answer and the recommendations
+      Then the session of Ana is kept ready for 1 hour
+
     @promise:P02.lifetime @promise:P04.ready
     Scenario: The answer is kept ready for half an hour, its recommendations for a day
       Given Netra has finished an analysis for Ana

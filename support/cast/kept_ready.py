@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # A scenario's own length: so much of a lifetime may have passed when it is looked at, in seconds.
 _PASSED = 60
+_NEARLY_OVER = 600_000
+"""Milliseconds that are left of a lifetime which is nearly over."""
 
 
 class KeptReady:
@@ -35,6 +37,13 @@ class KeptReady:
         self.stage.story.tell("scenario", f"took away {len(gone)} things that were kept ready for {self.person.name}")
         if not gone:
             cannot("nothing was kept ready that could be lost")
+
+    def let_session_run_low(self) -> None:
+        """The session's lifetime is nearly over, as if its person had been idle for long; demands that it is there."""
+        key = self._key("session_state", of_conversation=False)
+        if not self.stage.do(lambda: self.stage.ready.expire([key], _NEARLY_OVER), "the session to grow old"):
+            cannot(f"no session of {self.person.name} is kept ready")
+        self.stage.story.tell("scenario", f"makes that the session of {self.person.name} is nearly over")
 
     def expect_recommendations(self, limit: Limit) -> None:
         """The recommendations that were shown are kept ready for the promised time."""

@@ -79,10 +79,9 @@ class Ready:
         await self._redis.flushdb()
         return count
 
-    async def expire(self, keys: list[str]) -> None:
-        """Ends the lifetime of these keys, a millisecond from now."""
-        for key in keys:
-            await self._redis.pexpire(key, 1)
+    async def expire(self, keys: list[str], milliseconds: int = 1) -> bool:
+        """Ends the lifetime of these keys, a millisecond from now or later; whether each of them was there."""
+        return all([await self._redis.pexpire(key, milliseconds) for key in keys])
 
     async def remove(self, keys: list[str]) -> None:
         """Takes these keys away."""

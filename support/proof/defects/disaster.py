@@ -16,6 +16,7 @@ GONE = DISASTER + "A conversation that is gone for good does not come back with 
 UNDER_WAY = DISASTER + "What was under way when everything was lost is finished"
 ERASED = DISASTER + "What was erased does not come back with a backup"
 RESTORED = "features/continuity/backup.feature::One conversation is restored while everybody works on"
+SINCE = "features/continuity/backup.feature::A restore costs its customer nothing that was written since"
 RIGHT = "Ana reads the conversation as it was, at most 5 minutes after the loss"
 
 
@@ -112,6 +113,7 @@ def log_is_kept_by_full_segments(catch_up: Method, deviate: Deviate) -> Method:
         ERASED: "the log ends before the time that was asked for",
         GONE: "the log ends before the time that was asked for",
         UNDER_WAY: "the log ends before the question was asked",
+        SINCE: "the log ends before the time that was asked for",
         RESTORED: "the log ends before the time that was asked for",
     },
 )

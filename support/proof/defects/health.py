@@ -33,6 +33,12 @@ SULKING = "a server that sulks since a failure before is not ready for the next 
         "persistence/outage",
         "storage is away there, too",
         "An outage of storage is noticed, told and overcome",
+        "After one failure Netra is ready for the next",
+    )
+    | also(
+        "continuity/maintenance",
+        "storage is away there, too",
+        "After an outage maintenance can be announced as before",
     ),
 )
 def health_says_yes_without_storage(answers: Method, deviate: Deviate) -> Method:
@@ -109,6 +115,12 @@ def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
         "persistence/outage",
         "storage is away there, too",
         "An outage of storage is noticed, told and overcome",
+        "After one failure Netra is ready for the next",
+    )
+    | also(
+        "continuity/maintenance",
+        "storage is away there, too",
+        "After an outage maintenance can be announced as before",
     ),
 )
 def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
@@ -138,6 +150,12 @@ def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
         "storage is away there, too, but may be back before it was asked about three times",
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
+        "After one failure Netra is ready for the next",
+    )
+    | also(
+        "continuity/maintenance",
+        "storage is away there, too, but may be back before it was asked about three times",
+        "After an outage maintenance can be announced as before",
     ),
     at_night=True,
 )
@@ -170,6 +188,12 @@ def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
         "Customers go on working while something beside storage fails",
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
+        "After one failure Netra is ready for the next",
+    )
+    | also(
+        "continuity/maintenance",
+        "a store is away there for a while, too",
+        "After an outage maintenance can be announced as before",
     ),
     at_times={
         **also("persistence/agree", SULKING, "A failure changes nothing of what was there"),

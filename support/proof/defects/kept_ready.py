@@ -25,6 +25,7 @@ AS_SHOWN = "Ana reads the answer and the recommendations as they were shown"
 AGAIN = "features/responsiveness/again.feature::With a slow storage only the first one to open an answer has to wait"
 LONG_SECONDS = 0.09
 """Longer than storage takes, and shorter than it takes where it is slow."""
+GOES_ON = HERE + "The session of a customer who goes on is kept ready for an hour more"
 UNTROUBLED = "more than 80 percent of the answers to Ana sent nothing to Netra's storage"
 ALL_FOUR = "the answers to Ana, Ben, Chen and Dora come within"
 
@@ -43,6 +44,31 @@ def session_kept_for_a_minute(keep: Callable[..., Any], deviate: Deviate) -> Cal
         await self._cache.ask(lambda redis: redis.expire(self.key(caller.user_id), 60))
 
     return briefly
+
+
+@defect(
+    "session-ends-in-the-middle",
+    says="A session ends an hour after it began, whatever its customer is doing.",
+    breaks="P02.lifetime",
+    replaces="support.reference.sessions:Sessions.read",
+    caught_by={GOES_ON: "the session of Ana is kept ready for 1 hour"},
+)
+def session_ends_in_the_middle(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def without_renewing(self: Any, caller: Any) -> Any:
+        from support.reference.trouble import CacheAway
+
+        key = self.key(caller.user_id)
+        try:
+            left = await self._cache.ask(lambda redis: redis.pttl(key))
+            state = await read(self, caller)
+            if state is not None and left > 0:
+                deviate()
+                await self._cache.ask(lambda redis: redis.pexpire(key, left))
+        except CacheAway:
+            return None
+        return state
+
+    return without_renewing
 
 
 @defect(

@@ -149,6 +149,12 @@ def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
         "persistence/outage",
         "storage is away there for a while, too",
         "An outage of storage is noticed, told and overcome",
+        "After one failure Netra is ready for the next",
+    )
+    | also(
+        "continuity/maintenance",
+        "storage is away there for a while, too",
+        "After an outage maintenance can be announced as before",
     ),
 )
 def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Method:
