@@ -29,6 +29,16 @@ def has_agreed(cast: Cast, name: str, company: str, days: int, more: int) -> Non
     cast.keeping.agree(cast[name], company, days, more)
 
 
+@given(
+    parse(
+        "{name:Name} has agreed with {company:Company} to archive what was {state:State} more than {days:d} days ago, "
+        "and nothing else"
+    )
+)
+def has_agreed_for(cast: Cast, name: str, company: str, state: str, days: int) -> None:
+    cast.keeping.agree_for(cast[name], company, state, days)
+
+
 @given(parse("{name:Name} has agreed with {company:Company} to keep everything"))
 def has_agreed_to_keep(cast: Cast, name: str, company: str) -> None:
     cast.keeping.agree(cast[name], company, None, None)
@@ -47,6 +57,11 @@ def has_lifted_hold(cast: Cast, name: str, owner: str) -> None:
 @when("Netra tidies up")
 def tidies_up(cast: Cast) -> None:
     cast.keeping.tidy_up()
+
+
+@when(parse("Netra tidies up, and {name:Name} writes in the latest conversation before its turn comes"))
+def tidies_up_meanwhile(cast: Cast, name: str) -> None:
+    cast.keeping.tidy_up_while_used(cast[name])
 
 
 @given(parse("Netra's tidying up was killed half-way through the conversations of {name:Name}"))

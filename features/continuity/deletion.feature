@@ -16,6 +16,7 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
         | obstacle                                 |
         | a legal hold lies on it                  |
         | no backup holds it                       |
+        | nobody has verified the backup           |
         | the backup is older than its archiving   |
         | nobody has approved it                   |
         | the approval is older than the agreement |

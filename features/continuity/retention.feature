@@ -29,6 +29,21 @@ Feature: Conversations are kept as long as agreed
       Then exactly the oldest conversation of Ana is archived
       And nothing of Ben's has changed
 
+    @promise:P15.only_old
+    Scenario: What Netra is at work on is not put away
+      Given Netra is part-way through an analysis for Ana
+      And the conversation of Ana was begun 366 days ago
+      And Ben has conversations begun 366 days ago
+      When Netra tidies up
+      Then no conversation of Ana is archived
+      And exactly the oldest conversation of Ben is archived
+
+    @promise:TL-6.active
+    Scenario: A conversation that is used while Netra tidies up stays in use
+      Given Ana has conversations last used 92 and 91 days ago
+      When Netra tidies up, and Ana writes in the latest conversation before its turn comes
+      Then exactly the oldest conversation of Ana is archived
+
     @promise:P15.twice
     Scenario: Tidying up a second time changes nothing
       Given Ana has conversations last used 90, 91 and 400 days ago
@@ -73,11 +88,17 @@ Feature: Conversations are kept as long as agreed
   Rule: What was agreed with a company goes before the usual
 
     @promise:TP-5.agreed
-    Scenario: A company's conversations are archived as agreed
-      Given Ana has conversations last used 9, 10 and 11 days ago
-      And Nora has agreed with Acme to archive after 10 days and to delete 365 days later
+    Scenario Outline: A company's conversations are archived as agreed
+      Given Ana has conversations <state> 9, 10 and 11 days ago
+      And Nora has agreed with Acme to archive what was <state> more than 10 days ago, and nothing else
       When Netra tidies up
       Then exactly the oldest conversation of Ana is archived
+
+      Examples: each by the days that were agreed for it
+        | state     |
+        | completed |
+        | last used |
+        | begun     |
 
     @promise:TP-5.agreed
     Scenario: A company that keeps everything loses nothing

@@ -81,12 +81,13 @@ class Backups:
 
     # Verbs
 
-    def take(self) -> None:
-        """A backup, verified; demands success."""
-        self.stage.do(self._take, "a backup")
+    def take(self, *, verified: bool = True) -> None:
+        """A backup, and a look whether it is whole where it is to be verified; demands success."""
+        self.stage.do(lambda: self._take(verified=verified), "a backup")
 
-    async def _take(self) -> None:
-        for command in (("backup", *SETTINGS, *self.where), ("verify", *self.where)):
+    async def _take(self, *, verified: bool = True) -> None:
+        looks = [("verify", *self.where)] if verified else []
+        for command in (("backup", *SETTINGS, *self.where), *looks):
             began, said = Moment.now(), await self.run(*command)
             if command[0] == "backup":
                 self.taking = began, Moment.now()

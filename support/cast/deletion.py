@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ARCHIVED_AFTER, DELETED_AFTER = 10, 365
 """Whole days, as agreed in these scenarios."""
-NAMED = {"old_backup": "no_backup", "old_approval": "no_approval"}
+NAMED = {"old_backup": "no_backup", "not_verified": "no_backup", "old_approval": "no_approval"}
 """An obstacle to the one under whose name Netra reports it, where that is another."""
 
 
@@ -48,7 +48,7 @@ class Deletion:
         """A verified backup and the approval are there, and no hold; all but this obstacle."""
         company = self.person.traits.company
         if but != "no_backup":
-            self._backups.take()
+            self._backups.take(verified=but != "not_verified")
         if but == "no_approval":
             # What is approved for one company is approved for no other one.
             company = self._operator.traits.company
@@ -160,7 +160,7 @@ class Deletion:
         return self.stage.do(lambda: prints.take(self.stage.rows, [user]), "the rows as they are")
 
     def expect_nothing_left(self) -> None:
-        """No row anywhere names it, but for the note that it was erased."""
+        """No row anywhere names it, but for the note that it was erased, by which no backup brings it back."""
         thread, tables = self._conversation.thread, sorted(set(self.stage.rows.columns) - {"erasures"})
         parts = [
             f"select '{table}' as name, left(t::text, 120) as text from \"{table}\" t where position($1 in t::text) > 0"
@@ -171,6 +171,10 @@ class Deletion:
         if rows:
             left = [f"{row['name']}: {row['text']}" for row in rows]
             raise Broken("nothing of the conversation is left", left[0], left)
+        notes = self.stage.do(lambda: self.stage.rows.of("erasures", "id", thread), "the note of its end")
+        if [note["kind"] for note in notes] != ["thread"]:
+            words = "it is noted once that the conversation is gone for good, so that no backup brings it back"
+            raise Broken(words, f"{len(notes)} notes say so", [str(note) for note in notes])
 
     @property
     def _conversation(self) -> "Conversation":

@@ -12,8 +12,16 @@ from support.facts.verdict import Inconclusive
 if TYPE_CHECKING:
     from support.cast.conversation import Conversation
     from support.cast.person import Person
+    from support.cast.records import Aged
 
 SETTINGS = ("--settings", "{settings}")
+RULES = {
+    "completed": "completed_days",
+    "last used": "inactive_days",
+    "paused": "inactive_days",
+    "begun": "any_days",
+}
+"""What happened to a conversation so many days ago, and by which part of an agreement that counts."""
 
 
 class Keeping:
@@ -40,6 +48,12 @@ class Keeping:
     def agree(self, operator: "Person", company: str, archive: int | None, delete: int | None) -> None:
         """An agreement with a company: whole days without use, and whole days in the archive; None for never."""
         rule = {"completed_days": archive, "inactive_days": archive, "any_days": None, "delete_days": delete}
+        self._order(operator, "PUT", f"/api/retention/{self.domain(company)}", f"agrees with {company}", rule)
+
+    def agree_for(self, operator: "Person", company: str, state: str, days: int) -> None:
+        """An agreement by which only conversations in this state are archived, after so many whole days."""
+        rule: dict[str, int | None] = dict.fromkeys((*RULES.values(), "delete_days"))
+        rule[RULES[state]] = days
         self._order(operator, "PUT", f"/api/retention/{self.domain(company)}", f"agrees with {company}", rule)
 
     def approve(self, operator: "Person", company: str) -> None:
@@ -73,7 +87,7 @@ class Keeping:
 
     def tidy_up_half_way(self, owner: "Person") -> None:
         """Netra tidies up and is killed in the middle: one of the conversations is locked, those before it are done."""
-        middle = sorted(owner.records.aged, key=lambda aged: -aged.days)[1].conversation.thread
+        middle = _oldest_first(owner)[1].conversation.thread
 
         async def cut_off() -> None:
             async with self.stage.rows.locked("threads", middle):
@@ -89,6 +103,20 @@ class Keeping:
             self.stage.story.tell("Netra", "its tidying up was killed after the first of several conversations")
 
         self.stage.do(cut_off, "the tidying up to be cut off")
+
+    def tidy_up_while_used(self, owner: "Person") -> None:
+        """Netra tidies up, and comes to the oldest conversation; before it goes on its owner uses the latest one."""
+        self.stage.do(lambda: self._tidy_up_while_used(owner), "Netra to tidy up meanwhile")
+
+    async def _tidy_up_while_used(self, owner: "Person") -> None:
+        oldest, *_, latest = _oldest_first(owner)
+        async with self.stage.rows.locked("threads", oldest.conversation.thread):
+            running = await self.stage.deployment.begin("retain", *SETTINGS)
+            await self._until(lambda: self.stage.rows.waiting_for_locks(), running)
+            demand(await latest.conversation.write())
+        if (await running.ended(max(1.0, self.stage.clock.left))).code:
+            cannot(f"Netra did not tidy up: {running.last_words()}")
+        self.stage.story.tell("Netra", f"has tidied up; meanwhile {owner.name} has written in a conversation")
 
     async def _until(self, reached: Callable[[], Awaitable[bool]], running: Any) -> None:
         deadline = self.stage.clock.deadline()
@@ -114,3 +142,7 @@ class Keeping:
     ) -> None:
         demand(self.stage.do(lambda: operator.request(method, path, asked, body), f"{operator.name} {asked}"))
         self.stage.story.tell(operator.name, asked)
+
+
+def _oldest_first(owner: "Person") -> "list[Aged]":
+    return sorted(owner.records.aged, key=lambda aged: -aged.days)

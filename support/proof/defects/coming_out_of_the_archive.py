@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -61,6 +61,11 @@ def _by(due: Method, deviate: Deviate, right: str, wrong: str) -> Method:
     breaks="TL-6.active",
     replaces="support.reference.messages:Messages.append",
     caught_by={ONLY_DUE: "nothing of Ben's has changed"},
+    also_red=also(
+        "continuity/retention",
+        "what is written into while Netra tidies up counts as unused, too",
+        "A conversation that is used while Netra tidies up stays in use",
+    ),
 )
 def writing_is_no_use(append: Method, deviate: Deviate) -> Method:
     long_ago = "SELECT updated_at FROM threads WHERE id = $1 AND updated_at < clock_timestamp() - interval '80 days'"

@@ -307,3 +307,41 @@ def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
         await refused(self, caller, action, *about)
 
     return keep_silent
+
+
+@defect(
+    "unverified-backup-counts",
+    says="A conversation is deleted although nobody has looked whether the backup that holds it is whole.",
+    breaks="TP-5.checked",
+    replaces="support.reference.place:Place.verified",
+    caught_by={
+        OBSTACLES + "[nobody has verified the backup]": "the conversation of Ana is not deleted, because <obstacle>"
+    },
+)
+def unverified_backup_counts(verified: Method, deviate: Deviate) -> Method:
+    def trusting(self: Any) -> Any:
+        found = verified(self)
+        if found is not None:
+            return found
+        deviate()
+        return self.reaches()
+
+    return trusting
+
+
+@defect(
+    "end-for-good-is-not-noted",
+    says="What was deleted is removed for good, and nothing says so: with a backup from before it would come back.",
+    breaks="TP-5.undo",
+    replaces="support.reference.basket:Basket.empty",
+    caught_by={FOR_GOOD: "nothing of the conversation of Ana is left"},
+)
+def end_for_good_is_not_noted(empty: Method, deviate: Deviate) -> Method:
+    async def silent(self: Any, connection: Any) -> list[str]:
+        removed: list[str] = await empty(self, connection)
+        if removed:
+            deviate()
+            await connection.execute("DELETE FROM erasures WHERE id = ANY($1::text[])", removed)
+        return removed
+
+    return silent

@@ -18,6 +18,8 @@ BACK = RETENTION + "An archived conversation comes back complete"
 CHEAPER = RETENTION + "An archived conversation costs a fifth"
 AGREED = RETENTION + "A company's conversations are archived as agreed"
 EVERYTHING = RETENTION + "A company that keeps everything loses nothing"
+AT_WORK = RETENTION + "What Netra is at work on is not put away"
+MEANWHILE = RETENTION + "A conversation that is used while Netra tidies up stays in use"
 HOLD = RETENTION + "A legal hold goes before every rule"
 OLDEST = "exactly the oldest conversation of Ana is archived"
 NONE = "no conversation of Ana is archived"
@@ -266,3 +268,83 @@ def legal_hold_is_ignored(due: Method, deviate: Deviate) -> Method:
         return await self._storage.rows(statement, *USUAL_DAYS.values())
 
     return careless
+
+
+@defect(
+    "used-meanwhile-is-archived",
+    says="What was due when the tidying up began is archived, although it was used before its turn came.",
+    breaks="TL-6.active",
+    replaces="support.reference.retention:Retention.put_away",
+    caught_by={MEANWHILE: OLDEST},
+)
+def used_meanwhile_is_archived(put_away: Method, deviate: Deviate) -> Method:
+    async def hasty(self: Any, row: Any) -> bool:
+        from support.reference.retention import reason
+
+        if not await put_away(self, row):
+            deviate()
+            async with self._storage.transaction() as connection:
+                await self._archive.put_away(connection, row["id"], reason(row))
+        return True
+
+    return hasty
+
+
+@defect(
+    "analysis-under-way-is-put-away",
+    says="A conversation that was begun long ago is archived while Netra is at work on an analysis in it.",
+    breaks="P15.only_old",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={AT_WORK: NONE},
+)
+def analysis_under_way_is_put_away(due: Method, deviate: Deviate) -> Method:
+    async def blind(self: Any) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        found = await self._storage.rows(
+            STATEMENT.replace("runs.thread_id = threads.id", "false"), *USUAL_DAYS.values()
+        )
+        if len(found) > len(await due(self)):
+            deviate()
+        return found
+
+    return blind
+
+
+def _not_agreed(due: Method, deviate: Deviate, part: str, usual: str) -> Method:
+    async def deaf(self: Any) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        right = f"CASE WHEN rule.company IS NULL THEN {usual} ELSE rule.{part} END"
+        found = await self._storage.rows(STATEMENT.replace(right, f"{usual}::integer"), *USUAL_DAYS.values())
+        if len(found) != len(await due(self)):
+            deviate()
+        return found
+
+    return deaf
+
+
+@defect(
+    "agreed-days-of-completed-do-not-count",
+    says="Completed conversations are archived by the usual rule, whatever was agreed for them.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={f"{AGREED}[completed]": OLDEST},
+    also_red={EVERYTHING: "what was completed long ago is archived there by the usual rule"},
+)
+def agreed_days_of_completed_do_not_count(due: Method, deviate: Deviate) -> Method:
+    return _not_agreed(due, deviate, "completed_days", "$1")
+
+
+@defect(
+    "agreed-days-since-the-beginning-do-not-count",
+    says="Conversations are archived a year after they were begun, whatever was agreed.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={f"{AGREED}[begun]": OLDEST},
+    also_red={EVERYTHING: "what was begun over a year ago is archived there by the usual rule"},
+)
+def agreed_days_since_the_beginning_do_not_count(due: Method, deviate: Deviate) -> Method:
+    return _not_agreed(due, deviate, "any_days", "$3")
