@@ -312,6 +312,24 @@ def analysis_under_way_is_put_away(due: Method, deviate: Deviate) -> Method:
     return blind
 
 
+@defect(
+    "one-analysis-stops-the-tidying-up",
+    says="As long as Netra is at work on anybody's analysis, nobody's conversation is archived.",
+    breaks="P15.only_old",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={AT_WORK: "exactly the oldest conversation of Ben is archived"},
+)
+def one_analysis_stops_the_tidying_up(due: Method, deviate: Deviate) -> Method:
+    async def shy(self: Any) -> Any:
+        found = await due(self)
+        if found and await self._storage.row("SELECT true FROM runs WHERE status = 'running'"):
+            deviate()
+            return []
+        return found
+
+    return shy
+
+
 def _not_agreed(due: Method, deviate: Deviate, part: str, usual: str) -> Method:
     async def deaf(self: Any) -> Any:
         from support.reference.retention import DUE as STATEMENT
