@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from support.cast.person import Person
 
 
-_ASKED = "starts one of several conversations"
+_ASKED = "starts one of several conversations, called "
 STARTING = "new conversation"
 ANSWER_SECONDS = 10.0
 """How long anybody waits for an answer: longer than any limit on it."""
@@ -40,7 +40,7 @@ class Openings:
     async def _start(self, person: "Person", count: int) -> Outcome:
         title = f"Number {count + 1} of {person.traits.company} {person.identity.marker}"
         return await person.request(
-            "POST", "/api/threads", _ASKED, {"title": title}, server=self._server(count), seconds=ANSWER_SECONDS
+            "POST", "/api/threads", _ASKED + title, {"title": title}, server=self._server(count), seconds=ANSWER_SECONDS
         )
 
     def _server(self, count: int) -> int:
@@ -94,10 +94,10 @@ class Openings:
             )
 
     def expect_kept_once(self) -> None:
-        """Every one was confirmed, and is stored once, with its title, for the person who started it."""
+        """Every one was confirmed by its title, and is stored once, with it, for the person who started it."""
         started = self._started()
-        wanted = sorted((person.identity.user, str(one.field("title"))) for person, one in started)
-        refused = [str(one) for _, one in started if not one.accepted]
+        wanted = sorted((person.identity.user, _title(one)) for person, one in started)
+        refused = [str(one) for _, one in started if not one.accepted or one.field("title") != _title(one)]
         stored: list[tuple[str, str]] = []
         for person in self.people:
             user = person.identity.user
@@ -112,7 +112,7 @@ class Openings:
         if refused or sorted(stored) != wanted:
             raise Broken(
                 f"{len(wanted)} conversations, each confirmed and kept once for whoever started it",
-                f"{len(refused)} were not confirmed; {len(stored)} are kept, "
+                f"{len(refused)} were not confirmed as what they are; {len(stored)} are kept, "
                 f"{len(set(wanted) - set(stored))} missing at their owners",
                 [*refused, *map(str, stored)],
             )
@@ -128,3 +128,8 @@ class Openings:
         if not found:
             cannot("nobody started a conversation")
         return found
+
+
+def _title(outcome: Outcome) -> str:
+    """By what title the conversation was asked for, whatever Netra answers."""
+    return outcome.asked.partition(_ASKED)[2]

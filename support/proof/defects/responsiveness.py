@@ -15,6 +15,7 @@ MANY = STARTING + "Many conversations are started one after the other without de
 RENAMED = STARTING + "A conversation that is changed again and again shows each change at once"
 AVERAGE = "a new conversation is there for Ana within 50 milliseconds on average"
 FIFTY = STARTING + "Fifty conversations of five customers at once are soon there"
+TOGETHER = "features/conversations/at_once.feature::"
 SHORT = "A history can be opened in a moment, from its end or as a whole"
 HISTORY = f"features/responsiveness/history.feature::{SHORT}"
 LONGER = also("responsiveness/history", "the same holds for a longer history", *(f"{SHORT}[{n}]" for n in (100, 500)))
@@ -100,6 +101,29 @@ def busy_starter_is_not_kept(create: Method, deviate: Deviate) -> Method:
         return made
 
     return forgetful
+
+
+@defect(
+    "title-kept-in-one-place",
+    says="What a conversation is to be called is kept in one place, so that those started at once mix their names up.",
+    breaks="TL-8.safe",
+    replaces="support.reference.threads:Threads.start",
+    caught_by={
+        FIFTY: "everything that Ana, Ben, Chen, Dora and Eve started is kept once, for whoever started it",
+        TOGETHER + "Each of many conversations started at once exists once, at its owner": (
+            "everything that Ana, Ben and Chen started is kept once, for whoever started it"
+        ),
+    },
+)
+def title_kept_in_one_place(start: Method, deviate: Deviate) -> Method:
+    async def shared(self: Any, connection: Any, caller: Any, title: Any, metadata: Any) -> Any:
+        self.called = title
+        await asyncio.sleep(0.005)
+        if self.called != title:
+            deviate()
+        return await start(self, connection, caller, self.called, metadata)
+
+    return shared
 
 
 @defect(
