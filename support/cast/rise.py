@@ -8,9 +8,9 @@ import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from support.cast.morning import ACTIONS, ANSWER_SECONDS, Done, Morning
+from support.cast.morning import ACTIONS, ANSWER_SECONDS, FELT_SECONDS, Done, Morning
 from support.cast.stage import cannot
-from support.cast.stopwatch import decide, wait_for
+from support.cast.stopwatch import decide
 from support.facts.limit import Limit
 from support.facts.verdict import Broken, hurts
 from support.facts.waits import Wait, judge_average
@@ -63,8 +63,8 @@ class Rise:
     def expect_answered(self, percent: int, limit: Limit) -> None:
         """Of all requests together fewer than so many fail, and at most one in twenty is answered later than this."""
         done = self._together()
-        failed = [str(one.outcome) for one in done if not one.outcome.accepted]
-        slow = sum(wait_for(one.outcome) > limit.seconds for one in done)
+        failed = [str(one) for one in done if not one.served]
+        slow = sum(one.seconds > limit.seconds for one in done)
         words = f"{len(failed)} of {len(done)} failed, {slow} failed or took longer than {limit}"
         self.stage.story.measured("percent of requests that failed", 100 * len(failed) / len(done))
         if len(failed) >= len(done) * percent / 100:
@@ -78,7 +78,10 @@ class Rise:
         decide(*judge_average(waits, limit.seconds), f"any request is answered within {limit} on average")
 
     def expect_slowed_below(self, times: int) -> None:
-        """By the middle of the turns all together do not wait so many times as long as the few right before them."""
+        """By the middle of the turns all together do not wait so many times as long as the few right before them.
+
+        Nor do they for any one thing, as far as it is felt.
+        """
         self._together()
         turns = [(_middle(few), _middle(every)) for few, every in self.turns]
         times_as_long = [every / few for few, every in turns]
@@ -93,6 +96,16 @@ class Rise:
             raise Broken(
                 f"all of them do not wait {times} times as long as a few", f"they wait {middle:.1f} times as long"
             )
+        for action in ACTIONS:
+            self._expect_slowed_below_at(action, times)
+
+    def _expect_slowed_below_at(self, action: str, times: int) -> None:
+        turns = [(_middle(few), _middle(every)) for few, every in self.turns if every[0].action == action]
+        longer = [every for few, every in turns if every >= max(times * few, few + FELT_SECONDS)]
+        if turns and len(longer) == len(turns):
+            words = f"to {action} takes all of them {min(longer):.3f} s, which is that much longer each time"
+            self.morning.demand_quiet(words)
+            raise Broken(f"all of them do not wait {times} times as long as a few for anything", words)
 
     def expect_pace_kept(self, percent: int) -> None:
         """Everybody gets more done than such a share of one thing a second, by the waits for what was done before."""
@@ -121,7 +134,7 @@ class Rise:
 
 
 def _waited(one: Done) -> float:
-    return min(wait_for(one.outcome), ANSWER_SECONDS)
+    return min(one.seconds, ANSWER_SECONDS)
 
 
 def _middle(done: Sequence[Done]) -> float:

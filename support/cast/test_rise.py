@@ -1,6 +1,7 @@
 """What is said of a few and of many who work at the same pace, from what they got done."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -96,3 +97,21 @@ def test_what_was_not_confirmed_may_be_there_or_not_but_not_twice() -> None:
     assert but_one_of_each({"unclear"}, ["sure"]) == ["sure"]
     assert but_one_of_each({"unclear"}, ["unclear", "sure"]) == ["sure"]
     assert but_one_of_each({"unclear"}, ["unclear", "sure", "unclear"]) == ["sure", "unclear"]
+
+
+def test_what_is_slower_for_all_whenever_one_thing_is_done_is_growth() -> None:
+    def writing(one: Rise) -> Rise:
+        few, every = one.turns[0]
+        one.turns[0] = (
+            [replace(each, action="write") for each in few],
+            [replace(each, action="write") for each in every],
+        )
+        return one
+
+    writing(rise((0.01, dict.fromkeys(range(ALL), 0.25)), (0.01, {}), (0.01, {}))).expect_slowed_below(3)
+    slow = dict.fromkeys(range(ALL), 0.5)
+    with pytest.raises(Broken, match="to write takes all of them"):
+        writing(rise((0.01, slow), (0.01, {}), (0.01, {}))).expect_slowed_below(3)
+    with pytest.raises(Inconclusive, match="the machine was busy"):
+        writing(rise((0.01, slow), (0.01, {}), (0.01, {}), control=0.1)).expect_slowed_below(3)
+    rise((0.01, slow), (0.01, {}), (0.01, {})).expect_slowed_below(3)

@@ -120,6 +120,26 @@ def many_wait_longer_than_few(owned_by: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "many-write-slowly",
+    says="When many come within a moment, each message takes most of a second, and nothing else takes any longer.",
+    breaks="SC-1.slow_down",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={WORK: "all of them together do not wait 3 times as long as the few"},
+    at_times=TWENTY,
+)
+def many_write_slowly(say: Method, deviate: Deviate) -> Method:
+    rush = _Rush()
+
+    async def slow(self: Any, connection: Any, thread: str, *message: Any) -> Any:
+        if rush.came(thread):
+            deviate()
+            await asyncio.sleep(0.7)
+        return await say(self, connection, thread, *message)
+
+    return slow
+
+
+@defect(
     "one-of-many-gets-little-done",
     says="When many come within a moment, one of them has to wait for three seconds each time.",
     breaks="SC-1.working",

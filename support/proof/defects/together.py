@@ -15,6 +15,7 @@ TOGETHER = "features/responsiveness/together.feature::"
 EACH = TOGETHER + "Listing, opening, changing and writing each stay within their limit"
 EQUAL = TOGETHER + "Nobody is served much worse than the others, and nothing gets lost"
 WORK = "features/growth/many_people.feature::When a few become many, all of them get their work done"
+RARELY = "less than 5 percent of what they ask for fails, and nineteen of twenty answers come within 2 seconds"
 CHANGES = "features/responsiveness/starting.feature::" + (
     "A conversation that is changed again and again shows each change at once"
 )
@@ -179,3 +180,89 @@ def message_of_many_is_lost(say: Method, deviate: Deviate) -> Method:
         return made
 
     return forgetful
+
+
+@defect(
+    "list-of-many-is-empty",
+    says="With several customers at work, a list comes at once and shows nothing.",
+    breaks="PF-4.each_kind",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={
+        EACH: "a list comes to them within 100 milliseconds on average",
+        EQUAL: "any request of theirs is answered within 500 milliseconds on average",
+        WORK: RARELY,
+    },
+)
+def list_of_many_is_empty(list_of: Method, deviate: Deviate) -> Method:
+    several = _Several()
+
+    async def empty(self: Any, caller: Any, *details: Any) -> Any:
+        if not several.came(caller.user_id):
+            return await list_of(self, caller, *details)
+        deviate()
+        return []
+
+    return empty
+
+
+@defect(
+    "opening-of-many-shows-little",
+    says="With several customers at work, a conversation opens without its latest message.",
+    breaks="PF-4.each_kind",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={
+        EACH: "a conversation opens for them within 50 milliseconds on average",
+        EQUAL: "any request of theirs is answered within 500 milliseconds on average",
+    },
+)
+def opening_of_many_shows_little(page: Method, deviate: Deviate) -> Method:
+    several = _Several()
+
+    async def short(self: Any, thread: str, *details: Any) -> Any:
+        told = await page(self, thread, *details)
+        if several.came(thread) and told["messages"]:
+            deviate()
+            told["messages"].pop()
+        return told
+
+    return short
+
+
+@defect(
+    "name-of-many-is-lost",
+    says="With several customers at work, a new name is confirmed and not kept.",
+    breaks="PF-4.steady",
+    replaces="support.reference.threads:Threads.change",
+    caught_by=dict.fromkeys((EACH, EQUAL, WORK), "everything that they wrote is there, once"),
+)
+def name_of_many_is_lost(change: Method, deviate: Deviate) -> Method:
+    several = _Several()
+
+    async def forgetful(self: Any, row: Any, title: Any, metadata: Any) -> Any:
+        if not several.came(row["user_id"]):
+            return await change(self, row, title, metadata)
+        deviate()
+        return {**await change(self, row, None, metadata), "title": title}
+
+    return forgetful
+
+
+@defect(
+    "one-of-many-writes-slowly",
+    says="With several customers at work, each message of one of them takes most of a second, and nothing else does.",
+    breaks="PF-4.fair",
+    replaces="support.reference.messages:Messages.say",
+    caught_by={EQUAL: "nobody of them has to wait 3 times as long as somebody else"},
+    at_times={EACH: "on a busy machine it shows in the average"},
+)
+def one_of_many_writes_slowly(say: Method, deviate: Deviate) -> Method:
+    several = _Several()
+
+    async def unfair(self: Any, connection: Any, thread: str, *message: Any) -> Any:
+        crowded = several.came(thread) and self._storage._instance == "one"
+        if crowded and several.at_work()[SEVERAL - 1] == thread:
+            deviate()
+            await asyncio.sleep(0.8)
+        return await say(self, connection, thread, *message)
+
+    return unfair
