@@ -1,6 +1,7 @@
 """The history of one conversation, opened again and again: its latest messages, each of its parts, and the whole."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from support.cast.conversation import Conversation
@@ -67,7 +68,8 @@ class Browsing:
             order = [row["id"] for row in await self.stage.rows.messages(self.person.conversation.thread)]
             for _ in range(times):
                 for thing, offset, limit in pieces:
-                    await self._watch.time(thing, self.person.server, lambda: self._open(thing, offset, limit, order))  # noqa: B023
+                    ask = partial(self._open, thing, offset, limit, order)
+                    await self._watch.time(thing, self.person.server, ask, f"message {offset + 1}")
 
         self.stage.do(browse, f"{self.person.name} opens the history")
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from support.cast.stage import Stage
 
 FOREVER = float("inf")
+FEW = 5
+"""Fewer waits of one place say nothing of it."""
 
 
 class Stopwatch:
@@ -21,16 +23,30 @@ class Stopwatch:
     def __init__(self, stage: "Stage") -> None:
         self.stage = stage
         self._waits: dict[str, list[Wait]] = {}
+        self._places: dict[str, dict[object, list[Wait]]] = {}
 
-    async def time(self, thing: str, server: int, ask: Callable[[], Awaitable[float]]) -> None:
-        """Keeps how long a question took, by its own word in seconds, with a control before and after it."""
+    async def time(self, thing: str, server: int, ask: Callable[[], Awaitable[float]], place: object = None) -> None:
+        """Keeps how long a question took, by its own word in seconds, with a control before and after it.
+
+        What there are several of, each in its place, is kept for each place, too.
+        """
         before = await control(self.stage, server)
         seconds = await ask()
-        self._waits.setdefault(thing, []).append(Wait(seconds, max(before, await control(self.stage, server))))
+        wait = Wait(seconds, max(before, await control(self.stage, server)))
+        self._waits.setdefault(thing, []).append(wait)
+        self._places.setdefault(thing, {}).setdefault(place, []).append(wait)
 
     def expect_each(self, thing: str, limit: Limit) -> None:
-        """By the sample, this comes within the limit each time."""
+        """By the sample, this comes within the limit each time, and wherever it stands.
+
+        One in twenty may be late by chance; what is late most times in one place is not late by chance.
+        """
         waits = self._observed(thing)
+        for place, those in self._places.get(thing, {}).items():
+            word, words = judge(those, limit.seconds)
+            if word is Word.BROKEN and len(those) >= FEW:
+                where = "" if place is None else f" at {place}"
+                raise Broken(f"the {thing} comes within {limit}", f"{words}{where}")
         decide(*judge(waits, limit.seconds), f"the {thing} comes within {limit}")
 
     def expect_average(self, thing: str, limit: Limit) -> None:

@@ -1,12 +1,16 @@
 """Whether somebody is served much worse than the others, also where nobody is served at all."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from support.cast.stopwatch import FOREVER, expect_fair
+from support.cast.stopwatch import FOREVER, Stopwatch, expect_fair
 from support.cast.story import Story
+from support.facts.limit import Limit
+from support.facts.moment import Moment
+from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
 STAGE: Any = SimpleNamespace(story=Story())
@@ -25,3 +29,35 @@ def test_whoever_waits_so_many_times_as_long_is_not_served_fairly(bens: float) -
 def test_nobody_is_served_fairly_where_nobody_is_answered() -> None:
     with pytest.raises(Broken):
         expect_fair(STAGE, {"Ana": [FOREVER], "Ben": [FOREVER]}, 3)
+
+
+def timed(first: float, others: float) -> Stopwatch:
+    """Eight rounds of twenty parts, of which the first takes so long, and the others so long."""
+
+    async def ask(*_: Any, **more: Any) -> Outcome:
+        return Outcome("control", Kind.ACCEPTED, Moment.now(), 0.001)
+
+    async def took(seconds: float) -> float:
+        return seconds
+
+    doors = SimpleNamespace(rest=[""])
+    clock = SimpleNamespace(deadline=lambda: SimpleNamespace(seconds=1.0))
+    stage: Any = SimpleNamespace(
+        story=Story(), rest=SimpleNamespace(ask=ask), clock=clock, deployment=SimpleNamespace(doors=doors)
+    )
+    watch = Stopwatch(stage)
+
+    async def rounds() -> None:
+        for _ in range(8):
+            for place in range(20):
+                await watch.time("part", 0, lambda: took(others if place else first), place)  # noqa: B023
+
+    asyncio.run(rounds())
+    return watch
+
+
+def test_one_part_of_twenty_that_is_always_late_is_late() -> None:
+    limit = Limit.parse("150 milliseconds")
+    timed(0.01, 0.01).expect_each("part", limit)
+    with pytest.raises(Broken, match="the part comes within"):
+        timed(5.0, 0.01).expect_each("part", limit)

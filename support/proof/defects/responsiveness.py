@@ -211,6 +211,24 @@ def each_part_comes_late(page: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "first-part-comes-late",
+    says="Of a history that has several parts the first one takes a quarter of a second, and no other one does.",
+    breaks="PF-2.pages",
+    replaces="support.reference.messages:Messages.page",
+    caught_by={f"{HISTORY}[{n}]": "each part of the history comes to Ana within 150 milliseconds" for n in (100, 500)},
+)
+def first_part_comes_late(page: Method, deviate: Deviate) -> Method:
+    async def late(self: Any, thread: str, limit: int, offset: int) -> Any:
+        found = await page(self, thread, limit, offset)
+        if limit == 50 < found["total"] and not offset:
+            deviate()
+            await asyncio.sleep(0.25)
+        return found
+
+    return late
+
+
+@defect(
     "whole-history-comes-late",
     says="A history that is opened as a whole takes more than half a second, however short it is.",
     breaks="PF-2.whole",
