@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.cast.stopwatch import FOREVER, Stopwatch, expect_fair
+from support.cast.stopwatch import FOREVER, Stopwatch, control, expect_fair
 from support.cast.story import Story
 from support.facts.limit import Limit
 from support.facts.moment import Moment
@@ -43,7 +43,7 @@ def timed(first: float, others: float) -> Stopwatch:
     doors = SimpleNamespace(rest=[""])
     clock = SimpleNamespace(deadline=lambda: SimpleNamespace(seconds=1.0))
     stage: Any = SimpleNamespace(
-        story=Story(), rest=SimpleNamespace(ask=ask), clock=clock, deployment=SimpleNamespace(doors=doors)
+        story=Story(), rest=SimpleNamespace(ask=ask), clock=clock, deployment=SimpleNamespace(doors=doors, world=None)
     )
     watch = Stopwatch(stage)
 
@@ -61,3 +61,26 @@ def test_one_part_of_twenty_that_is_always_late_is_late() -> None:
     timed(0.01, 0.01).expect_each("part", limit)
     with pytest.raises(Broken, match="the part comes within"):
         timed(5.0, 0.01).expect_each("part", limit)
+
+
+def test_a_control_asks_something_that_is_not_netra_where_there_is_such_a_thing() -> None:
+    asked: list[str] = []
+
+    async def ask(*_: Any, **more: Any) -> Outcome:
+        asked.append("Netra")
+        return Outcome("control", Kind.ACCEPTED, Moment.now(), 5.0)
+
+    async def strangers() -> list[Any]:
+        asked.append("the outside world")
+        return []
+
+    clock = SimpleNamespace(deadline=lambda: SimpleNamespace(seconds=1.0))
+
+    def control_in(world: Any) -> float:
+        deployment = SimpleNamespace(doors=SimpleNamespace(rest=[""]), world=world)
+        stage: Any = SimpleNamespace(rest=SimpleNamespace(ask=ask), clock=clock, deployment=deployment)
+        return asyncio.run(control(stage, 0))
+
+    assert control_in(SimpleNamespace(strangers=strangers)) < 5.0
+    assert control_in(None) == 5.0
+    assert asked == ["the outside world", "Netra"]

@@ -1,9 +1,10 @@
 """What a sample of waits says of a limit, on a machine that others use as well.
 
 A machine that is busy makes everything slow, and nothing quick. So each wait stands beside a control, measured at the
-same moment: a question that costs the platform next to nothing. A wait that is too long and whose control was slow is
-set aside, because it says more of the machine than of the platform. Of those that remain, a limit is kept when at most
-one in twenty lies beyond it and broken when most do; anything between, and a sample with too little left, says nothing.
+same moment: a question to something that is not the platform, where there is such a thing. A wait that is too long and
+whose control was slow is set aside, because it says more of the machine than of the platform. Of those that remain, a
+limit is kept when at most one in twenty lies beyond it and broken when most do; anything between, and a sample with too
+little left, says nothing.
 
 An average is kept when it lies within the limit as it was measured. It is broken when it lies beyond on a quiet
 machine, or beyond by more than the controls took on one that is not; of a busy machine nothing else can be said.

@@ -103,6 +103,17 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
         "isolation/wrong_owner",
         "the same list shows what is another's",
         "Nobody but an operator has it mended",
+    )
+    | also(
+        "responsiveness/together",
+        "whoever is shown another's has not been served",
+        "Listing, opening, changing and writing each stay within their limit",
+        "Nobody is served much worse than the others, and nothing gets lost",
+    )
+    | also(
+        "growth/many_people",
+        "whoever is shown another's has not been served",
+        "When a few become many, all of them get their work done",
     ),
 )
 def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
