@@ -85,7 +85,6 @@ def start_comes_late_and_the_pulse_with_it(open_doors: Method, deviate: Deviate)
         open_doors(app)
         numbers, late = itertools.count(), False
 
-        @app.middleware("http")
         async def stall(request: Any, go_on: Any) -> Any:
             nonlocal late
             started = request.method == "POST" and request.url.path == "/api/threads"
@@ -95,6 +94,8 @@ def start_comes_late_and_the_pulse_with_it(open_doors: Method, deviate: Deviate)
                 deviate()
                 await asyncio.sleep(0.16)
             return await go_on(request)
+
+        app.middleware("http")(stall)
 
     return stalling
 
