@@ -5,7 +5,7 @@ import statistics
 from functools import partial
 from typing import TYPE_CHECKING
 
-from support.cast.stopwatch import FOREVER, Stopwatch, decide, pulse, wait_for
+from support.cast.stopwatch import FOREVER, Stopwatch, control, decide, wait_for
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.verdict import Broken, Inconclusive
@@ -106,7 +106,7 @@ class Rush:
         servers = len(self.stage.deployment.doors.rest)
 
         async def one_round() -> None:
-            beside = await asyncio.gather(*(pulse(self.stage, n % servers) for n in range(len(people))))
+            beside = await asyncio.gather(*(control(self.stage, n % servers) for n in range(len(people))))
             waits = await asyncio.gather(*(_until_right(person, "answer") for person in people))
             self._averages.append(Wait(statistics.mean(waits), statistics.mean(beside)))
             self._slowest.append(Wait(max(waits), max(beside)))
