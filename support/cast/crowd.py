@@ -198,9 +198,11 @@ class Crowd:
 
     def expect_silent_notes(self) -> None:
         """What Netra writes about itself holds nothing that a customer said, pays or has."""
-        notes = self._notes() - self._notes_before
-        self.stage.story.observed("lines that Netra wrote about itself since they came", notes.total())
-        found = [(line, person.name) for line in notes for person in self.people if person.privacy.told_in(line)]
+        notes = self._notes()
+        new = notes - self._notes_before
+        detail = f"{new.total()} of them since these customers came"
+        self.stage.story.observed("lines that Netra wrote about itself", notes.total(), detail)
+        found = [(line, person.name) for line in new for person in self.people if person.privacy.told_in(line)]
         telling, hurt = [line for line, _ in found], [name for _, name in found]
         if telling:
             raise Broken(

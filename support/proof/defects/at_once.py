@@ -98,7 +98,12 @@ def mark_looked_up_before_it_is_taken(seen: Method, deviate: Deviate) -> Method:
     says="A request that arrives again gets its answer again, and is done again.",
     breaks="TL-4.no_double",
     replaces="support.reference.repeats:Repeats.once",
-    caught_by={TWICE: "what Ana asked for is there once"},
+    caught_by={
+        f"{TWICE}[starts a conversation-once more]": "what Ana asked for is there once",
+        f"{TWICE}[starts a conversation-at the same instant]": "what Ana asked for is there once",
+        f"{TWICE}[writes a message-at the same instant]": "what Ana asked for is there once",
+        f"{TWICE}[writes a message-after the conversation was completed]": "Ana gets the same answer both times",
+    },
 )
 def repeat_is_done_again(once: Method, deviate: Deviate) -> Method:
     async def again(self: Any, caller: Any, mark: Any, request: object, act: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -68,6 +68,18 @@ def order_by_whole_seconds_after_a_start(warm: Method, deviate: Deviate) -> Meth
     breaks="P12.two_connections",
     replaces="support.reference.messages:Messages.append",
     caught_by={TWO: IN_ORDER, AFTER: IN_ORDER},
+    also_red={
+        **also(
+            "conversations/order",
+            "it grows by both servers",
+            "A conversation that grows is read in parts without gap or repeat",
+        ),
+        **also(
+            "conversations/lifecycle",
+            "they come by both servers",
+            "Of a completion and messages that meet, each comes first or is told that it came second",
+        ),
+    },
 )
 def each_server_counts_for_itself(append: Method, deviate: Deviate) -> Method:
     async def from_own_stock(self: Any, connection: Any, thread_id: str, *details: Any) -> Any:

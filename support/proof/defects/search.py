@@ -216,7 +216,10 @@ def search_counts_the_part(find: Method, deviate: Deviate) -> Method:
     says="A search knows the capitals of the English letters only.",
     breaks="SC-2.search",
     replaces="support.reference.search:folded",
-    caught_by={f"{SEARCH}Words are found however they are written[экономия на облаках-ЭКОНОМИЯ]": FINDS},
+    caught_by={
+        f"{SEARCH}Words are found however they are written[экономия на облаках-ЭКОНОМИЯ]": FINDS,
+        f"{SEARCH}Words are found however they are written[Große Straße-GROSSE STRASSE]": FINDS,
+    },
 )
 def capitals_in_one_script_only(folded: Method, deviate: Deviate) -> Method:
     def ascii_only(text: Any) -> str:

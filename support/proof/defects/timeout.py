@@ -205,8 +205,8 @@ def stated_limit_is_not_the_real_one(begin: Method, deviate: Deviate) -> Method:
     },
     also_red={
         MEETING + "The time runs out while the customer is away": "the same record of a timeout",
-        MEETING + "The answer comes in the instant of the limit": "the same record of a timeout",
     },
+    at_times={MEETING + "The answer comes in the instant of the limit": "the limit may be the one that comes first"},
 )  # fmt: skip
 def timeout_recorded_as_error(record_exit: Method, deviate: Deviate) -> Method:
     async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:

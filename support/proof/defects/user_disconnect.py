@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 AWAY = "features/golden_path/user_disconnect.feature::"
 BACK = "features/live_updates/coming_back.feature::"
@@ -58,6 +58,11 @@ def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) 
         f"{BACK}Asking twice for what was missed shows it once": MISSED,
         "features/live_updates/takeover.feature::A takeover announces nothing twice, and the answer is whole": MISSED,
     },
+    also_red=also(
+        "live_updates/trouble_on_the_line",
+        "whoever is cut off comes back, too",
+        "Far too much for a message ends the connection that it came on, and no other",
+    ),
 )
 def last_known_update_repeated(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def from_the_known_one(self: Any, thread_id: str, after: int) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 WRONG = "features/isolation/wrong_owner.feature::"
 NOTICED = WRONG + "Netra raises the alarm by itself"
@@ -109,6 +109,11 @@ def alarms_told_to_every_office(alarms: Callable[..., Any], deviate: Deviate) ->
         f"{MENDED}[analysis]": "what was never put away cannot be put back",
         f"{MENDED}[fact]": "what was never put away cannot be put back",
         BY_OTHERS: "what was never put away is seen whoever asks to have it mended",
+        **also(
+            "isolation/erasure",
+            "what was never put away is not known to be the erased customer's",
+            "What was hidden, what was deleted and what may be asked again is gone too",
+        ),
     },
 )
 def alarm_without_quarantine(put_away: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -264,7 +269,8 @@ def mended_without_what_was_remembered(taken: Callable[..., Any], deviate: Devia
     says="What is kept ready of a conversation in quarantine is still answered.",
     breaks="TI-5.hidden",
     replaces="support.reference.ready:Ready.forget",
-    caught_by={f"{HIDDEN}[analysis]": UNSEEN},
+    caught_by={f"{HIDDEN}[analysis]": UNSEEN, f"{HIDDEN}[conversation]": UNSEEN},
+    also_red={BY_OTHERS: "what is kept ready is seen there, too"},
 )
 def kept_ready_outlives_quarantine(forget: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def forget_when_replaced(self: Any, user_id: str, thread_id: str) -> None:
