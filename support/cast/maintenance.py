@@ -138,7 +138,7 @@ class Maintenance:
             first = demand(self.stage.do(person.conversation.write, f"{person.name} writes"))
             written[person.name] = str(first.field("content"))
         world = self.stage.deployment.world or cannot("nothing but Netra could be asked how busy the machine is")
-        workload = Workload(people, analyses, written, world.strangers)
+        workload = Workload(people, analyses, written, world.pulse)
 
         async def replace() -> None:
             working = asyncio.create_task(workload.work(limit.seconds))

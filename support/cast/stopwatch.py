@@ -68,7 +68,7 @@ class Stopwatch:
 
 
 async def control(stage: "Stage", server: int) -> float:
-    """Seconds that something took that is not Netra: the played outside world tells which strangers called it.
+    """Seconds that something took that is not Netra: the played outside world answers that it is there.
 
     Netra that is slow in everything must not excuse itself by being slow in this, too. Where the outside world is not
     played, nothing better can be asked than a server's own pulse.
@@ -76,7 +76,7 @@ async def control(stage: "Stage", server: int) -> float:
     if stage.deployment.world is None:
         return await pulse(stage, server)
     began = Moment.now()
-    await stage.deployment.world.strangers()
+    await stage.deployment.world.pulse()
     return Moment.now().seconds_since(began)
 
 

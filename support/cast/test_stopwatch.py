@@ -70,9 +70,8 @@ def test_a_control_asks_something_that_is_not_netra_where_there_is_such_a_thing(
         asked.append("Netra")
         return Outcome("control", Kind.ACCEPTED, Moment.now(), 5.0)
 
-    async def strangers() -> list[Any]:
+    async def pulse() -> None:
         asked.append("the outside world")
-        return []
 
     clock = SimpleNamespace(deadline=lambda: SimpleNamespace(seconds=1.0))
 
@@ -81,6 +80,6 @@ def test_a_control_asks_something_that_is_not_netra_where_there_is_such_a_thing(
         stage: Any = SimpleNamespace(rest=SimpleNamespace(ask=ask), clock=clock, deployment=deployment)
         return asyncio.run(control(stage, 0))
 
-    assert control_in(SimpleNamespace(strangers=strangers)) < 5.0
+    assert control_in(SimpleNamespace(pulse=pulse)) < 5.0
     assert control_in(None) == 5.0
     assert asked == ["the outside world", "Netra"]

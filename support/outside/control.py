@@ -101,6 +101,9 @@ class Control:
     def _do_calls(self, user: str) -> list[dict[str, Any]]:
         return [call.to_json() for call in self._outside.calls(user)]
 
+    def _do_pulse(self) -> None:
+        """Nothing; how long that takes tells of the machine."""
+
     def _do_strangers(self) -> list[dict[str, Any]]:
         return [call.to_json() for call in self._outside.strangers()]
 

@@ -95,6 +95,7 @@ def test_answers_are_computed_from_what_was_asked() -> None:
         assert calls[0].ended_ns > calls[0].asked_ns
         assert len(await platform.world.calls("ana")) == 5
         assert await platform.world.strangers() == []
+        await platform.world.pulse()
 
     play(scene)
 

@@ -113,6 +113,10 @@ class World:
         """Every call for this customer, in order of arrival."""
         return [Call.from_json(plain) for plain in await self._do(verb="calls", user=user_id)]
 
+    async def pulse(self) -> None:
+        """Asks for nothing and is answered at once: how long that takes tells how busy the machine is."""
+        await self._do(verb="pulse")
+
     async def strangers(self) -> list[Call]:
         """Calls that belong to no living customer, in order; those of a forgotten one are marked `late`."""
         return [Call.from_json(plain) for plain in await self._do(verb="strangers")]

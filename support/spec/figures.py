@@ -33,8 +33,12 @@ def unpromised(scenario: Scenario, register: Register) -> Iterator[Complaint]:
 
 
 def unstated(specification: Specification, register: Register) -> Iterator[Complaint]:
-    """Every figure with a unit, of a promise that has scenarios, which none of these states; counts need not be."""
+    """Every figure with a unit that no scenario of its promise states; counts need not be.
+
+    A promise that is specified in part is told in the ledger, and its figures may still be without a sentence.
+    """
     stated: defaultdict[str, set[tuple[str, Decimal]]] = defaultdict(set)
+    exercised = {promise for scenario in specification.scenarios for promise in scenario.promises}
     for scenario in specification.scenarios:
         told = [
             (unit.measure, Decimal(number) * unit.factor)
@@ -46,6 +50,8 @@ def unstated(specification: Specification, register: Register) -> Iterator[Compl
         for promise in _promises(scenario, register):
             stated[promise].update(told)
     for name, told_of in stated.items():
+        if not {f"{name}.{clause}" for clause in register.promises[name].clauses} <= exercised:
+            continue
         for figure in register.promises[name].figures.values():
             if figure.unit.words and not figure.covered and (figure.unit.measure, figure.amount) not in told_of:
                 words = f"no scenario of {name} states '{figure}': let one, or tell in 'covered' what makes sure of it"
