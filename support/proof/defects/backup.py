@@ -125,6 +125,7 @@ def restore_forgets_what_the_assistant_said(put_back: Method, deviate: Deviate) 
     replaces="support.reference.salvage:put_back",
     caught_by={RESTORED: "the conversation of Ana is exactly as it was, after at most 2 minutes"},
     also_red={REMOVED: MENDED, SINCE: MENDED},
+    at_night=True,
 )
 def restore_doubles_every_message(put_back: Method, deviate: Deviate) -> Method:
     async def stammering(live: Any, thread_id: str, rows: Any) -> str:

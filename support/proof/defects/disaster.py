@@ -154,6 +154,7 @@ def restore_doubles_the_notes(erase_again: Method, deviate: Deviate) -> Method:
     breaks="BC-2.intact",
     replaces="support.reference.rebuilding:erase_again",
     caught_by={LITTLE: "at most the last 30 seconds of the work of Ana and Ben are missing"},
+    at_night=True,
 )
 def restore_cuts_the_notes(erase_again: Method, deviate: Deviate) -> Method:
     async def brief(connection: Any, place: Any) -> int:

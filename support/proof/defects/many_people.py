@@ -110,6 +110,7 @@ def every_fifth_waits_long_in_a_rush(owned_by: Method, deviate: Deviate) -> Meth
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={WORK: "all of them together do not wait 3 times as long as the few"},
     at_times=TWENTY,
+    at_night=True,
 )
 def many_wait_longer_than_few(owned_by: Method, deviate: Deviate) -> Method:
     async def wait(rush: _Rush, user: str) -> None:

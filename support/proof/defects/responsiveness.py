@@ -65,6 +65,7 @@ def _sluggish(method: Method, deviate: Deviate) -> Method:
         ONE_BY_ONE: "each new conversation is there for Ana within 100 milliseconds",
         MANY: AVERAGE,
     },
+    at_night=True,
 )
 def start_comes_late(create: Method, deviate: Deviate) -> Method:
     return _late(0.125, deviate, create)
@@ -235,6 +236,7 @@ def latest_part_comes_late(page: Method, deviate: Deviate) -> Method:
         "what many open is such a part",
         "Listing, opening, changing and writing each stay within their limit",
     ),
+    at_night=True,
 )
 def each_part_comes_late(page: Method, deviate: Deviate) -> Method:
     late = _late(0.2, deviate, page)

@@ -76,6 +76,7 @@ def everything_is_slow_for_many(owned_by: Method, deviate: Deviate) -> Method:
     breaks="PF-4.each_kind",
     replaces="support.reference.threads:Threads.list_of",
     caught_by={EACH: "a list comes to them within 100 milliseconds on average"},
+    at_night=True,
 )
 def list_is_slow_for_many(list_of: Method, deviate: Deviate) -> Method:
     return _slow(0.15, deviate, list_of, lambda self, caller, *_: caller.user_id)
@@ -143,6 +144,7 @@ def every_fifth_message_takes_long(say: Method, deviate: Deviate) -> Method:
     breaks="PF-4.fair",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={EQUAL: "nobody of them has to wait 3 times as long as somebody else"},
+    at_night=True,
 )
 def one_of_many_is_served_worse(owned_by: Method, deviate: Deviate) -> Method:
     several = _Several()
