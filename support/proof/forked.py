@@ -17,6 +17,11 @@ from types import TracebackType
 from typing import Self
 
 import pytest
+from pytest_bdd.feature import get_features
+
+from support.spec.language import complaints
+from support.spec.register import load
+from support.spec.specification import read
 
 LIMIT = 60.0
 
@@ -70,8 +75,12 @@ class Forked:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main() -> int:
+def pytest_cmdline_main(config: pytest.Config) -> int:
     """Carries out every command line that comes, and says with which code it ended."""
+    # What every one of them reads of the project's own features, and the patterns that this is compared with.
+    specification = read(config.rootpath)
+    complaints(specification, load(config.rootpath / "features"))
+    get_features([str(config.rootpath / path) for path in specification.files])
     gc.freeze()  # What is imported stays; to look through it again in every child would also copy it.
     for line in sys.stdin:
         arguments, *said = json.loads(line)

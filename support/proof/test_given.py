@@ -20,6 +20,8 @@ from support.facts.trouble import CannotRun
 from support.proof.bench import ROOT
 from support.targets.given import Given
 
+RunPytest = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
+
 OPTIONS = {
     "rest": "rest",
     "socket": "live",
@@ -40,9 +42,10 @@ def addresses(given: Given) -> list[str]:
     ]
 
 
-def run(arguments: Sequence[str], tmp_path: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "pytest", *arguments, "-q", "--no-report", "-o", f"cache_dir={tmp_path}"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+@pytest.fixture
+def run(run_pytest: RunPytest, tmp_path: Path) -> RunPytest:
+    """Runs these features without a report."""
+    return lambda arguments: run_pytest([*arguments, "-q", "--no-report", "-o", f"cache_dir={tmp_path}"])
 
 
 async def left(rows: Rows, ready: Ready) -> tuple[dict[str, int], list[str]]:
@@ -68,17 +71,17 @@ def test_a_look_at_a_named_deployment_leaves_nothing_there(given: Given) -> None
     asyncio.run(look())
 
 
-def test_features_pass_on_a_named_deployment(addresses: list[str], tmp_path: Path) -> None:
+def test_features_pass_on_a_named_deployment(addresses: list[str], run: RunPytest) -> None:
     chosen = ["features/golden_path/live_updates.feature", "features/isolation/live_updates.feature"]
-    done = run([*chosen, *addresses], tmp_path)
+    done = run([*chosen, *addresses])
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"^\d+ passed in", done.stdout, re.MULTILINE)
 
 
-def test_features_pass_again_on_what_they_left_behind(addresses: list[str], tmp_path: Path) -> None:
+def test_features_pass_again_on_what_they_left_behind(addresses: list[str], run: RunPytest) -> None:
     chosen = ["features/conversations/start.feature", "--order=random", *addresses]
     for leaving in (["--keep"], []):
-        done = run([*chosen, *leaving], tmp_path)
+        done = run([*chosen, *leaving])
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"^3 passed in", done.stdout, re.MULTILINE)
 
@@ -124,9 +127,9 @@ def test_a_run_that_is_killed_leaves_nothing_there(given: Given, addresses: list
     asyncio.run(kill_in_the_middle())
 
 
-def test_what_needs_control_is_inconclusive_there(addresses: list[str], tmp_path: Path) -> None:
+def test_what_needs_control_is_inconclusive_there(addresses: list[str], run: RunPytest) -> None:
     chosen = "features/golden_path/service_shutdown.feature::Netra goes down in time and in good order"
-    done = run([chosen, *addresses], tmp_path)
+    done = run([chosen, *addresses])
     assert done.returncode == 1
     assert "cannot be stopped or broken by the suite" in done.stdout
 
@@ -146,7 +149,7 @@ def test_what_is_wrong_is_told_in_one_sentence(
     words: str,
     given: Given,
     addresses: list[str],
-    run_pytest: Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"],
+    run_pytest: RunPytest,
 ) -> None:
     places = {
         "rest": f"ws{given.rest[0].removeprefix('http')}",

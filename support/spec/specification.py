@@ -6,6 +6,7 @@ as scenarios that share a name, is read from the Gherkin document itself.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,11 +154,17 @@ def read(root: Path) -> Specification:
     return Specification(root, {file.path: file for file in (_file(root, path) for path in paths)})
 
 
+@cache
+def _parsed(text: str) -> Any:
+    """A text as Gherkin; the same one is parsed once, however many runs are forked from this process."""
+    return Parser().parse(text)
+
+
 def _file(root: Path, path: Path) -> FeatureFile:
     relative = path.relative_to(root).as_posix()
     text = path.read_text("utf-8")
     try:
-        document = Parser().parse(text)
+        document = _parsed(text)
     except CompositeParserException as error:
         first = str(error.errors[0]) if error.errors else str(error)
         raise CannotRun(f"{relative} is no valid Gherkin: {first}", "Mend the line that is named.") from None
