@@ -11,15 +11,13 @@ from support.spec.specification import Specification
 
 
 @pytest.mark.parametrize("system", HOPELESS, ids=lambda one: one.name)
-def test_what_is_run_is_every_scenario_and_every_row_that_must_be_broken(
+def test_what_is_run_is_every_scenario_in_one_row_or_in_every_row(
     system: Hopeless, specification: Specification
 ) -> None:
     every = tried_on(system, specification, every_row=True)
     some = tried_on(system, specification, every_row=False)
     assert every == [name for scenario in specification.scenarios for name in rows(scenario)]
-    assert {without_row(name) for name in some} == {scenario.id for scenario in specification.scenarios}
-    if system.agrees:
-        assert set(must_break(specification)) <= set(some)
+    assert [without_row(name) for name in some] == [scenario.id for scenario in specification.scenarios]
 
 
 @pytest.mark.parametrize("platform", HOPELESS, ids=lambda one: one.name)
@@ -30,6 +28,7 @@ def test_is_rejected(platform: Hopeless, specification: Specification, laborator
     # What nobody but the last sentence notices is noticed by no sentence of the scenario's own.
     assert [name for name, verdict in verdicts.items() if verdict.sentence.endswith(GUARD)] == []
     if platform.agrees:
-        noticed = {name: verdicts[name] for name in must_break(specification)}
-        assert len(noticed) > 100
+        certain = must_break(specification)
+        noticed = {name: verdicts[name] for name in certain if name in verdicts}
+        assert {without_row(name) for name in noticed} == {without_row(name) for name in certain}
         assert {name: one.observed for name, one in noticed.items() if one.word is not Word.BROKEN} == {}

@@ -221,6 +221,7 @@ def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> M
         "The right answer comes although nothing that was kept ready can be reached",
         "The right answer comes, and is kept ready anew, when what was kept ready is lost",
     ),
+    at_night=True,
 )
 def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
     async def lost(self: Any, connection: Any, hold: Any, ending: Any) -> None:

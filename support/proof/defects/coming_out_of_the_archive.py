@@ -87,6 +87,7 @@ def writing_is_no_use(append: Method, deviate: Deviate) -> Method:
     breaks="TL-6.history",
     replaces="support.reference.rest:thread_shown",
     caught_by={READ: "Ana reads every message as it was, no later than 24 hours after asking"},
+    at_night=True,
 )
 def archive_counts_no_messages(shown: Method, deviate: Deviate) -> Method:
     def empty(row: Any) -> Any:
@@ -105,6 +106,7 @@ def archive_counts_no_messages(shown: Method, deviate: Deviate) -> Method:
     breaks="P15.restore",
     replaces="support.reference.threads:bring_back",
     caught_by={BACK: IN_USE},
+    at_night=True,
 )
 def brought_back_is_as_old_as_before(bring_back: Method, deviate: Deviate) -> Method:
     async def still_old(connection: Any, thread_id: str) -> None:
@@ -121,6 +123,7 @@ def brought_back_is_as_old_as_before(bring_back: Method, deviate: Deviate) -> Me
     breaks="P15.restore",
     replaces="support.reference.threads:Threads.move",
     caught_by={BACK: IN_USE},
+    at_night=True,
 )
 def bringing_back_is_no_use(move: Method, deviate: Deviate) -> Method:
     async def unnoticed(self: Any, row: Any, deed: str) -> Any:
@@ -140,6 +143,7 @@ def bringing_back_is_no_use(move: Method, deviate: Deviate) -> Method:
     breaks="P15.restore",
     replaces="support.reference.threads:bring_back",
     caught_by={BACK: IN_USE},
+    at_night=True,
 )
 def archive_notes_come_along(bring_back: Method, deviate: Deviate) -> Method:
     async def with_notes(connection: Any, thread_id: str) -> None:
@@ -176,6 +180,7 @@ def archived_for_age_comes_back_active(put_away: Method, deviate: Deviate) -> Me
     breaks="TP-5.agreed",
     replaces="support.reference.agreements:Agreements.agree",
     caught_by={EVERYTHING: "no conversation of Ana is archived"},
+    at_night=True,
 )
 def agreement_adds_to_the_earlier_one(agree: Method, deviate: Deviate) -> Method:
     async def adding(self: Any, caller: Any, company: str, days: Any) -> Any:

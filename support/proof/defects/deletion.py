@@ -242,6 +242,7 @@ def deletion_can_always_be_undone(recoverable: Method, deviate: Deviate) -> Meth
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.empty",
     caught_by={FOR_GOOD: "nothing of the conversation of Ana is left"},
+    at_night=True,
 )
 def deleted_is_kept_for_ever(empty: Method, deviate: Deviate) -> Method:
     async def hoarding(self: Any, connection: Any) -> list[str]:
@@ -317,6 +318,7 @@ def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
     caught_by={
         OBSTACLES + "[nobody has verified the backup]": "the conversation of Ana is not deleted, because <obstacle>"
     },
+    at_night=True,
 )
 def unverified_backup_counts(verified: Method, deviate: Deviate) -> Method:
     def trusting(self: Any) -> Any:

@@ -27,6 +27,7 @@ OF_SECOND = "the recommendations to Ana are those of the second analysis"
     breaks="P01.crash",
     replaces="support.reference.messages:Messages.say",
     caught_by={CRASH: WHOLE},
+    at_night=True,
 )
 def confirmed_before_it_is_kept(say: Method, deviate: Deviate) -> Method:
     later: set[Any] = set()
@@ -70,6 +71,7 @@ def _otherwise(say: Method, deviate: Deviate, change: Callable[[str], str]) -> M
     breaks="P01.complete",
     replaces="support.reference.messages:Messages.say",
     caught_by={CRASH: WHOLE},
+    at_night=True,
 )
 def messages_are_trimmed(say: Method, deviate: Deviate) -> Method:
     return _otherwise(say, deviate, str.strip)
@@ -92,6 +94,7 @@ def accents_are_composed(say: Method, deviate: Deviate) -> Method:
     breaks="TL-5.lasting",
     replaces="support.reference.storage:Storage.warm",
     caught_by={CRASH: "every fact that Ana noted stands with the conversation"},
+    at_night=True,
 )
 def start_trims_the_facts(warm: Method, deviate: Deviate) -> Method:
     async def trim(self: Any) -> None:
@@ -134,6 +137,7 @@ def start_resumes_what_is_paused(warm: Method, deviate: Deviate) -> Method:
     breaks="P03.recommendations",
     replaces="support.reference.ready:Ready.make_way",
     caught_by={SECOND: FIGURES},
+    at_night=True,
 )
 def first_stays_ready(make_way: Method, deviate: Deviate) -> Method:
     first: dict[str, Any] = {}
@@ -183,6 +187,7 @@ def advice_of_the_first_analysis(find_savings: Method, deviate: Deviate) -> Meth
     breaks="P03.recommendations",
     replaces="support.reference.runs:Runs.latest_completed",
     caught_by={NOT_READY: OF_SECOND, SECOND: FIGURES},
+    at_night=True,
 )
 def rebuilt_from_the_first_analysis(latest: Method, deviate: Deviate) -> Method:
     import json

@@ -197,6 +197,7 @@ def second_tab_is_trusted(resume: Callable[..., Any], deviate: Deviate) -> Calla
         "Nobody sees it until it is mended",
         "Nobody but an operator has it mended",
     ),
+    at_night=True,
 )
 def following_fails_inside(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound

@@ -61,6 +61,7 @@ def second_agent_keeps_silent(begin: Callable[..., Any], deviate: Deviate) -> Ca
         f"{AWAY}A second tab goes on when the first one breaks": WHOLE,
         "features/live_updates/coming_back.feature::A line that breaks while a bill is read loses nothing": MISSED,
     },
+    at_night=True,
 )
 def tool_under_another_name(executing: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def mistake_the_cloud(run_id: str, attempt: int, cloud: str) -> Any:

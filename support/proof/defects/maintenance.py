@@ -70,6 +70,7 @@ def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
     also_red={AFTER_OUTAGE: SAME},
+    at_night=True,
 )
 def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
     async def at_the_first(self: Any, return_in: float) -> None:
@@ -134,6 +135,7 @@ async def _nothing(frame: Any) -> None:
         AFTER_OUTAGE: "Ana is told that Netra is in maintenance and when to return",
         READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
     },
+    at_night=True,
 )
 def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
     def curt(self: Any) -> None:
@@ -155,6 +157,7 @@ def refused_without_an_end(expect_open: Method, deviate: Deviate) -> Method:
     breaks="BC-3.hint",
     replaces="support.reference.doors:answer",
     caught_by={READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return"},
+    at_night=True,
 )
 def refused_by_one_door_with_another_end(answer: Method, deviate: Deviate) -> Method:
     def hasty(refusal: Any) -> Any:
@@ -280,6 +283,7 @@ def nothing_is_read_without_storage(recommendations: Method, deviate: Deviate) -
     breaks="BC-3.hint",
     replaces="support.reference.frames:error",
     caught_by={READ_ON: "Ana is told when to try again"},
+    at_night=True,
 )
 def away_without_an_end(error: Method, deviate: Deviate) -> Method:
     def curt(refusal: Any, *names: Any) -> Any:

@@ -175,6 +175,7 @@ def answer_to_the_latest_question(question_of: Method, deviate: Deviate) -> Meth
             "each reply of Ana stays with the message that it answers"
         )
     },
+    at_night=True,
 )
 def reply_slips_to_the_newest(say: Method, deviate: Deviate) -> Method:
     async def slip(self: Any, connection: Any, thread_id: str, content: str, metadata: Any, reply_to: Any) -> Any:

@@ -84,6 +84,7 @@ def second_server_takes_no_message_again(once: Method, deviate: Deviate) -> Meth
         "whoever is refused there is not told either when to try again",
         "An outage of storage is noticed, told and overcome",
     ),
+    at_night=True,
 )
 def refusal_without_a_hint(answer: Method, deviate: Deviate) -> Method:
     def curt(refusal: Any) -> Any:

@@ -216,6 +216,7 @@ def unsigned_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callab
         f"{PASSES}[a pass of Ana signed by a stranger]": SHUT,
         f"{PASSES}[a pass with another name written in]": SHUT,
     },
+    at_night=True,
 )
 def signature_unchecked_on_live(from_upgrade: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import Unauthorized

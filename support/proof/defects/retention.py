@@ -131,6 +131,7 @@ def archives_again_and_again(run: Method, deviate: Deviate) -> Method:
         "an archived conversation is read there, too",
         "Nothing is deleted as long as something stands in the way",
     ),
+    at_night=True,
 )
 def archive_hides_the_last_message(archived_messages: Method, deviate: Deviate) -> Method:
     async def forgetful(connection: Any, thread_id: str) -> str:
@@ -148,6 +149,7 @@ def archive_hides_the_last_message(archived_messages: Method, deviate: Deviate) 
     breaks="TL-6.history",
     replaces="support.reference.packing:unpacked",
     caught_by={READ: "Ana reads every message as it was, no later than 24 hours after asking"},
+    at_night=True,
 )
 def archive_splits_at_every_end_of_a_line(unpacked: Method, deviate: Deviate) -> Method:
     def by_lines(packet: bytes) -> Any:
@@ -183,6 +185,7 @@ def archive_is_read_from_its_beginning(page: Method, deviate: Deviate) -> Method
     breaks="P15.restore",
     replaces="support.reference.threads:bring_back",
     caught_by={BACK: "the conversation of Ana is in use again, complete"},
+    at_night=True,
 )
 def report_stays_in_the_archive(bring_back: Method, deviate: Deviate) -> Method:
     async def forgetful(connection: Any, thread_id: str) -> None:
@@ -201,6 +204,7 @@ def report_stays_in_the_archive(bring_back: Method, deviate: Deviate) -> Method:
     breaks="P15.restore",
     replaces="support.reference.threads:bring_back",
     caught_by={BACK: "the conversation of Ana is in use again, complete"},
+    at_night=True,
 )
 def title_stays_in_the_archive(bring_back: Method, deviate: Deviate) -> Method:
     async def nameless(connection: Any, thread_id: str) -> None:

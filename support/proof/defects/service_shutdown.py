@@ -73,6 +73,7 @@ def drain_forgets_one_customer(notify: Method, deviate: Deviate) -> Method:
         PLAIN:
             "Ana is told that Netra is in maintenance and when to return",
     },
+    at_night=True,
 )  # fmt: skip
 def no_time_to_return(stop_claiming: Method, deviate: Deviate) -> Method:
     def silent_about_it(self: Any) -> None:

@@ -25,6 +25,7 @@ MANY = 1000
     breaks="WS-4.told",
     replaces="support.reference.exchange:Exchange.answer",
     caught_by={f"{REFUSED}[a message of an unknown kind]": TOLD, MIDDLE: TOLD_EACH},
+    at_night=True,
 )
 def unknown_kind_acknowledged(answer: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def acknowledge(self: Any, socket: Any, kind: object, payload: Any) -> None:

@@ -64,6 +64,7 @@ def large_numbers_are_rounded(keep: Callable[..., Any], deviate: Deviate) -> Cal
     breaks="CC-5.equal",
     replaces="support.reference.memory:Memory.keep",
     caught_by={f"{WEEKS}[in words of every script]": HEARD, CRASH: SHOWN},
+    at_night=True,
 )
 def texts_are_composed(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def compose(value: Any) -> Any:
@@ -78,6 +79,7 @@ def texts_are_composed(keep: Callable[..., Any], deviate: Deviate) -> Callable[.
     breaks="CC-5.equal",
     replaces="support.reference.memory:Memory.keep",
     caught_by={f"{WEEKS}[with nothing in places]": HEARD, CRASH: SHOWN},
+    at_night=True,
 )
 def nothing_is_left_out(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def leave_out(value: Any) -> Any:
@@ -94,6 +96,7 @@ def nothing_is_left_out(keep: Callable[..., Any], deviate: Deviate) -> Callable[
     breaks="CC-5.equal",
     replaces="support.reference.memory:shown",
     caught_by={f"{WEEKS}[with very large numbers]": SHOWN, CRASH: SHOWN},
+    at_night=True,
 )
 def list_shows_fractions(shown: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def show_fractions(row: Any) -> Any:
@@ -178,6 +181,7 @@ def earlier_form_has_no_origin(shown: Callable[..., Any], deviate: Deviate) -> C
     breaks="CC-5.older",
     replaces="support.reference.memory:Memory.keep",
     caught_by={SINCE: KNOWS_SINCE},
+    at_night=True,
 )
 def earlier_form_counts_as_new(keep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def keep_as_new(self: Any, connection: Any, owner: str, *place: Any) -> None:

@@ -27,6 +27,7 @@ COMES_BACK_TOO = {AGAIN: "its first return is the same, and the guard sees what 
     replaces="support.reference.sockets:Socket.resume",
     caught_by={WAITS: MISSED, CLOSED: MISSED, ELSEWHERE: MISSED},
     also_red=COMES_BACK_TOO,
+    at_night=True,
 )
 def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def one_too_few(self: Any, thread_id: str, after: int) -> Any:
@@ -188,6 +189,7 @@ def second_tab_shown_twice(send_update: Callable[..., Any], deviate: Deviate) ->
     also_red={
         WAITS: "the same record of an absence",
     },
+    at_night=True,
 )
 def leaving_recorded_as_normal(exit_of_completion: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def always_normal(self: Any, hold: Any) -> str:
