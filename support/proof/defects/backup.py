@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -251,6 +251,12 @@ def restore_takes_the_latest_backup(base_before: Method, deviate: Deviate) -> Me
     breaks="TP-4.secret",
     replaces="support.reference.salvage:private_server",
     caught_by={REMOVED: "no copy of what the backup holds is left outside it"},
+    also_red=also(
+        "continuity/backup",
+        "nothing can be put back from where an earlier copy lies",
+        "One conversation is restored while everybody works on",
+        "A restore costs its customer nothing that was written since",
+    ),
 )
 def restore_leaves_everything_lying(private_server: Method, deviate: Deviate) -> Method:
     @asynccontextmanager

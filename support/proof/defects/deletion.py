@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -337,6 +337,11 @@ def unverified_backup_counts(verified: Method, deviate: Deviate) -> Method:
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.empty",
     caught_by={FOR_GOOD: "nothing of the conversation of Ana is left"},
+    also_red=also(
+        "continuity/disaster",
+        "it comes back, as the defect says",
+        "A conversation that is gone for good does not come back with a backup",
+    ),
 )
 def end_for_good_is_not_noted(empty: Method, deviate: Deviate) -> Method:
     async def silent(self: Any, connection: Any) -> list[str]:

@@ -146,6 +146,11 @@ def busy_starter_is_not_kept(create: Method, deviate: Deviate) -> Method:
             "everything that Ana, Ben and Chen started is kept once, for whoever started it"
         ),
     },
+    also_red=also(
+        "responsiveness/saving",
+        "their names are mixed up, too",
+        "Fifteen conversations that are saved at the same moment are all soon there",
+    ),
 )
 def title_kept_in_one_place(start: Method, deviate: Deviate) -> Method:
     async def shared(self: Any, connection: Any, caller: Any, title: Any, metadata: Any) -> Any:

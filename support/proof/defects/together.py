@@ -194,6 +194,18 @@ def message_of_many_is_lost(say: Method, deviate: Deviate) -> Method:
         EQUAL: "any request of theirs is answered within 500 milliseconds on average",
         WORK: RARELY,
     },
+    also_red={
+        **also(
+            "growth/connections",
+            "what was saved is looked up in a list",
+            "More than twice as much as there are connections is saved without a refusal",
+        ),
+        **also(
+            "responsiveness/saving",
+            "what was saved is looked up in a list",
+            "Fifteen conversations that are saved at the same moment are all soon there",
+        ),
+    },
 )
 def list_of_many_is_empty(list_of: Method, deviate: Deviate) -> Method:
     several = _Several()
@@ -216,6 +228,18 @@ def list_of_many_is_empty(list_of: Method, deviate: Deviate) -> Method:
         EACH: "a conversation opens for them within 50 milliseconds on average",
         EQUAL: "any request of theirs is answered within 500 milliseconds on average",
     },
+    also_red={
+        **also(
+            "responsiveness/history",
+            "histories are opened there, too",
+            "A history can be opened in a moment, from its end or as a whole",
+        ),
+        **also(
+            "responsiveness/saving",
+            "what was saved is read there",
+            "Fifteen conversations that are saved at the same moment are all soon there",
+        ),
+    },
 )
 def opening_of_many_shows_little(page: Method, deviate: Deviate) -> Method:
     several = _Several()
@@ -236,6 +260,11 @@ def opening_of_many_shows_little(page: Method, deviate: Deviate) -> Method:
     breaks="PF-4.steady",
     replaces="support.reference.threads:Threads.change",
     caught_by=dict.fromkeys((EACH, EQUAL, WORK), "everything that they wrote is there, once"),
+    also_red=also(
+        "responsiveness/starting",
+        "names are changed there, too",
+        "A conversation that is changed again and again shows each change at once",
+    ),
 )
 def name_of_many_is_lost(change: Method, deviate: Deviate) -> Method:
     several = _Several()
