@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from support.proof.bench import Bench
 
-BENCHES = 4
+BENCHES = 5
 
 Trial = Callable[[Bench], Any]
 
