@@ -34,7 +34,7 @@ Feature: What is needed again soon is close at hand
       And Ana reads the answer and the recommendations as they were shown
 
     @promise:P02.result @promise:PF-3.spared
-    Scenario: Reading the answer again sends nothing to storage
+    Scenario: Reading the answer again hardly ever troubles storage
       Given Netra has finished an analysis for Ana
       When Ana opens the answer 50 times
       Then more than 80 percent of the answers to Ana sent nothing to Netra's storage

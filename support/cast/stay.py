@@ -76,10 +76,11 @@ class Stay:
         self.stage.story.observed("connections with a pass that is over", 1, str(ends[0]) if ends else "still open")
         codes = [seen.code for seen in ends]
         early = self._over - ends[0].moment.wall.timestamp() if ends else 0.0
-        if codes != [SIGNED_OFF] or told or early > EARLY:
+        hasty = f", {early:.1f} s before its pass was over" if early > EARLY else ""
+        if codes != [SIGNED_OFF] or told or hasty:
             raise Broken(
                 f"the second tab of {self.person.name} is signed off when its pass is over, and told nothing after it",
-                f"{ends[0] if ends else 'it is still open'}; {told} updates after it",
+                f"{ends[0] if ends else 'it is still open'}{hasty}; {told} updates after it",
                 [str(seen) for seen in self.person.transcript.entries if seen.tab == tab.number],
                 [self.person.name],
             )

@@ -98,7 +98,7 @@ def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:
         "persistence/kept_ready",
         "a server that lost its way before keeps nothing ready there, either",
         "Session, answer and recommendations can be read while storage is away",
-        "Reading the answer again sends nothing to storage",
+        "Reading the answer again hardly ever troubles storage",
     )
     | also(
         "persistence/agree",

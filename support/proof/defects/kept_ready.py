@@ -13,7 +13,7 @@ WAITS = "features/persistence/prompt.feature::"
 SESSION = HERE + "The session of a customer is kept ready for an hour"
 ANSWER = HERE + "The answer is kept ready for half an hour, its recommendations for a day"
 AWAY = HERE + "Session, answer and recommendations can be read while storage is away"
-SILENT = HERE + "Reading the answer again sends nothing to storage"
+SILENT = HERE + "Reading the answer again hardly ever troubles storage"
 RETURN = HERE + "A session knows that its customer was away and came back"
 SAME = HERE + "Whoever reconnects continues the same session at the same step"
 UNREACHED = HERE + "The right answer comes although nothing that was kept ready can be reached"
@@ -281,7 +281,7 @@ def session_comes_late(state: Callable[..., Any], deviate: Deviate) -> Callable[
     also_red=also(
         "persistence/kept_ready",
         "the servers' own work falls into the longer time in which the answer is waited for",
-        "Reading the answer again sends nothing to storage",
+        "Reading the answer again hardly ever troubles storage",
     ),
 )
 def answer_comes_late(results: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
