@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from support.proof.bench import ROOT
+from support.proof.bundles import Bundle, bundles, green_together, kept_on
 from support.proof.defect import Defect, by_day, catalogue
 from support.proof.laboratory import Laboratory, Trial
 from support.proof.matrix import everyday, must_catch, try_again
@@ -63,14 +64,14 @@ def laboratory(
     on everything that must catch it, and a hopeless platform that is named on every row.
     """
     folder = tmp_path_factory.mktemp("laboratory")
-    scope = request.config.getoption("cross")
+    scope: str | None = request.config.getoption("cross")
     asked = [_params(item) for item in request.session.items]
     with Laboratory(folder) as laboratory:
         defects = [params["defect"] for params in asked if "defect" in params]
         named = {one.id for one in defects} != by_day()
-        cross = _cross(laboratory, folder, defects, specification, everywhere=scope == "all") if scope else None
+        cross = _cross(laboratory, folder, defects, specification, scope) if scope else None
         shares = (
-            {one.id: tuple(must_catch(one, specification)) for one in defects}
+            {one.id: () if scope == "elsewhere" else tuple(must_catch(one, specification)) for one in defects}
             if cross or named
             else everyday(defects, specification, Crossed(ROOT).exact)
         )
@@ -96,14 +97,29 @@ def _rejection(platform: Hopeless, specification: Specification, *, every_row: b
 
 
 def _cross(
-    laboratory: Laboratory, folder: Path, defects: list[Defect], specification: Specification, *, everywhere: bool
+    laboratory: Laboratory, folder: Path, defects: list[Defect], specification: Specification, scope: str
 ) -> Cross:
-    """Looks first what each scenario reaches that one of these defects could have to do with."""
+    """Looks first what each scenario reaches that one of these defects could have to do with.
+
+    Elsewhere than in their areas it then looks what stays green with many of them at once.
+    """
 
     def observation(identity: str, number: int) -> Trial:
         return lambda bench: reached_by(identity, bench, folder / f"{number}.reached")
 
-    wanted = sorted({one for defect in defects for one in looked_at(defect, specification, everywhere=everywhere)})
+    def together(bundle: Bundle, number: int) -> Trial:
+        return lambda bench: green_together(bundle, specification, reached, kept_on(bench, folder / f"{number}.bundle"))
+
+    wanted = sorted({one for defect in defects for one in looked_at(defect, specification, scope)})
     for number, identity in enumerate(wanted):
         laboratory.hand_in(identity, observation(identity, number))
-    return Cross(everywhere, {identity: laboratory.outcome(identity) for identity in wanted})
+    reached = {identity: laboratory.outcome(identity) for identity in wanted}
+    if scope != "elsewhere":
+        return Cross(scope, reached)
+    packed = list(bundles(defects))
+    for number, bundle in enumerate(packed):
+        laboratory.hand_in(f"bundle {number}", together(bundle, number))
+    green = {
+        name: kept for number in range(len(packed)) for name, kept in laboratory.outcome(f"bundle {number}").items()
+    }
+    return Cross(scope, reached, green)

@@ -1,7 +1,7 @@
 """The platform with one defect: what is started instead of it.
 
-`main(argv)` gets the defect's id, the file in which deviations are counted, and then the platform's
-own arguments. The platform knows nothing of it.
+`main(argv)` gets the defect's id, or several with commas between them, the file in which deviations are
+counted, and then the platform's own arguments. The platform knows nothing of it.
 """
 
 import os
@@ -15,11 +15,12 @@ catalogue()
 
 
 def main(argv: Sequence[str]) -> int:
-    """Seeds the defect and runs the platform; its exit code."""
-    identity, counter, *arguments = argv
-    if identity in catalogue():
-        file = os.open(counter, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        catalogue()[identity].install(lambda: _count(file))
+    """Seeds the defects and runs the platform; its exit code."""
+    identities, counter, *arguments = argv
+    file = os.open(counter, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    for identity in identities.split(","):
+        if identity in catalogue():
+            catalogue()[identity].install(lambda: _count(file))
     return platform.main(arguments)
 
 

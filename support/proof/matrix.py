@@ -95,10 +95,14 @@ def everyday(
 def chosen(defect: Defect, specification: Specification, due: Sequence[str], cross: Cross | None = None) -> list[str]:
     """What is run for a defect.
 
-    Always what is due. With `cross` also what it declares to be red beside that, and whatever else could notice it.
+    Always what is due. With `cross` also what it declares to be red beside that, and whatever else could notice it;
+    elsewhere than in its areas only the latter.
     """
     if not cross:
         return list(due)
+    if cross.scope == "elsewhere":
+        expected = declared(defect, specification)
+        return [name for name in cross.noticing(defect, specification) if name not in expected]
     beside_it = [name for identity in defect.also_red for name in _runnable(identity, specification)]
     return list(dict.fromkeys([*due, *beside_it, *cross.noticing(defect, specification)]))
 
@@ -147,14 +151,14 @@ def try_defect(
     ran = bench.run(items, HOST, arguments, patience)
     if cross:
         # Many run side by side, and some measure: what could not be decided and is not declared is looked at once more.
-        declared = _declared(defect, specification)
+        expected = declared(defect, specification)
         open_ = [one.verdict.scenario for one in ran if one.verdict.word is Word.INCONCLUSIVE]
-        once_more = bench.run([name for name in open_ if name not in declared], HOST, arguments, patience)
+        once_more = bench.run([name for name in open_ if name not in expected], HOST, arguments, patience)
         second = {one.verdict.scenario: one for one in once_more}
         ran = [second.get(one.verdict.scenario, one) for one in ran]
     deviations = counter.stat().st_size
     wrong = list(_differences(defect, specification, due, ran))
-    if not deviations:
+    if due and not deviations:
         wrong.insert(0, "void: the platform never deviated")
     known = {*items, *(cross.looked_at(defect, specification) if cross else ())}
     return Outcome(defect, deviations, tuple(ran), tuple(wrong), len(known))
@@ -179,9 +183,9 @@ def _differences(defect: Defect, specification: Specification, due: Sequence[str
                 f"{name} is {verdict.word} ({verdict.reason}) at line {verdict.line} "
                 f"'{verdict.sentence}' and not broken at line {line}: {verdict.observed[:200]}"
             )
-    declared = _declared(defect, specification)
+    expected = declared(defect, specification)
     for name, verdict in red.items():
-        if name not in declared:
+        if name not in expected:
             yield f"{name} is red and was not declared: '{verdict.sentence}' {verdict.observed[:200]}"
     tried = {one.verdict.scenario for one in ran}
     for identity in defect.also_red:
@@ -191,7 +195,7 @@ def _differences(defect: Defect, specification: Specification, due: Sequence[str
             yield f"{identity} is declared to be red too and stayed green"
 
 
-def _declared(defect: Defect, specification: Specification) -> set[str]:
+def declared(defect: Defect, specification: Specification) -> set[str]:
     """Every scenario and row that may be red with a defect."""
     permitted = (*defect.caught_by, *defect.also_red, *defect.at_times)
     return {name for identity in permitted for name in _runnable(identity, specification)}

@@ -8,8 +8,8 @@ function that some defect replaces is written down when it is called, and then t
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
@@ -27,31 +27,40 @@ class Cross:
     """Every scenario that could notice a defect.
 
     Attributes:
-        everywhere: in all areas, with every row; otherwise in the areas that the defect names, and of the rows of
-            an outline that it does not name only the first.
+        scope: "all", with every row; "area" for the areas that its killers are in, or "elsewhere" for all others, and
+            then of the rows of an outline that it does not name only the first.
         reached: identity of a scenario or row to the functions that it reaches.
+        green: a defect's id to what stayed green with it and others at once, and need not be tried with it alone.
     """
 
-    everywhere: bool
+    scope: str
     reached: Mapping[str, frozenset[str]]
+    green: Mapping[str, Container[str]] = field(default_factory=dict)
 
     def looked_at(self, defect: Defect, specification: Specification) -> list[str]:
         """What this cross speaks of, whether it is run or cannot notice anything."""
-        return looked_at(defect, specification, everywhere=self.everywhere)
+        return looked_at(defect, specification, self.scope)
 
     def noticing(self, defect: Defect, specification: Specification) -> list[str]:
-        """What reaches the function that the defect replaces."""
-        return [one for one in self.looked_at(defect, specification) if defect.replaces in self.reached[one]]
+        """What reaches the function that the defect replaces, and has not been seen to stay green."""
+        green = self.green.get(defect.id, ())
+        reaching = [one for one in self.looked_at(defect, specification) if defect.replaces in self.reached[one]]
+        return [one for one in reaching if one not in green]
 
 
-def looked_at(defect: Defect, specification: Specification, *, everywhere: bool) -> list[str]:
+def looked_at(defect: Defect, specification: Specification, scope: str) -> list[str]:
     """The scenarios and rows that a cross speaks of."""
-    if everywhere:
+    if scope == "all":
         return [identity for scenario in specification.scenarios for identity in rows(scenario)]
-    areas = {_area(identity) for identity in defect.caught_by}
-    near = [scenario for scenario in specification.scenarios if _area(scenario.id) in areas]
+    near = areas(defect)
+    spoken_of = [one for one in specification.scenarios if (_area(one.id) in near) == (scope == "area")]
     named = {identity for identity in (*defect.caught_by, *defect.also_red) if identity != without_row(identity)}
-    return [one for scenario in near for one in rows(scenario) if one == rows(scenario)[0] or one in named]
+    return [one for scenario in spoken_of for one in rows(scenario) if one == rows(scenario)[0] or one in named]
+
+
+def areas(defect: Defect) -> frozenset[str]:
+    """The areas that the killers of a defect are in."""
+    return frozenset(_area(identity) for identity in defect.caught_by)
 
 
 def _area(identity: str) -> str:

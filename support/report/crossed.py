@@ -11,8 +11,12 @@ from typing import Any
 
 RECORD = "support/proof/crossed.json"
 NEVER = "no defect has been crossed with the specification yet"
-WORDS = {"all": "all scenarios", "area": "the scenarios of their areas"}
-"""How far a cross looked; "area" looks at one row of each outline, and at those that a defect names."""
+WORDS = {
+    "area": "the scenarios of their areas",
+    "elsewhere": "those of all other areas, many defects at once",
+    "all": "all scenarios",
+}
+"""How far a cross looked; all but "all" look at one row of each outline, and at those that a defect names."""
 
 
 class Crossed:
@@ -24,7 +28,8 @@ class Crossed:
         self._never: set[str] = set()
         if self._path.exists():
             kept = json.loads(self._path.read_text("utf-8"))
-            self._exact, self._never = kept["exact"], set(kept["never"])
+            self._exact |= kept["exact"]
+            self._never = set(kept["never"])
 
     @property
     def known(self) -> set[str]:
@@ -33,8 +38,8 @@ class Crossed:
 
     @property
     def exact(self) -> set[str]:
-        """The defects that were caught exactly, wherever one looked."""
-        return {defect for known in self._exact.values() for defect in known}
+        """The defects that were caught exactly, in their areas at least."""
+        return {*self._exact["area"], *self._exact["all"]}
 
     def record(
         self,
@@ -49,7 +54,8 @@ class Crossed:
         """Keeps which defects were caught exactly, and among how many scenarios and rows.
 
         Args:
-            scope: "all", or "area" when only the areas that a defect names were looked at.
+            scope: "all", "area" when only the areas that a defect names were looked at, or "elsewhere" when it was
+                all others.
             wrong: what was not caught exactly, and is exact no more.
             catalogue: every defect that there is; others are forgotten.
         """
@@ -65,11 +71,7 @@ class Crossed:
 
     def sentence(self) -> str:
         """One sentence for the head of a report."""
-        parts = [
-            f"{len(known)} among {WORDS[scope]} ({_when(known)})"
-            for scope, known in sorted(self._exact.items(), reverse=True)
-            if known
-        ]
+        parts = [f"{len(known)} among {WORDS[scope]} ({_when(known)})" for scope, known in self._exact.items() if known]
         if not parts:
             return NEVER
         parts += [f"not tried so, or not exact: {len(self._never)}"] if self._never else []

@@ -28,9 +28,11 @@ def test_keeps_what_was_exact_with_date_and_commit_for_each_scope(tmp_path: Path
     record(tmp_path, {"early": 80}, "all", 2, "aaa1111")
     record(tmp_path, {"early": 20, "other": 40}, "area", 3, "bbb2222")
     record(tmp_path, {"other": 40}, "area", 4, "ccc3333")
+    record(tmp_path, {"early": 60}, "elsewhere", 5, "ddd4444")
     assert Crossed(tmp_path).sentence() == (
         "defects that turned exactly the scenarios red that they name: 2 among the scenarios of their areas "
         "(tried at bbb2222 on 2026-01-03 to ccc3333 on 2026-01-04); "
+        "1 among those of all other areas, many defects at once (tried at ddd4444 on 2026-01-05); "
         "1 among all scenarios (tried at aaa1111 on 2026-01-02); not tried so, or not exact: 1"
     )
 
@@ -41,9 +43,10 @@ def test_names_the_oldest_and_the_newest_of_several_trials(tmp_path: Path) -> No
     assert Crossed(tmp_path).sentence().endswith("(tried at 111 on 2026-01-01 to 333 on 2026-01-03)")
 
 
-def test_tells_which_are_exact_however_far_one_looked(tmp_path: Path) -> None:
+def test_tells_which_are_exact_in_their_areas_at_least(tmp_path: Path) -> None:
     record(tmp_path, {"early": 80}, "all", 2, "aaa1111")
     record(tmp_path, {"other": 40}, "area", 3, "bbb2222")
+    record(tmp_path, {"late": 40}, "elsewhere", 4, "ccc3333")
     assert Crossed(tmp_path).exact == {"early", "other"}
 
 

@@ -64,8 +64,9 @@ def add(parser: pytest.Parser) -> None:
         "--cross",
         nargs="?",
         const="all",
-        choices=("area", "all"),
-        help="proof: run on each defect what could notice it, in its areas (--cross=area) or in all (--cross=all)",
+        choices=("area", "elsewhere", "all"),
+        help="proof: run on each defect what could notice it, in its areas (--cross=area), in all others, many defects "
+        "at once (--cross=elsewhere), or in all (--cross=all)",
     )
     group.addoption("--promises", action="store_true", help="list the promises and their clauses, and run nothing")
     group.addoption("--sentences", action="store_true", help="list the sentences of scenarios, and run nothing")
