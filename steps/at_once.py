@@ -1,6 +1,7 @@
 """What several do at the same moment, and requests that arrive twice."""
 
 from support.cast.cast import Cast
+from support.facts.limit import Limit
 from support.spec.sentences import parse, then, when
 
 
@@ -12,6 +13,11 @@ def start_at_once(cast: Cast, names: str, number: int) -> None:
 @when(parse("{name:Name} {deed:Sending} and the same request arrives {how:Again}"))
 def arrives_again(cast: Cast, name: str, deed: str, how: str) -> None:
     cast[name].repeated.send(deed, how)
+
+
+@when(parse("{name:Name} {deed:Sending} and the same request arrives almost {limit:Limit} later"))
+def arrives_later(cast: Cast, name: str, deed: str, limit: Limit) -> None:
+    cast[name].repeated.send_later(deed, limit)
 
 
 @when(parse("{name:Name} uses marks again for another title, first message, conversation and reply"))

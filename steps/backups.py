@@ -26,6 +26,11 @@ def looks_at_backup(cast: Cast) -> None:
     cast.backups.verify()
 
 
+@when("Netra takes another backup, and looks whether all of them are whole")
+def takes_another_backup(cast: Cast) -> None:
+    cast.backups.take_another()
+
+
 @when("Netra looks at copies of the backup in each of which the log is damaged in another way")
 def looks_at_damaged_logs(cast: Cast) -> None:
     cast.backups.look_at_damaged_logs()

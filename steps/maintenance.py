@@ -58,6 +58,6 @@ def still_reads(cast: Cast, name: str) -> None:
     cast.maintenance.expect_still_read(cast[name])
 
 
-@then(parse("{name:Name} is told when to try again"))
-def is_told_when(cast: Cast, name: str) -> None:
-    cast.maintenance.expect_told_to_return(cast[name])
+@then(parse("{name:Name} is told to try again within {limit:Limit}"))
+def is_told_when(cast: Cast, name: str, limit: Limit) -> None:
+    cast.maintenance.expect_told_to_return(cast[name], limit)

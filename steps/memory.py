@@ -51,6 +51,11 @@ def hears_nothing(cast: Cast, name: str, value: str) -> None:
     cast[name].hearing.expect_unheard(value)
 
 
+@then(parse("the AI model hears nothing more of {value:Quoted} for {name:Name}"))
+def hears_nothing_more(cast: Cast, name: str, value: str) -> None:
+    cast[name].hearing.expect_unheard_at_last(value)
+
+
 @then(parse("the AI model hears nothing of {first:Quoted} or {second:Quoted} for {name:Name}"))
 def hears_nothing_of_both(cast: Cast, name: str, first: str, second: str) -> None:
     cast[name].hearing.expect_unheard(first, second)

@@ -50,9 +50,9 @@ def is_down_in_order(cast: Cast, limit: Limit) -> None:
     cast.netra.expect_down_in_order(limit)
 
 
-@then(parse("{names:Names} are told of the maintenance before the connection ends"))
-def are_told_of_maintenance(cast: Cast, names: str) -> None:
-    cast.group(names).each(lambda person: person.notices.expect_told_before_end())
+@then(parse("{names:Names} are told, before the connection ends, to return within {limit:Limit}"))
+def are_told_of_maintenance(cast: Cast, names: str, limit: Limit) -> None:
+    cast.group(names).each(lambda person: person.notices.expect_told_before_end(limit))
 
 
 @then(parse("the progress of {names:Names} is kept"))
@@ -67,4 +67,9 @@ def saw_completed_before_end(cast: Cast, name: str) -> None:
 
 @then(parse("{name:Name} is told that Netra is in maintenance and when to return"))
 def is_told_when_to_return(cast: Cast, name: str) -> None:
-    cast[name].notices.expect_question_refused()
+    cast[name].notices.expect_refused_as_announced()
+
+
+@then(parse("{name:Name} is told that Netra is in maintenance and to return within {limit:Limit}"))
+def is_told_to_return(cast: Cast, name: str, limit: Limit) -> None:
+    cast[name].notices.expect_refused(limit)

@@ -40,6 +40,11 @@ def has_two_tabs_apart(cast: Cast, name: str) -> None:
     cast[name].presence.open_tabs_apart(2)
 
 
+@given(parse("{name:Name} has opened a further tab"))
+def opens_further_tab(cast: Cast, name: str) -> None:
+    cast[name].presence.open_tab()
+
+
 @given(parse("{name:Name} has a second tab open, with a pass that is soon over"))
 def has_second_tab_for_a_while(cast: Cast, name: str) -> None:
     cast[name].stay.begin()

@@ -40,6 +40,16 @@ def tab_shows_whole(cast: Cast, tab: int, name: str) -> None:
     cast[name].watching.expect_tab_shows_whole(tab)
 
 
+@then(
+    parse(
+        "the {tab:Ordinal} tab of {name:Name} shows the rest of the analysis, each update once and in order, "
+        "within {limit:Limit}"
+    )
+)
+def tab_shows_rest(cast: Cast, tab: int, name: str, limit: Limit) -> None:
+    cast[name].watching.expect_tab_shows_rest(tab, limit)
+
+
 @then(parse("nothing is shown to {name:Name} a second time"))
 def nothing_twice(cast: Cast, name: str) -> None:
     cast[name].watching.expect_nothing_twice()

@@ -29,6 +29,14 @@ Feature: A backup can be relied on before it is needed
         | belongs to another Netra |
 
     @promise:TP-4.complete
+    Scenario: Beside the newest backup the older ones are read, too
+      Given Ana has 1 conversation
+      And a verified backup of Netra exists
+      And the backup has been altered
+      When Netra takes another backup, and looks whether all of them are whole
+      Then the backup is not accepted, because it has been altered
+
+    @promise:TP-4.complete
     Scenario: What follows a backup is read to its last byte, too
       Given Netra's backups are kept
       And Ana has 1 conversation

@@ -17,6 +17,7 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
         | a legal hold lies on it                  |
         | no backup holds it                       |
         | nobody has verified the backup           |
+        | the backup has been altered              |
         | the backup is older than its archiving   |
         | nobody has approved it                   |
         | the approval is older than the agreement |

@@ -46,7 +46,7 @@ Feature: Maintenance that is announced hardly disturbs anyone
       And Ana opens the recommendations
       And Ana asks Netra where Acme can cut its cloud costs
       Then Ana still reads the recommendations
-      And Ana is told when to try again
+      And Ana is told to try again within 2 minutes
 
   Rule: Netra is soon back, and everything goes on
 

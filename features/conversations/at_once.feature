@@ -26,6 +26,7 @@ Feature: What happens at the same moment happens once, and to the right customer
         | starts a conversation | at the same instant                  |
         | writes a message      | after the conversation was completed |
         | writes a message      | at the same instant                  |
+        | starts a conversation | almost 24 hours later                |
 
     @promise:TL-4.no_double
     Scenario: Another request under a mark that is taken is refused

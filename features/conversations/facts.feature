@@ -18,6 +18,14 @@ Feature: What is learned about a conversation adds up
       When Ana corrects one of the facts
       Then every fact that Ana noted stands with the conversation
 
+  Rule: Whatever becomes of a conversation, its facts stay
+
+    @promise:TL-5.accumulates @promise:TL-5.lasting
+    Scenario: Facts stand through every change of a conversation
+      Given Ana has started a conversation with two facts and a first message
+      When Ana pauses, resumes, completes, archives and restores the conversation
+      Then every fact that Ana noted stands with the conversation
+
   Rule: Facts that are noted at the same moment are all kept
 
     @promise:TL-5.at_once

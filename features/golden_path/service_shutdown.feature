@@ -11,7 +11,7 @@ Feature: A shutdown loses nobody's work
       Given Ana has Netra open in two tabs
       And Netra is part-way through an analysis for each of Ana, Ben and Chen
       When Netra is shut down for maintenance
-      Then Ana, Ben and Chen are told of the maintenance before the connection ends
+      Then Ana, Ben and Chen are told, before the connection ends, to return within 2 minutes
       And the progress of Ana, Ben and Chen is kept
 
     @promise:P08.drain
@@ -35,8 +35,8 @@ Feature: A shutdown loses nobody's work
       When Netra begins to shut down
       And Ana asks once more in a new conversation
       And Ben retries the analysis
-      Then Ana is told that Netra is in maintenance and when to return
-      And Ben is told that Netra is in maintenance and when to return
+      Then Ana is told that Netra is in maintenance and to return within 2 minutes
+      And Ben is told that Netra is in maintenance and to return within 2 minutes
 
   Rule: Work goes on afterwards
 

@@ -20,6 +20,14 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
         | message      |
         | fact         |
 
+    @promise:TI-5.noticed @promise:TP-3.recovers
+    Scenario: After an outage Netra goes on checking
+      Given Netra checks every 1 second whose everything is
+      And Netra has overcome a crash of its storage
+      And Netra has finished an analysis for Ana
+      And the conversation of Ana has come under Eve by a fault in Netra's storage
+      Then Nora is alarmed within 3 seconds, once and at the highest level
+
     @promise:TI-5.noticed @promise:TI-4.colleagues
     Scenario Outline: Only an operator is told of alarms
       Given Ana is connected to Netra

@@ -41,6 +41,14 @@ Feature: Whoever comes back is up to date at once
       And Ana comes back, and asks twice for what was missed
       Then Ana sees every missed update once and in order, within 10 seconds
 
+    @promise:WS-4.back
+    Scenario: Whoever comes back is caught up in every conversation
+      Given Netra is part-way through four analyses for Ana
+      When Ana's connection breaks without warning
+      And the AI model answers for Ana at last
+      And Ana comes back
+      Then each conversation of Ana shows its own analysis, whole, within 10 seconds
+
   Rule: Wherever a customer's program believes to be, it gets what is true
 
     @promise:WS-4.back
@@ -49,6 +57,13 @@ Feature: Whoever comes back is up to date at once
       When Ana opens Netra on a new device
       Then the second tab of Ana shows the whole analysis, each update once and in order
       And Ana is told within 10 seconds of coming back to be up to date
+
+    @promise:WS-4.back
+    Scenario: A further tab that asks for nothing is shown how the work goes on
+      Given Netra is part-way through an analysis for Ana
+      And Ana has opened a further tab
+      When Netra finishes the analysis for Ana
+      Then the second tab of Ana shows the rest of the analysis, each update once and in order, within 10 seconds
 
     @promise:WS-4.back
     Scenario: Whoever asks for what comes after a number from the future is told how far Netra really is

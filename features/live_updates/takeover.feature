@@ -33,6 +33,15 @@ Feature: An interrupted analysis goes on where it stood
       And every billing was asked once for Ana
       And the answer to Ana names the savings that are in Acme's bills
 
+    @promise:TL-7.takeover @promise:CC-1.known
+    Scenario: Whoever takes over knows what was said before
+      Given Ana has a conversation of 3 messages
+      And Netra is part-way through an analysis for Ana
+      When the server that works for Ana dies
+      And Ana comes back through another server
+      And Netra finishes the analysis for Ana
+      Then the AI model hears the earlier words of the conversation of Ana, in order
+
     @promise:TL-7.takeover @promise:TL-7.progress
     Scenario: When every server dies, the work goes on as soon as Netra is up again
       Given Netra is part-way through an analysis for Ana
@@ -42,6 +51,24 @@ Feature: An interrupted analysis goes on where it stood
       And the AI model answers for Ana at last
       Then Ana sees the analysis completed within 10 seconds
       And every billing was asked once for Ana
+
+  Rule: Work stays in living hands, however long it takes
+
+    @promise:TL-7.takeover
+    Scenario: Work that takes long is not taken over from a server that lives
+      Given Google Cloud billing takes 4 seconds for Ana
+      When Ana asks Netra where Acme can cut its cloud costs
+      Then Ana sees the analysis completed within 10 seconds
+      And Google Cloud billing was asked once for Ana
+
+    @promise:TL-7.takeover @promise:TP-3.recovers
+    Scenario: A server that worked through an outage keeps its later work, too
+      Given Netra is part-way through an analysis for Ana
+      And Netra has overcome a crash of its storage
+      And Google Cloud billing takes 4 seconds for Ben
+      When Ben asks Netra where Birch can cut its cloud costs
+      Then Ben sees the analysis completed within 10 seconds
+      And Google Cloud billing was asked once for Ben
 
   Rule: Whoever was taken for dead can do no harm
 

@@ -19,6 +19,15 @@ Feature: The assistant knows what it was told
       Then the AI model knows that Ana's peak season is "November to January"
       And no budget is shown to Ana
 
+    @promise:CC-1.known @promise:P06.retry
+    Scenario: A retry knows what the first attempt knew
+      Given Ana has told Netra "Our peak season is November to January."
+      And an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When Google Cloud billing answers for Ana again
+      And Ana retries the analysis
+      Then Ana sees the analysis completed within 10 seconds
+      And the AI model knows that Ana's peak season is "November to January"
+
   Rule: A new conversation knows lasting facts, and no details of another one
 
     @promise:CC-1.right_place
@@ -40,8 +49,19 @@ Feature: The assistant knows what it was told
         | budget for 東京 | $25,000 a month |
         | team size       | 50 engineers    |
 
-    @promise:CC-1.right_place
-    Scenario: What one customer tells is unknown to the assistant of another
+    @promise:CC-1.right_place @promise:CC-1.private
+    Scenario Outline: What one customer tells is unknown to the assistant of another
       Given Ana has told Netra "Our budget is $48,217 a month."
-      When Ben asks Netra in a new conversation
-      Then the AI model hears nothing of "$48,217" for Ben
+      When <other> asks Netra in a new conversation
+      Then the AI model hears nothing of "$48,217" for <other>
+
+      Examples: a customer of another company, and a colleague
+        | other |
+        | Ben   |
+        | Paul  |
+
+    @promise:CC-1.right_place @promise:CC-4.apart
+    Scenario: What was said in one conversation is not repeated in another
+      Given Ana has told Netra "We look at Lisbon for the new team."
+      When Ana asks Netra in a new conversation
+      Then the AI model hears nothing of "Lisbon" for Ana

@@ -39,6 +39,12 @@ Feature: What is remembered does not change
       And Chen is shown the team size "50 people", told in the conversation about plans
       And Chen is shown the decision "to wait", told in the conversation about plans
 
+    @promise:CC-5.older @promise:CC-1.removed
+    Scenario: What an earlier version has kept can be removed for good
+      Given an earlier version of Netra has kept the team size "50 people" for Chen, told about plans
+      When Chen removes the team size from what is remembered
+      Then nothing is kept of "50 people" for Chen
+
     @promise:CC-5.older
     Scenario: What was told since counts more than what an earlier version has kept
       Given an earlier version of Netra has kept the priority "cost reduction" for Chen, told about plans

@@ -32,6 +32,19 @@ Feature: Decisions still stand weeks later
       And Chen asks Netra in a new conversation
       Then the AI model knows that Chen decided "to rent no more machines"
 
+    @promise:CC-2.outlasts
+    Scenario Outline: A decision still stands when Netra itself has put its conversation away
+      Given Chen has told Netra "We decided to rent no more machines."
+      And the conversation of Chen was <last> days ago
+      And Netra has tidied up
+      When Chen asks Netra in a new conversation
+      Then the AI model knows that Chen decided "to rent no more machines"
+
+      Examples: how a conversation becomes old
+        | last         |
+        | completed 31 |
+        | last used 91 |
+
   Rule: A conversation that was left for weeks goes on as one
 
     @promise:CC-2.continues

@@ -31,6 +31,14 @@ Feature: Customers see what is remembered of them and can remove it
       And nothing is kept of "Bluebird-7" for Ben
 
     @promise:CC-1.removed
+    Scenario: What is removed while the assistant thinks is told no more
+      Given Ben has told Netra "Our budget is $48,217 a month."
+      And Netra is part-way through an analysis for Ben
+      When Ben removes the budget from what is remembered
+      And Netra finishes the analysis for Ben
+      Then the AI model hears nothing more of "$48,217" for Ben
+
+    @promise:CC-1.removed
     Scenario: Removing the newest priority does not bring back an older one
       Given Ben has told Netra "Our priority is cost reduction."
       And Ben has told Netra "Our priority is scalability."
@@ -39,6 +47,18 @@ Feature: Customers see what is remembered of them and can remove it
       Then the AI model hears nothing of "cost reduction" for Ben
 
   Rule: What is remembered of a customer is closed to everybody else
+
+    @promise:CC-1.private
+    Scenario Outline: Nobody is shown what another customer has told
+      Given Ana has told Netra "Our budget is $48,217 a month."
+      And <other> has told Netra "Our test cluster is Heron-2." in the conversation about tests
+      Then <other> is shown the test cluster "Heron-2", told in the conversation about tests
+      And no budget is shown to <other>
+
+      Examples: a customer of another company, and a colleague
+        | other |
+        | Ben   |
+        | Paul  |
 
     @promise:CC-1.private
     Scenario: Another customer's memory cannot be touched

@@ -176,6 +176,11 @@ class Backups:
         """Looks whether the backup is whole; what is said is recorded."""
         self.report = self.stage.do(lambda: self.run("verify", *self.where), "a look at the backup")
 
+    def take_another(self) -> None:
+        """One more backup is taken; then it is looked whether all are whole, and what is said is recorded."""
+        self.take(verified=False)
+        self.verify()
+
     def look_at_damaged_logs(self) -> None:
         """Looks at copies of the backup, one for each damage of its log, and first at one that is whole."""
         self.be_safe(SAFE)

@@ -17,7 +17,7 @@ class Briefing:
         task: what the model was to do.
         question: the customer's question as it was handed on; "" when there was none.
         remembered: the facts that it was told, each with name, value and origin.
-        history: the contents of the messages between instruction and task, in order.
+        history: the messages between instruction and task, in order: who said it (user, assistant), and the content.
         words: every word of the call, characters as they are and not as they were encoded.
         size: bytes of the whole request, as JSON.
     """
@@ -25,7 +25,7 @@ class Briefing:
     task: str
     question: str
     remembered: tuple[Mapping[str, Any], ...]
-    history: tuple[str, ...]
+    history: tuple[tuple[str, str], ...]
     words: str
     size: int
 
@@ -39,7 +39,9 @@ class Briefing:
             call.task,
             str(asked.get("question", "")),
             tuple(remembered(call.body)),
-            tuple(str(one.get("content")) for one in messages[:-1] if one.get("role") != "system"),
+            tuple(
+                (str(one.get("role")), str(one.get("content"))) for one in messages[:-1] if one.get("role") != "system"
+            ),
             "\n".join(_words([_parsed(one.get("content")) for one in messages])),
             len(json.dumps(call.body).encode()),
         )

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 ARCHIVED_AFTER, DELETED_AFTER = 10, 365
 """Whole days, as agreed in these scenarios."""
-NAMED = {"old_backup": "no_backup", "not_verified": "no_backup", "old_approval": "no_approval"}
+NAMED = {
+    "old_backup": "no_backup",
+    "not_verified": "no_backup",
+    "altered": "no_backup",
+    "old_approval": "no_approval",
+}
 """An obstacle to the one under whose name Netra reports it, where that is another."""
 
 
@@ -48,7 +53,10 @@ class Deletion:
         """A verified backup and the approval are there, and no hold; all but this obstacle."""
         company = self.person.traits.company
         if but != "no_backup":
-            self._backups.take(verified=but != "not_verified")
+            self._backups.take(verified=but not in ("not_verified", "altered"))
+        if but == "altered":
+            self._backups.damage_files(but)
+            self._backups.verify()
         if but == "no_approval":
             # What is approved for one company is approved for no other one.
             company = self._operator.traits.company

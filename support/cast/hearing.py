@@ -76,6 +76,14 @@ class Hearing:
             cannot(f"nobody has said {listed(unsaid)}, so that nobody could be heard saying it")
         self._expect_silence(self.person.conversation, values)
 
+    def expect_unheard_at_last(self, value: str) -> None:
+        """The AI model was told this with the last question, and in its last call about that no more."""
+        *earlier, last = self.briefings()
+        if not any(value in one.words for one in earlier):
+            cannot(f"of {len(earlier)} earlier calls none has told the AI model '{value}'")
+        if value in last.words:
+            raise Broken(f"the AI model hears nothing more of '{value}'", f"it does: {last}", [last.words])
+
     def expect_apart(self, *topics: str) -> None:
         """With the last question about each topic the AI model was told what was told there, and of nothing else."""
         for topic in topics:
@@ -103,15 +111,16 @@ class Hearing:
         ]
 
     def expect_earlier_words(self) -> None:
-        """With the last question the AI model was told what was said before it in the conversation, in order."""
-        said = [str(message.get("content")) for message in self.person.conversation.messages()]
-        before = tuple(said[: said.index(self.person.conversation.questions[-1])])
+        """With the last question the AI model was told who said what before it in the conversation, in order."""
+        said = [(str(one.get("role")), str(one.get("content"))) for one in self.person.conversation.messages()]
+        before = tuple(said[: [words for _, words in said].index(self.person.conversation.questions[-1])])
         wrong = [one for one in self.briefings() if one.history != before or not before]
         if wrong:
+            heard = listed([f"{who}: {words[:40]}" for who, words in wrong[0].history])
             raise Broken(
                 f"the AI model hears the {len(before)} earlier messages of the conversation, in order",
-                f"it hears {len(wrong[0].history)}: {listed([text[:40] for text in wrong[0].history])}",
-                [*before, str(wrong[0].history)],
+                f"it hears {len(wrong[0].history)}: {heard}",
+                [str(before), str(wrong[0].history)],
             )
 
 

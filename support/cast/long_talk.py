@@ -88,7 +88,7 @@ class LongTalk:
         question = self.person.conversation.questions[-1]
         before = said[: said.index(question)] if question in said else said
         for one in self.person.hearing.briefings():
-            heard = list(one.history)
+            heard = [words for _, words in one.history]
             if len(heard) < number or heard != before[-len(heard) :]:
                 raise Broken(
                     f"the AI model hears at least the latest {number} messages, in order",

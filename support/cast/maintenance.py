@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from support.cast.netra import Netra
-from support.cast.notices import is_time_to_return
+from support.cast.notices import is_as_announced, is_soon
 from support.cast.stage import Stage, cannot, demand
 from support.cast.workload import Control, Request, Workload, excused, not_answered, unevenness
 from support.facts.frame import FrameKind
@@ -191,7 +191,7 @@ class Maintenance:
             if (
                 len(notices) != 1
                 or not body.get("message")
-                or not is_time_to_return(returns, notices[0].moment, self.announced)
+                or not is_as_announced(returns, notices[0].moment, self.announced)
             ):
                 wrong.append(f"{person.name} was told {len(notices)} times: {dict(body)}")
             elif refused is not None and refused < notices[0].moment:
@@ -274,16 +274,15 @@ class Maintenance:
             expected = f"{share} percent of requests are answered rightly within {limit}"
             raise Broken(expected, f"{reached:.2f} percent were", evidence)
 
-    def expect_told_to_return(self, person: "Person") -> None:
-        """The last question was refused in plain words, with when to return; what is kept ready was read before."""
+    def expect_told_to_return(self, person: "Person", limit: Limit) -> None:
+        """The last question was refused in plain words, to be asked again within the limit."""
         last: Outcome | None = person.last.look() if person.last else None
         body = last.body if last is not None and isinstance(last.body, dict) else {}
         words, returns = str(body.get("error_message", "")), body.get("return_in_seconds")
         self.stage.story.observed("questions while storage is away", 1, str(last))
-        told = last is not None and "try again" in words and is_time_to_return(returns, last.moment, None)
-        if last is None or last.accepted or not told:
+        if last is None or last.accepted or "try again" not in words or not is_soon(returns, limit):
             observed = f"{last}: {words or 'no words'}; return in {returns}"
-            raise Broken("the question is refused in plain words, with when to return", observed)
+            raise Broken(f"the question is refused in plain words, to try again within {limit}", observed)
 
     def expect_still_read(self, person: "Person") -> None:
         """What was kept ready was read although storage is away, and tells the figures of the answer."""

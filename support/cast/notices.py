@@ -1,5 +1,6 @@
 """What a person was told about maintenance."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from support.cast.stage import cannot
@@ -19,18 +20,20 @@ if TYPE_CHECKING:
 _ORDERLY_CLOSES = (1001, 1012)
 ROUNDED = 1.0
 """Seconds by which a time to return may be rounded."""
-LONGEST = Limit.parse("2 minutes")
-"""Within which Netra is to be back, where nobody has announced for how long it is away."""
 
 
-def is_time_to_return(returns: object, told: Moment, announced: tuple[Moment, Limit] | None) -> bool:
-    """Whether what was told by this moment is in how many seconds Netra is back: as announced, or else soon."""
-    if not isinstance(returns, int | float) or isinstance(returns, bool) or returns <= 0:
+def is_soon(returns: object, limit: Limit) -> bool:
+    """Whether it was told in how many seconds to return, and that is within the limit."""
+    return isinstance(returns, int | float) and not isinstance(returns, bool) and 0 < returns <= limit.seconds
+
+
+def is_as_announced(returns: object, told: Moment, announced: tuple[Moment, Limit] | None) -> bool:
+    """Whether what was told by this moment is in how many seconds Netra is back, as was announced."""
+    since, limit = announced or cannot("nobody has announced any maintenance")
+    if not is_soon(returns, Limit(limit.seconds + ROUNDED, limit.text)):
         return False
-    if announced is None:
-        return returns <= LONGEST.seconds
-    since, limit = announced
-    return -ROUNDED <= limit.seconds - returns <= told.seconds_since(since) + ROUNDED
+    assert isinstance(returns, int | float)
+    return limit.seconds - returns <= told.seconds_since(since) + ROUNDED
 
 
 class Notices:
@@ -53,14 +56,14 @@ class Notices:
         self.person.transcript.read(lambda seen: seen in notices or seen is end)
         return notices, end
 
-    def expect_told_before_end(self) -> None:
-        """On each tab one notice with words and a time to return came before the connection ended, in good order."""
+    def expect_told_before_end(self, limit: Limit) -> None:
+        """On each tab one notice, in words and to return within the limit, came before an end in good order."""
         for tab in self.person.tabs:
-            self._expect_told_on(tab.number)
+            self._expect_told_on(tab.number, limit)
         if not self.person.tabs:
             cannot(f"{self.person.name} was not connected")
 
-    def _expect_told_on(self, tab: int) -> None:
+    def _expect_told_on(self, tab: int, limit: Limit) -> None:
         notices, end = self._on_tab(tab)
         self.stage.story.observed(f"ends of a connection of {self.person.name}", 1, str(end))
         notice = notices[0].frame if notices else None
@@ -69,13 +72,13 @@ class Notices:
         if (
             len(notices) != 1
             or not words
-            or not is_time_to_return(returns, notices[0].moment, self.announced)
+            or not is_soon(returns, limit)
             or end is None
             or end.moment < notices[0].moment
             or end.code not in _ORDERLY_CLOSES
         ):
             raise Broken(
-                f"{self.person.name} is told of the maintenance once, and when to return, before an orderly end",
+                f"{self.person.name} is told once, before an orderly end, to return within {limit}",
                 f"tab {tab}: {len(notices)} notices ({words or 'no words'}; return in {returns}); {end or 'no end'}",
                 [notice.raw if notice else "no notice"],
             )
@@ -96,15 +99,23 @@ class Notices:
                 [str(seen) for seen in self.person.transcript.entries[-5:]],
             )
 
-    def expect_question_refused(self) -> None:
-        """The last question, or retry, was refused in plain words, with when to return."""
+    def expect_refused(self, limit: Limit) -> None:
+        """The last question, or retry, was refused in plain words, to be asked again within the limit."""
+        self._expect_refused(lambda returns, _: is_soon(returns, limit), f"to return within {limit}")
+
+    def expect_refused_as_announced(self) -> None:
+        """The last question, or retry, was refused in plain words, with when to return as it was announced."""
+        self._expect_refused(
+            lambda returns, told: is_as_announced(returns, told, self.announced), "with when to return"
+        )
+
+    def _expect_refused(self, fits: Callable[[object, Moment], bool], how: str) -> None:
         last = self.person.last.look() if self.person.last else None
-        self.stage.story.observed("questions during the shutdown", 1, str(last))
+        self.stage.story.observed("questions during maintenance", 1, str(last))
         words, returns = _refusal(last)
-        told = last is not None and is_time_to_return(returns, last.moment, self.announced)
-        if last is None or last.accepted or "maintenance" not in words.lower() or not told:
+        if last is None or last.accepted or "maintenance" not in words.lower() or not fits(returns, last.moment):
             raise Broken(
-                "the question is refused for maintenance, with when to return",
+                f"the question is refused for maintenance, {how}",
                 f"{last}: {words or 'no words'}; return in {returns}",
                 [last.raw if last else "no answer"],
             )

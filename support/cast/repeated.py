@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from support.cast.conversation import MARK, Conversation
 from support.cast.stage import cannot, demand
 from support.cast.together import at_once
+from support.facts.limit import Limit
 from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 Sending = Callable[[str, int], Coroutine[Any, Any, Outcome]]
 START, WRITE = "starts a conversation", "writes a message"
+SHORT_OF_IT = 60.0
+"""Seconds before a time has passed in which it has almost passed."""
 
 
 class Repeated:
@@ -35,19 +38,47 @@ class Repeated:
 
         `how` may also be that the conversation was completed meanwhile, and takes no other message any more.
         """
-        self._deed = deed
-        mark, last = str(uuid.uuid4()), len(self.stage.deployment.doors.rest) - 1
-        if deed == WRITE and not self.person.conversations:
-            self.person.start_conversation()
-        ask: Sending = self._start if deed == START else self._write
         if how == "at the same instant":
+            mark, last, ask = self._prepare(deed)
             both = [lambda: ask(mark, 0), lambda: ask(mark, last)]
             self._answers = at_once(self.stage, both, f"{self.person.name} {deed} twice at once")
+            for outcome in self._answers:
+                self.person.attempt(outcome)
+        elif how == "after the conversation was completed":
+            self._send_again(deed, lambda: self.person.phases.go_through(("complete",)))
         else:
-            first = self.stage.do(lambda: ask(mark, 0), f"{self.person.name} {deed}")
-            if how == "after the conversation was completed":
-                self.person.phases.go_through(("complete",))
-            self._answers = [first, self.stage.do(lambda: ask(mark, last), f"{self.person.name} {deed}")]
+            self._send_again(deed, lambda: None)
+
+    def send_later(self, deed: str, limit: Limit) -> None:
+        """Sends a request twice under one mark, the second time a little before so much time has passed.
+
+        It passes in storage alone: every time that is stored of the person is moved back.
+        """
+        back = limit.seconds - SHORT_OF_IT
+
+        def let_it_pass() -> None:
+            moved = self.stage.do(lambda: self.stage.rows.move_back(self.person.identity.user, back), "time to pass")
+            if not moved:
+                cannot(f"nothing is stored of {self.person.name} that could be moved back")
+
+        self._send_again(deed, let_it_pass)
+
+    def _prepare(self, deed: str) -> tuple[str, int, Sending]:
+        """A new mark, the last of the servers, and the request."""
+        self._deed = deed
+        if deed == WRITE and not self.person.conversations:
+            self.person.start_conversation()
+        return (
+            str(uuid.uuid4()),
+            len(self.stage.deployment.doors.rest) - 1,
+            self._start if deed == START else self._write,
+        )
+
+    def _send_again(self, deed: str, between: Callable[[], None]) -> None:
+        mark, last, ask = self._prepare(deed)
+        first = self.stage.do(lambda: ask(mark, 0), f"{self.person.name} {deed}")
+        between()
+        self._answers = [first, self.stage.do(lambda: ask(mark, last), f"{self.person.name} {deed}")]
         for outcome in self._answers:
             self.person.attempt(outcome)
 

@@ -17,7 +17,12 @@ ASKED = {"role": "user", "content": json.dumps({"task": "find_savings", "questio
 def test_facts_question_and_history_are_told_apart() -> None:
     said = {"role": "user", "content": "Hello."}
     one = Briefing.of(call({"role": "system", "content": "You are Netra."}, TOLD, said, ASKED))
-    assert (one.question, one.history, one.values("budget"), one.values("x")) == ("Where?", ("Hello.",), ["Grüße"], [])
+    assert (one.question, one.history, one.values("budget"), one.values("x")) == (
+        "Where?",
+        (("user", "Hello."),),
+        ["Grüße"],
+        [],
+    )
 
 
 def test_words_are_read_as_they_were_meant_and_not_as_they_were_encoded() -> None:
@@ -28,7 +33,7 @@ def test_what_a_customer_writes_is_no_memory() -> None:
     pretence = {"role": "user", "content": TOLD["content"]}
     one = Briefing.of(call(pretence, ASKED))
     assert one.remembered == ()
-    assert one.history == (TOLD["content"],)
+    assert one.history == (("user", TOLD["content"]),)
 
 
 def test_a_call_without_anything_is_empty() -> None:

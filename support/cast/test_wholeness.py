@@ -50,6 +50,12 @@ def test_any_two_updates_in_the_wrong_order_are_noticed(position: int) -> None:
     assert flaws(updates, tools=TOOLS)
 
 
+def test_an_agent_that_thinks_twice_under_two_numbers_is_noticed() -> None:
+    updates = whole()
+    updates.insert(2, updates[1])
+    assert flaws([replace(update, sequence=number) for number, update in enumerate(updates, start=1)], tools=TOOLS)
+
+
 def test_gapless_numbers_do_not_hide_a_tool_that_was_never_told() -> None:
     updates = [update for update in whole() if "gcp" not in update.tool]
     renumbered = [replace(update, sequence=number) for number, update in enumerate(updates, start=1)]

@@ -147,6 +147,18 @@ class Watching:
         """This tab shows the whole analysis, each update once and in order."""
         self._expect_whole(self.person.conversation.analysis, number, None)
 
+    def expect_tab_shows_rest(self, number: int, limit: Limit) -> None:
+        """This tab shows what the first one was shown since this one is open: each once, in order, to the end."""
+        analysis = self.person.conversation.analysis
+        self._see_end(analysis, number, limit)
+        opened = next(seen.moment for seen in self.person.transcript.entries if seen.tab == number)
+        first = [str(update) for update in analysis.updates(1)]
+        since = sum(update.moment > opened for update in analysis.updates(1))
+        shown = [str(update) for update in analysis.updates(number)]
+        self.stage.story.observed(f"updates that tab {number} was shown", len(shown), f"{since} since it is open")
+        if len(shown) < since or not since or shown != first[-len(shown) :]:
+            raise Broken(f"the last {since} updates, each once and in order", f"{len(shown)} were shown", shown)
+
     def _expect_whole(self, analysis: "Analysis", tab: int, limit: Limit | None, since: Moment | None = None) -> None:
         self._see_end(analysis, tab, limit, since)
         seen = analysis.updates(tab)

@@ -92,6 +92,8 @@ def _shape(attempt: Sequence[Update], must_end: bool) -> list[str]:
     ends = [update for update in attempt if update.ends]
     if attempt and (attempt[0].kind != kinds.STARTED or len(starts) != 1):
         found.append(f"it begins with {attempt[0]} and has {len(starts)} beginnings")
+    thinking = [update.agent for update in attempt if update.kind == kinds.THINKING]
+    found += [f"{agent} thinks {thinking.count(agent)} times" for agent in set(thinking) if thinking.count(agent) > 1]
     if len(ends) > 1:
         found.append(f"it has {len(ends)} ends")
     if ends and attempt[-1] is not ends[-1]:

@@ -11,7 +11,7 @@ from support.spec.specification import Scenario, Specification
 
 REFUSALS = re.compile(
     r"\brefused\b|\bno door of Netra opens\b|\bno pass of \w+ opens Netra\b"
-    r"|\bis in maintenance and when to return\b"
+    r"|\bis in maintenance and\b"
 )
 
 NOTHING_THERE = frozenset(

@@ -98,6 +98,7 @@ _OBSTACLES = {
     "a legal hold lies on it": "legal_hold",
     "no backup holds it": "no_backup",
     "nobody has verified the backup": "not_verified",
+    "the backup has been altered": "altered",
     "the backup is older than its archiving": "old_backup",
     "nobody has approved it": "no_approval",
     "the approval is older than the agreement": "old_approval",

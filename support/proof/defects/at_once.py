@@ -70,6 +70,26 @@ def marks_are_ignored(seen: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "marks-are-forgotten-after-minutes",
+    says="A mark is known for five minutes, and whoever repeats a request later has it done a second time.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.seen",
+    caught_by={f"{TWICE}[starts a conversation-almost 24 hours later]": SAME_ANSWER},
+)
+def marks_are_forgotten_after_minutes(seen: Method, deviate: Deviate) -> Method:
+    async def forgetful(self: Any, connection: Any, caller: Any, mark: str, request: str) -> Any:
+        old = (
+            "DELETE FROM repeats WHERE user_id = $1 AND mark = $2 "
+            "AND created_at < clock_timestamp() - interval '5 minutes' RETURNING true"
+        )
+        if await connection.fetchval(old, caller.user_id, mark):
+            deviate()
+        return await seen(self, connection, caller, mark, request)
+
+    return forgetful
+
+
+@defect(
     "mark-looked-up-before-it-is-taken",
     says="A mark is looked up before it is taken, so that two requests in one instant are both done.",
     breaks="TL-4.no_double",
@@ -100,6 +120,7 @@ def mark_looked_up_before_it_is_taken(seen: Method, deviate: Deviate) -> Method:
     replaces="support.reference.repeats:Repeats.once",
     caught_by={
         f"{TWICE}[starts a conversation-once more]": "what Ana asked for is there once",
+        f"{TWICE}[starts a conversation-almost 24 hours later]": "what Ana asked for is there once",
         f"{TWICE}[starts a conversation-at the same instant]": "what Ana asked for is there once",
         f"{TWICE}[writes a message-at the same instant]": "what Ana asked for is there once",
         f"{TWICE}[writes a message-after the conversation was completed]": "Ana gets the same answer both times",

@@ -15,6 +15,7 @@ WHOLE = BACKUP + "A backup is read to its last byte before it counts"
 LOG = BACKUP + "What follows a backup is read to its last byte, too"
 RESTORED = BACKUP + "One conversation is restored while everybody works on"
 REMOVED = BACKUP + "A conversation comes back although newer backups hold it no more"
+OLDER = BACKUP + "Beside the newest backup the older ones are read, too"
 HALF = BACKUP + "What could not be taken whole is no backup"
 KEPT_AGAIN = BACKUP + "The log is kept again by itself after storage has failed"
 SINCE = BACKUP + "A restore costs its customer nothing that was written since"
@@ -46,6 +47,7 @@ def log_lies_open(keep_segment: Method, deviate: Deviate) -> Method:
     replaces="support.reference.commands:verify_place",
     caught_by={
         WHOLE: "the backup is not accepted, because it <damage>",
+        OLDER: "the backup is not accepted, because it has been altered",
         LOG: "none of the damaged copies is accepted",
     },
 )
@@ -60,6 +62,24 @@ def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
             return {"bases": ["all is well"], "segments": 1, "reaches_at": "2000-01-01T00:00:00+00:00"}
 
     return trusting
+
+
+@defect(
+    "older-backups-are-not-read",
+    says="Of several backups only the newest one is read to see whether it is whole.",
+    breaks="TP-4.complete",
+    replaces="support.reference.commands:verify_place",
+    caught_by={OLDER: "the backup is not accepted, because it has been altered"},
+)
+def older_backups_are_not_read(verify: Method, deviate: Deviate) -> Method:
+    def sparing(place: Any) -> Any:
+        bases = place.bases()
+        if len(bases) > 1:
+            deviate()
+            place.bases = lambda: bases[-1:]
+        return verify(place)
+
+    return sparing
 
 
 @defect(

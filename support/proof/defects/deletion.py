@@ -311,12 +311,32 @@ def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "verified-before-it-is-read",
+    says="That a backup was found to be whole is noted before it is read, and stays so when it is damaged.",
+    breaks="TP-5.checked",
+    replaces="support.reference.commands:verify_place",
+    caught_by={
+        OBSTACLES + "[the backup has been altered]": "the conversation of Ana is not deleted, because <obstacle>"
+    },
+)
+def verified_before_it_is_read(verify: Method, deviate: Deviate) -> Method:
+    def hasty(place: Any) -> Any:
+        deviate()
+        if (reaches := place.reaches()) is not None:
+            place.note_verified(reaches)
+        return verify(place)
+
+    return hasty
+
+
+@defect(
     "unverified-backup-counts",
     says="A conversation is deleted although nobody has looked whether the backup that holds it is whole.",
     breaks="TP-5.checked",
     replaces="support.reference.place:Place.verified",
     caught_by={
-        OBSTACLES + "[nobody has verified the backup]": "the conversation of Ana is not deleted, because <obstacle>"
+        OBSTACLES + "[nobody has verified the backup]": "the conversation of Ana is not deleted, because <obstacle>",
+        OBSTACLES + "[the backup has been altered]": "the conversation of Ana is not deleted, because <obstacle>",
     },
     at_night=True,
 )

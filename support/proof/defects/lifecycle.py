@@ -16,6 +16,8 @@ RETRY_IN_CLOSED = LIFECYCLE + "An analysis that failed is not tried again in a c
 TWICE = LIFECYCLE + "The same change twice at once is made once"
 MEET = LIFECYCLE + "Of a completion and messages that meet, each comes first or is told that it came second"
 
+STAND = "features/conversations/facts.feature::Facts stand through every change of a conversation"
+
 CLOSED_PHASE = "SELECT metadata_->>'status' = 'completed' FROM threads WHERE id = $1"
 
 SEEN = "each change of Ana is seen at once, with a later time than the one before"
@@ -276,3 +278,27 @@ def phase_looked_up_before_writing(expect_open: Method, deviate: Deviate) -> Met
         deviate()
 
     return look_first
+
+
+@defect(
+    "change-of-phase-takes-the-facts",
+    says="When a conversation is paused, completed or put away, whatever was noted of it is gone.",
+    breaks="TL-5.lasting",
+    replaces="support.reference.threads:Threads.merge",
+    caught_by={STAND: "every fact that Ana noted stands with the conversation"},
+)
+def change_of_phase_takes_the_facts(merge: Method, deviate: Deviate) -> Method:
+    own = ("user_id", "title", "status", "archived_at", "archive_reason")
+
+    async def start_anew(self: Any, connection: Any, thread_id: str, added: Any) -> None:
+        await merge(self, connection, thread_id, added)
+        if "status" not in added:
+            return
+        taken = "UPDATE threads SET metadata_ = metadata_ - $2::text[] WHERE id = $1"
+        notes = "SELECT array_agg(name) FROM jsonb_object_keys((SELECT metadata_ FROM threads WHERE id = $1)) AS name"
+        noted = [name for name in await connection.fetchval(notes, thread_id) or () if name not in own]
+        if noted:
+            deviate()
+            await connection.execute(taken, thread_id, noted)
+
+    return start_anew

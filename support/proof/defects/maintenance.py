@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from support.proof.defect import Deviate, also, defect
+from support.proof.defects._easily_discouraged import easily_discouraged
 
 Method = Callable[..., Any]
 
@@ -106,19 +107,7 @@ def announcement_names_another_end(tell: Method, deviate: Deviate) -> Method:
     caught_by={AFTER_OUTAGE: TOLD},
 )
 def maintenance_goes_unnoticed_after_an_outage(look: Method, deviate: Deviate) -> Method:
-    async def easily_discouraged(self: Any) -> None:
-        from support.reference.trouble import Unavailable
-
-        if getattr(self, "discouraged", False):
-            deviate()
-            return
-        try:
-            await look(self)
-        except Unavailable:
-            self.discouraged = True
-            raise
-
-    return easily_discouraged
+    return easily_discouraged(look, deviate)
 
 
 async def _nothing(frame: Any) -> None:
@@ -282,7 +271,7 @@ def nothing_is_read_without_storage(recommendations: Method, deviate: Deviate) -
     says="While storage is away, questions are refused without a word of when to try again.",
     breaks="BC-3.hint",
     replaces="support.reference.frames:error",
-    caught_by={READ_ON: "Ana is told when to try again"},
+    caught_by={READ_ON: "Ana is told to try again within 2 minutes"},
     at_night=True,
 )
 def away_without_an_end(error: Method, deviate: Deviate) -> Method:
@@ -301,7 +290,7 @@ def away_without_an_end(error: Method, deviate: Deviate) -> Method:
     says="While storage is away for a moment, whoever asks is told to try again in a day.",
     breaks="BC-3.hint",
     replaces="support.reference.frames:error",
-    caught_by={READ_ON: "Ana is told when to try again"},
+    caught_by={READ_ON: "Ana is told to try again within 2 minutes"},
 )
 def away_until_tomorrow(error: Method, deviate: Deviate) -> Method:
     def discouraging(refusal: Any, *names: Any) -> Any:

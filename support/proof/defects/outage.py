@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from support.proof.defect import Deviate, also, defect
+from support.proof.defects._easily_discouraged import easily_discouraged
 
 Method = Callable[..., Any]
 
@@ -234,16 +235,4 @@ def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> M
     never=True,
 )
 def nobody_takes_over_after_an_outage(seek: Method, deviate: Deviate) -> Method:
-    async def easily_discouraged(self: Any) -> None:
-        from support.reference.trouble import Unavailable
-
-        if getattr(self, "discouraged", False):
-            deviate()
-            return
-        try:
-            await seek(self)
-        except Unavailable:
-            self.discouraged = True
-            raise
-
-    return easily_discouraged
+    return easily_discouraged(seek, deviate)

@@ -18,7 +18,7 @@ RECORDED = SHUTDOWN + "The shutdown and the end after it are each recorded once"
 PLAIN = SHUTDOWN + "New questions are refused in plain words while Netra goes down"
 MOVED = SHUTDOWN + "Another server carries on when only one is shut down"
 CRASHED = SHUTDOWN + "Another server takes over when one dies"
-NOTICED = "Ana, Ben and Chen are told of the maintenance before the connection ends"
+NOTICED = "Ana, Ben and Chen are told, before the connection ends, to return within 2 minutes"
 COMPLETED = "Ana sees the analysis completed within 10 seconds"
 ASKED_ONCE = "every billing was asked once for Ana"
 TWO_EXITS = "the analysis of Ana is recorded with two exits, service shutdown and normal completion"
@@ -31,7 +31,7 @@ TWO_EXITS = "the analysis of Ana is recorded with two exits, service shutdown an
     replaces="support.reference.drain:Drain.expect_work",
     caught_by={
         PLAIN:
-            "Ben is told that Netra is in maintenance and when to return",
+            "Ben is told that Netra is in maintenance and to return within 2 minutes",
     },
 )  # fmt: skip
 def retry_is_taken_while_going_down(expect_work: Method, deviate: Deviate) -> Method:
@@ -71,7 +71,7 @@ def drain_forgets_one_customer(notify: Method, deviate: Deviate) -> Method:
     caught_by={
         TOLD: NOTICED,
         PLAIN:
-            "Ana is told that Netra is in maintenance and when to return",
+            "Ana is told that Netra is in maintenance and to return within 2 minutes",
     },
     at_night=True,
 )  # fmt: skip
@@ -96,7 +96,7 @@ def no_time_to_return(stop_claiming: Method, deviate: Deviate) -> Method:
     caught_by={
         TOLD: NOTICED,
         PLAIN:
-            "Ana is told that Netra is in maintenance and when to return",
+            "Ana is told that Netra is in maintenance and to return within 2 minutes",
     },
 )  # fmt: skip
 def shutdown_until_tomorrow(stop_claiming: Method, deviate: Deviate) -> Method:

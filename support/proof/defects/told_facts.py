@@ -105,6 +105,7 @@ def details_follow_the_customer(remembered: Callable[..., Any], deviate: Deviate
         + "Two decisions of a session that is long over are known in a new conversation": "told in an earlier one",
         WEEKS + "A decision is known after a crash that took everything that was kept ready": "told in an earlier one",
         WEEKS + "A decision still stands when its conversation has been put away": "told in an earlier one",
+        WEEKS + "A decision still stands when Netra itself has put its conversation away": "told in an earlier one",
         PRIORITIES + "Of two priorities told at the same time exactly one holds, everywhere": "told in an earlier one",
         EARLIER + "Whatever an earlier version has kept is known and shown": "told in an earlier one",
         EARLIER + "What was told since counts more than what an earlier version has kept": "told in an earlier one",
@@ -148,7 +149,7 @@ def origin_is_where_it_is_asked(remembered: Callable[..., Any], deviate: Deviate
     says="A customer who has told no budget is advised on the one that was told last by anybody.",
     breaks="CC-1.right_place",
     replaces="support.reference.memory:Memory.remembered",
-    caught_by={OTHER: 'the AI model hears nothing of "$48,217" for Ben'},
+    caught_by={OTHER: 'the AI model hears nothing of "$48,217" for <other>'},
 )
 def anybodys_budget(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.memory import sent

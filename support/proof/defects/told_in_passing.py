@@ -111,7 +111,7 @@ def back_elsewhere_recorded_as_away(exit_of_completion: Method, deviate: Deviate
     says="Of a customer's tabs only one is told of the maintenance.",
     breaks="P08.notice",
     replaces="support.reference.drain:Drain.notify",
-    caught_by={TOLD: "Ana, Ben and Chen are told of the maintenance before the connection ends"},
+    caught_by={TOLD: "Ana, Ben and Chen are told, before the connection ends, to return within 2 minutes"},
     at_night=True,
 )
 def one_tab_of_each_is_told(notify: Method, deviate: Deviate) -> Method:

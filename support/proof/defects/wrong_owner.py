@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from support.proof.defect import Deviate, also, defect
+from support.proof.defects._easily_discouraged import easily_discouraged
 
 WRONG = "features/isolation/wrong_owner.feature::"
 NOTICED = WRONG + "Netra raises the alarm by itself"
+AFTER_OUTAGE = WRONG + "After an outage Netra goes on checking"
 TOLD = WRONG + "Only an operator is told of alarms"
 HIDDEN = WRONG + "Nobody sees it until it is mended"
 REST = WRONG + "Whatever is in order is still there for everybody"
@@ -337,3 +339,14 @@ def mended_analysis_stored_as_begun_elsewhere(rightful: Callable[..., Any], devi
         return mended
 
     return beside_it
+
+
+@defect(
+    "nobody-checks-after-an-outage",
+    says="A server that was once without storage never again checks whose everything is.",
+    breaks="TP-3.recovers",
+    replaces="support.reference.ownership:Ownership.check",
+    caught_by={AFTER_OUTAGE: "Nora is alarmed within 3 seconds, once and at the highest level"},
+)
+def nobody_checks_after_an_outage(check: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    return easily_discouraged(check, deviate)

@@ -1,0 +1,93 @@
+"""Breaks the hold of a living server on its work, and its patience."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from support.proof.defect import Deviate, defect
+from support.proof.defects._easily_discouraged import easily_discouraged
+
+Method = Callable[..., Any]
+
+HERE = "features/live_updates/takeover.feature::"
+LONG = HERE + "Work that takes long is not taken over from a server that lives"
+AFTERWARDS = HERE + "A server that worked through an outage keeps its later work, too"
+NOTHING_TWICE = HERE + "A takeover announces nothing twice, and the answer is whole"
+COMPLETED = "Ana sees the analysis completed within 10 seconds"
+COMPLETED_LATER = "Ben sees the analysis completed within 10 seconds"
+
+
+@defect(
+    "work-is-held-for-a-moment-only",
+    says="A server's hold on its work lasts two seconds and is not renewed, so that others take long work over.",
+    breaks="TL-7.takeover",
+    replaces="support.reference.claims:Claims.renew",
+    caught_by={LONG: COMPLETED, AFTERWARDS: COMPLETED_LATER},
+    never=True,
+)
+def work_is_held_for_a_moment_only(renew: Method, deviate: Deviate) -> Method:
+    async def believe(self: Any, holds: Any) -> set[str]:
+        deviate()
+        return {hold.run_id for hold in holds}
+
+    return believe
+
+
+@defect(
+    "no-hold-is-renewed-after-an-outage",
+    says="A server that could once not renew its hold on its work never renews any again.",
+    breaks="TP-3.recovers",
+    replaces="support.reference.crew:Crew.renew",
+    caught_by={AFTERWARDS: COMPLETED_LATER},
+    never=True,
+)
+def no_hold_is_renewed_after_an_outage(renew: Method, deviate: Deviate) -> Method:
+    return easily_discouraged(renew, deviate)
+
+
+@defect(
+    "slow-bill-is-asked-for-twice",
+    says="A bill that does not come within three and a half seconds is asked for a second time, beside the first.",
+    breaks="TL-7.takeover",
+    replaces="support.reference.outside:Bills.fetch",
+    caught_by={
+        LONG: "Google Cloud billing was asked once for Ana",
+        AFTERWARDS: "Google Cloud billing was asked once for Ben",
+    },
+)
+def slow_bill_is_asked_for_twice(fetch: Method, deviate: Deviate) -> Method:
+    async def impatient(self: Any, cloud: str, account: str) -> Any:
+        first = asyncio.create_task(fetch(self, cloud, account))
+        asked = [first]
+        try:
+            await asyncio.wait(asked, timeout=3.5)
+            if not first.done():
+                deviate()
+                asked.append(asyncio.create_task(fetch(self, cloud, account)))
+            come, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            return come.pop().result()
+        finally:
+            for one in asked:
+                one.cancel()
+
+    return impatient
+
+
+@defect(
+    "takeover-thinks-aloud-once-more",
+    says="A server that takes an analysis over tells once more, under a new number, which agent begins to think.",
+    breaks="TL-7.takeover",
+    replaces="support.reference.analyses:Analyses.announce",
+    caught_by={NOTHING_TWICE: "Ana sees every missed update once and in order, within 10 seconds"},
+)
+def takeover_thinks_aloud_once_more(announce: Method, deviate: Deviate) -> Method:
+    async def think_aloud(self: Any, hold: Any, step: str, drafts: Any) -> Any:
+        told = await announce(self, hold, step, drafts)
+        thinking = [] if told else [draft for draft in drafts if draft.type == "agent_thinking"]
+        if not thinking:
+            return told
+        deviate()
+        async with self.guarded(hold) as connection:
+            return await self._store(connection, hold, thinking)
+
+    return think_aloud
