@@ -51,8 +51,8 @@ Feature: Customers see what is remembered of them and can remove it
     @promise:CC-1.private
     Scenario Outline: Nobody is shown what another customer has told
       Given Ana has told Netra "Our budget is $48,217 a month."
-      And <other> has told Netra "Our test cluster is Heron-2." in the conversation about tests
-      Then <other> is shown the test cluster "Heron-2", told in the conversation about tests
+      And <other> has told Netra "Our test cluster is Kingfisher-2." in the conversation about tests
+      Then <other> is shown the test cluster "Kingfisher-2", told in the conversation about tests
       And no budget is shown to <other>
 
       Examples: a customer of another company, and a colleague

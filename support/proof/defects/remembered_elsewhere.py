@@ -135,6 +135,25 @@ def a_retry_knows_nothing(remembered: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "no-retry-for-whom-netra-knows",
+    says="A retry fails at the report for every customer of whom something is remembered.",
+    breaks="P06.retry",
+    replaces="support.reference.worker:Worker.write_report",
+    caught_by={RETRY: "Ana sees the analysis completed within 10 seconds"},
+)
+def no_retry_for_whom_netra_knows(write_report: Method, deviate: Deviate) -> Method:
+    async def stumble(self: Any) -> None:
+        from support.reference.trouble import OutsideFailed
+
+        if self.hold.attempt > 1 and await self.remembered():
+            deviate()
+            raise OutsideFailed
+        await write_report(self)
+
+    return stumble
+
+
+@defect(
     "whoever-takes-over-has-heard-nothing",
     says="A server that takes an analysis over tells the AI model nothing of what was said before.",
     breaks="CC-1.known",

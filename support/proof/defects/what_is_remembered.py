@@ -7,6 +7,7 @@ from support.proof.defect import Deviate, defect
 
 HERE = "features/memory/what_is_remembered.feature::"
 SHOWN = HERE + "Lasting facts and details are shown with their conversations"
+OF_OTHERS = HERE + "Nobody is shown what another customer has told"
 UNUSED = HERE + "What was removed is not used any more, even where an answer has named it"
 NOWHERE = HERE + "What was removed is kept nowhere"
 NEWEST = HERE + "Removing the newest priority does not bring back an older one"
@@ -39,6 +40,7 @@ def all_from_the_newest_conversation(of: Callable[..., Any], deviate: Deviate) -
     replaces="support.reference.memory:Memory.of",
     caught_by={
         SHOWN: 'Ben is shown the test cluster "Bluebird-7", told in the conversation about tests',
+        OF_OTHERS: '<other> is shown the test cluster "Kingfisher-2", told in the conversation about tests',
         FACTS + "Facts come back unchanged after weeks[in words of every script]": UNCHANGED,
         FACTS + "Facts of every kind come back unchanged after a crash": UNCHANGED,
     },
