@@ -74,6 +74,21 @@ Feature: An analysis that fails says so and keeps what it found
       And AWS billing and Azure billing were asked once for Ana
       And the answer to Ana names the savings that are in Acme's bills
 
+    @promise:P06.retry @promise:P04.kept @promise:P04.report
+    Scenario: The answer after a retry is kept like any other
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When Google Cloud billing answers for Ana again
+      And the analysis of Ana ends, and so does a retry
+      And Ana opens the result, the report and the recommendations
+      Then Ana reads the figures of the answer in each of them
+      And the full answer is in the conversation of Ana
+
+    @promise:P06.partial @promise:P06.retry
+    Scenario: A retry that fails too loses nothing of what was found
+      Given an analysis for Ana has failed because Google Cloud billing refuses to answer
+      When the analysis of Ana ends, and so does a retry
+      Then Ana keeps what was found at AWS and Azure
+
     @promise:P06.retry
     Scenario: A report that fails again and again costs only the report
       Given the AI model refuses to write the report for Ana

@@ -50,6 +50,16 @@ Feature: A shutdown loses nobody's work
       Then Ana, Ben and Chen see the analysis completed within 10 seconds
       And every billing was asked once for Ana, Ben and Chen
 
+    @promise:P08.kept @promise:P08.continues
+    Scenario: The answer after a restart counts everything that was found before it
+      Given Netra is part-way through an analysis for Ana
+      When Netra is shut down for maintenance
+      And the AI model answers for everyone again
+      And Netra is started again
+      And Ana comes back
+      Then Ana sees the analysis completed within 10 seconds
+      And the answer to Ana names the savings that are in Acme's bills
+
     @promise:P08.exit @promise:P08.continues
     Scenario: The shutdown and the end after it are each recorded once
       Given Netra is part-way through an analysis for Ana, waiting for the report

@@ -145,10 +145,17 @@ class Conversation:
         self._observe(found)
         roles = [str(message.get("role")) for message in found]
         marked = [m for m in found if (m.get("metadata") or {}).get("kind") == "explanation"]
-        if roles != ["user", "assistant"] or len(marked) != 1 or marked[0] is not found[-1]:
+        ending = self.analysis.ending()
+        said = [self.questions[0], ending.body.get("message") if ending else None]
+        if (
+            roles != ["user", "assistant"]
+            or len(marked) != 1
+            or marked[0] is not found[-1]
+            or [message.get("content") for message in found] != said
+        ):
             raise Broken(
-                "the conversation holds the question and one explanation, marked as such",
-                f"it holds {_list(found)}, of which {len(marked)} marked as explanation",
+                "the conversation holds the question and one explanation, marked as such, as both were said",
+                f"it holds {_list(found)}, of which {len(marked)} marked as explanation; said was: {said[1]}",
                 [str(message) for message in found],
             )
         self._confirm(found)

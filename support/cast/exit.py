@@ -1,6 +1,6 @@
 """How an analysis ended: what the customer was told of it, and what is recorded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,14 @@ EXITS = {
     "service shutdown": "service_shutdown",
 }
 _OUT_OF_TIME = "execution_duration_exceeded"
+_REASONS = {
+    "normal_completion": (None,),
+    "user_disconnect": ("nobody_connected",),
+    "error_termination": ("billing_unavailable", "model_unavailable"),
+    "timeout": (_OUT_OF_TIME,),
+    "service_shutdown": ("maintenance",),
+}
+"""The reasons with which an exit can be recorded; see the platform's contract."""
 _KEPT = ("status", "attempt", "question", "result", "partial", "error", "retry_from", "choices")
 _PLAIN = {**{cloud: (name,) for cloud, name in bills.NAMES.items()}, "model": ("AI model", "assistant")}
 
@@ -164,7 +172,7 @@ class Exit:
         told = [str(one.get("exit")) for one in run.get("exits") or []]
         rows = self.stage.do(lambda: self.stage.rows.of("run_exits", "run_id", self.analysis.run), "the recorded exits")
         stored = [str(row["exit"]) for row in sorted(rows, key=lambda row: row["attempt"])]
-        unexplained = [row for row in rows if row["exit"] != "normal_completion" and not row.get("reason")]
+        reasons = {row["attempt"]: row.get("reason") for row in rows}
         # Each tab shows the end once; what several tabs show of it is the same end.
         endings = [update for update in each_once(self.analysis.updates()) if update.ends]
         on_tabs = [[u.attempt for u in self.analysis.updates(tab.number) if u.ends] for tab in self.person.tabs]
@@ -177,14 +185,19 @@ class Exit:
         shown = [[update.attempt for update in endings], *on_tabs]
         ends = dict(zip((row["attempt"] for row in rows), (row["exit"] for row in rows), strict=True))
         named = [str(end.body.get("exit")) for end in endings if end.body.get("exit") != ends.get(end.attempt)]
+        unexplained: list[Mapping[str, Any]] = [
+            row for row in rows if row.get("reason") not in _REASONS.get(str(row["exit"]), ())
+        ]
+        unexplained += [one for one in run.get("exits") or [] if one.get("reason") != reasons.get(one.get("attempt"))]
+        unexplained += [end.body for end in endings if end.body.get("code") not in (None, reasons.get(end.attempt))]
         twice = any(len(set(one)) != len(one) for one in shown)
         if told != wanted or stored != wanted or unexplained or named or twice:
-            reasons = ", ".join(str(row["exit"]) for row in unexplained)
+            other = ", ".join(f"{one.get('exit')}: {one.get('reason') or one.get('code')}" for one in unexplained)
             raise Broken(
                 f"one exit for each attempt, with its reason: {', '.join(exits)}",
                 f"told: {', '.join(told) or 'none'}; stored: {', '.join(stored) or 'none'}; "
                 f"{len(endings)} ends were shown{', one of them twice' if twice else ''}; "
-                f"shown otherwise: {', '.join(named) or 'none'}; without a reason: {reasons or 'none'}",
+                f"shown otherwise: {', '.join(named) or 'none'}; with another reason: {other or 'none'}",
                 [*(str(row) for row in rows), *(end.raw for end in endings)],
             )
 

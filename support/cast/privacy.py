@@ -263,7 +263,7 @@ class Privacy:
     def expect_nothing_internal(self) -> None:
         """No word that the person was told speaks of the program behind it."""
         told = [entry.outcome.raw for entry in self.stage.outcomes if entry.who == self.person.name]
-        told += [opened.raw for opened in self.person.opened.values()]
+        told += [one.raw for one in (*self.person.received, *self.person.opened.values())]
         told.append(self.person.transcript.text)
         text = "\n".join(told)
         self.stage.story.observed(f"characters that {self.person.name} was told", len(text))

@@ -57,10 +57,13 @@ class Result:
         shown = sorted(_parts(result))
         self.stage.story.observed(f"recommendations shown to {self.person.name}", len(parts), dollars(wanted[0]))
         answer = self.analysis.shown_answer()
-        if told != wanted or parts != shown or dollars(wanted[0]) not in answer:
+        accounts = self.person.identity.accounts
+        cost = sum((bills.bill(cloud, accounts[cloud]).monthly_cost for cloud in bills.CLOUDS), Decimal(0))
+        paid = amount_in(result, "monthly_cost")
+        if told != wanted or parts != shown or dollars(wanted[0]) not in answer or paid != cost:
             raise Broken(
-                f"savings of {dollars(wanted[0])} a month in {len(parts)} parts",
-                f"{told[0]} a month in {len(shown)} parts; the answer says: {answer[:200]}",
+                f"savings of {dollars(wanted[0])} of {dollars(cost)} a month, in {len(parts)} parts",
+                f"{told[0]} of {paid} a month in {len(shown)} parts; the answer says: {answer[:200]}",
                 [str(result), *map(str, parts)],
             )
 

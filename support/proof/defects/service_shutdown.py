@@ -18,6 +18,7 @@ RECORDED = SHUTDOWN + "The shutdown and the end after it are each recorded once"
 PLAIN = SHUTDOWN + "New questions are refused in plain words while Netra goes down"
 MOVED = SHUTDOWN + "Another server carries on when only one is shut down"
 CRASHED = SHUTDOWN + "Another server takes over when one dies"
+RESTARTED_WHOLE = SHUTDOWN + "The answer after a restart counts everything that was found before it"
 NOTICED = "Ana, Ben and Chen are told, before the connection ends, to return within 2 minutes"
 COMPLETED = "Ana sees the analysis completed within 10 seconds"
 ASKED_ONCE = "every billing was asked once for Ana"
@@ -238,6 +239,7 @@ def shutdown_is_not_recorded(record_exit: Method, deviate: Deviate) -> Method:
     replaces="support.reference.crew:Crew.pick_up",
     caught_by={
         RESTARTED: "Ana, Ben and Chen see the analysis completed within 10 seconds",
+        RESTARTED_WHOLE: COMPLETED,
         RECORDED: TWO_EXITS,
         MOVED: COMPLETED,
         CRASHED: COMPLETED,
