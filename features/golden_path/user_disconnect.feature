@@ -41,13 +41,23 @@ Feature: A lost connection costs a customer nothing
       And Ana comes back through another server
       Then Ana sees every missed update once and in order, within 10 seconds
 
-    @promise:P05.tabs
+    @promise:P05.no_repeat
+    Scenario: Nothing is asked twice because a customer is away
+      Given Netra is part-way through an analysis for Ana
+      When Ana's connection breaks without warning
+      And Netra finishes the analysis while Ana is away
+      And Ana comes back
+      Then every billing was asked once for Ana
+      And the AI model was asked twice for Ana
+
+    @promise:P05.tabs @promise:P05.exit
     Scenario: A second tab goes on when the first one breaks
       Given Ana has Netra open in two tabs
       And Netra is part-way through an analysis for Ana
       When the first tab of Ana breaks without warning
       And Netra finishes the analysis for Ana
       Then the second tab of Ana shows the whole analysis, each update once and in order
+      And the analysis of Ana is recorded with one exit, normal completion
 
   Rule: What waits for a customer is kept for that customer alone
 

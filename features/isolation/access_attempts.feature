@@ -27,6 +27,13 @@ Feature: Who is not entitled does not get in, and the attempt is known
       When Eve tries everything on what belongs to Ana
       Then Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
 
+    @promise:TI-2.recorded @promise:TI-4.erased_proof
+    Scenario: Whoever has the own account erased after an attempt stays on record
+      Given Netra has finished an analysis for Ana
+      When Eve tries to read the messages of Ana
+      And Eve has everything erased
+      Then Olga, the auditor of Acme, finds exactly this attempt
+
   @bvj:segment=enterprise @bvj:value=traceable-access
   Rule: The record is read by the company's own auditor and by nobody else
 
@@ -67,7 +74,6 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | other | act                            |
         | Ana   | see who belongs to the company |
         | Ana   | announce maintenance           |
-        | Ana   | end the maintenance            |
         | Ana   | change what was agreed         |
         | Ana   | approve the deletion           |
         | Ana   | place a legal hold             |
@@ -77,11 +83,23 @@ Feature: Who is not entitled does not get in, and the attempt is known
         | other | act                            |
         | Olga  | see who belongs to the company |
         | Alma  | announce maintenance           |
-        | Alma  | end the maintenance            |
         | Alma  | change what was agreed         |
         | Alma  | approve the deletion           |
         | Olga  | place a legal hold             |
         | Olga  | lift the legal hold            |
+
+    @promise:TI-4.offices
+    Scenario Outline: A maintenance that was announced is ended by an operator alone
+      Given Ana has 1 conversation
+      And Nora has announced maintenance of 2 minutes, and it has begun
+      When <other> tries to end the maintenance
+      Then <other> is refused for want of the office
+      And nothing of it has been done
+
+      Examples: a customer without an office, and a company's administrator
+        | other |
+        | Ana   |
+        | Alma  |
 
   @bvj:segment=all @bvj:value=private-data
   Rule: Only a valid pass opens Netra

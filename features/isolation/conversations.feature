@@ -41,6 +41,13 @@ Feature: What a customer tells Netra stays with that customer
       When Eve looks everywhere for the words of Ana
       Then Eve finds nothing of Ana's by any search
 
+    @promise:TI-1.searched @promise:TI-4.colleagues
+    Scenario: A colleague finds nothing of it by any search either
+      Given Ana has 2 conversations
+      And Paul is connected to Netra
+      When Paul looks everywhere for the words of Ana
+      Then Paul finds nothing of Ana's by any search
+
     @promise:P11.told
     Scenario: The AI model is told of one customer at a time
       Given Netra has finished an analysis for Ana

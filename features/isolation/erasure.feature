@@ -84,6 +84,16 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
       And Olga can prove that Paul was erased, and learns nothing of what it was
 
     @promise:TI-4.blocked @promise:TI-4.colleagues
+    Scenario: Whoever claims another company administers nothing of it
+      Given Netra has finished an analysis for Ana
+      When Ada opens and changes the profile in the name of Ana
+      And Ada tries to let Ana leave
+      And Ada looks who belongs to the company
+      Then Ada is refused as if there were no such person
+      And Ada finds exactly the people of Birch, and nothing of what they say
+      And Ana still has everything as it was
+
+    @promise:TI-4.blocked @promise:TI-4.colleagues
     Scenario Outline: Nobody is let go by a stranger
       Given Netra has finished an analysis for <owner>
       When <other> tries to let <owner> leave
@@ -99,3 +109,4 @@ Feature: What a customer has erased is gone, and that it was erased can be prove
         | other | owner |
         | Paul  | Ana   |
         | Eve   | Ana   |
+        | Olga  | Ana   |

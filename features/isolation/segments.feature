@@ -53,7 +53,7 @@ Feature: No company sees another one, whatever either of them pays
 
   Rule: Neither a colleague nor an office opens what is another's
 
-    @promise:TI-4.colleagues @promise:P11.refused
+    @promise:TI-4.colleagues @promise:P11.refused @promise:P11.audit
     Scenario Outline: Whoever is not the owner is refused, also within the company and within Netra
       Given Netra has finished an analysis for Ana
       And <other> is connected to Netra
@@ -61,6 +61,7 @@ Feature: No company sees another one, whatever either of them pays
       Then <other> is refused every time as if it did not exist
       And nothing of Ana's has reached <other>
       And Ana still has everything as it was
+      And Olga, the auditor of Acme, finds who tried what, when and from where, each attempt once
 
       Examples: a colleague, the company's auditor and administrator, and an operator of Netra
         | other |

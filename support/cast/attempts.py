@@ -250,7 +250,7 @@ class Attempts:
         path = f"/api/profile?user_id={user}&owner={user}"
 
         async def change() -> list[Outcome]:
-            profile = {**self.person.profile, "company_name": f"{self.person.traits.company} and Sons"}
+            profile = {**self.person.profile, "company_name": self.owner.traits.company}
             self.person.profile = profile
             return [
                 await self.person.request("GET", path, "opens the profile in another's name"),

@@ -74,12 +74,10 @@ class Attribution:
     async def _damage(self) -> int:
         rows, conversation = self.stage.rows, self.owner.conversation
         if self.thing == "conversation":
+            # Whose it is stands in two places; the one that opens it is changed alone, and nothing else gives it away.
             self.target = conversation.thread
             return await rows.change(
-                "update threads set user_id = $2, metadata_ = metadata_ || jsonb_build_object('user_id', $2::text) "
-                "where id::text = $1",
-                self.target,
-                self.other.identity.user,
+                "update threads set user_id = $2 where id::text = $1", self.target, self.other.identity.user
             )
         if self.thing == "analysis":
             self.target = conversation.analysis.run

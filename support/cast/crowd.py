@@ -82,7 +82,7 @@ class Crowd:
             person.server = number % doors
             await person.sources.world.model(person.identity.user, modes.hold())
             await person.presence.enter()
-            await person.begin_conversation()
+            await person.begin_conversation([f"Our note is {person.identity.marker}."])
 
         async def all_at_once() -> None:
             await asyncio.gather(*(begin(number, person) for number, person in enumerate(self.people)))

@@ -1,6 +1,7 @@
 """A person who has everything erased: what must be gone, what must be as it was, and what must stay provable."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -208,17 +209,20 @@ class Erasure:
             and entry.get("at")
         ]
         before = [entry for entry in entries if entry.get("target_owner") == user and entry not in proofs]
+        who = Counter(str(entry.get("actor")) for entry in before)
+        made = Counter(one.identity.user for one in self.person.privacy.others for _ in one.privacy.twins)
         attempts = [attempt.look() for other in self.person.privacy.others for attempt, _ in other.privacy.twins]
         let_in = [attempt for attempt in attempts if attempt.kind is not Kind.REFUSED]
         identity = self.person.identity
         secrets = [identity.marker, identity.email, *identity.accounts.values()]
         told = [secret for secret in secrets if secret in answer.raw]
         self.stage.story.observed("entries of the audit trail", len(entries))
-        if len(proofs) != 1 or len(before) != len(attempts) or let_in or told:
+        if len(proofs) != 1 or who != made or not all(map(_complete, before)) or let_in or told:
             raise Broken(
                 f"the erasure of {self.person.name} stands once in the record, with the {len(attempts)} attempts "
                 "before it, all of them refused, and nothing of what was erased",
-                f"{len(proofs)} entries of the erasure, {len(before)} attempts, {len(let_in)} of them let in, and of "
+                f"{len(proofs)} entries of the erasure, {len(before)} attempts, {(who & made).total()} of them by who "
+                f"made them, {sum(map(_complete, before))} complete, {len(let_in)} let in, and of "
                 f"what was erased: {', '.join(told) or 'nothing'}",
                 [answer.raw],
                 [self.person.name],
@@ -228,6 +232,10 @@ class Erasure:
         if self.actor.last is None:
             cannot(f"nobody has asked to erase {self.person.name}")
         return self.actor.last.look()
+
+
+def _complete(entry: dict[str, Any]) -> bool:
+    return all(entry.get(name) for name in ("action", "target_id", "at", "address", "origin"))
 
 
 async def all_of(person: "Person") -> list[str]:

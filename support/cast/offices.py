@@ -83,8 +83,8 @@ class Offices:
     def expect_nothing_done(self) -> None:
         """Agreement, holds and maintenance are what they were before the attempt."""
         before = self._before
-        if before is None:
-            cannot("nobody has tried anything that belongs to an office")
+        if not before:
+            cannot("no office has ordered anything, or nobody has tried anything that belongs to one")
         now = self._stage.do(self._ordered, "what an office has ordered")
         self._stage.story.observed("orders that were compared", len(before), f"{len(now)} after the attempt")
         if before != now:

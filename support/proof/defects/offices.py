@@ -7,6 +7,9 @@ from typing import Any
 from support.proof.defect import Deviate, defect
 
 OFFICE = "features/isolation/access_attempts.feature::Whoever lacks the office is refused, and nothing is done"
+MAINTENANCE = (
+    "features/isolation/access_attempts.feature::A maintenance that was announced is ended by an operator alone"
+)
 BY_OTHERS = "features/isolation/wrong_owner.feature::Nobody but an operator has it mended"
 WANTING = "<other> is refused for want of the office"
 
@@ -38,10 +41,27 @@ def holds_lifted_by_everybody(release: Callable[..., Any], deviate: Deviate) -> 
     says="A maintenance is ended by whoever asks for it.",
     breaks="TI-4.offices",
     replaces="support.reference.maintenance:MaintenanceMode.end",
-    caught_by={f"{OFFICE}[{other}-end the maintenance]": WANTING for other in ("Ana", "Alma")},
+    caught_by={MAINTENANCE: WANTING},
 )
 def maintenance_ended_by_everybody(end: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _for_everybody(end, deviate, "maintenance:write")
+
+
+@defect(
+    "maintenance-ended-though-refused",
+    says="Whoever ends a maintenance without the office is refused, and it is over all the same.",
+    breaks="TI-4.offices",
+    replaces="support.reference.maintenance:MaintenanceMode.end",
+    caught_by={MAINTENANCE: "nothing of it has been done"},
+)
+def maintenance_ended_though_refused(end: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def end_first(self: Any, caller: Any) -> Any:
+        if not caller.may("maintenance:write"):
+            deviate()
+            await self._storage.execute("DELETE FROM maintenance")
+        return await end(self, caller)
+
+    return end_first
 
 
 @defect(
