@@ -42,6 +42,18 @@ Feature: An analysis that fails says so and keeps what it found
         | the AI model         | refuses to write the report |
 
     @promise:P06.told
+    Scenario Outline: What is out of order is asked once, and named
+      Given <source> is out of order for Ana
+      When Ana asks Netra where Acme can cut its cloud costs
+      Then Ana is told within 10 seconds that <source> could not be used
+      And <source> was asked once for Ana
+
+      Examples: a billing service, and the AI model
+        | source               |
+        | Google Cloud billing |
+        | the AI model         |
+
+    @promise:P06.told
     Scenario: The customer is offered a way on
       Given an analysis for Ana has failed because Google Cloud billing refuses to answer
       Then Ana is offered to try again from Google Cloud billing

@@ -170,7 +170,7 @@ class Attribution:
         wanted = [("critical", KINDS[self.thing])]
         told = [(alarm.get("severity"), alarm.get("target_kind")) for alarm in alarms]
         secrets = [one.name for one in (self.owner, self.other) if one.identity.marker in answer.raw]
-        if told != wanted or secrets:
+        if told != wanted or secrets or seconds > limit.seconds:
             raise Broken(
                 f"one alarm of the highest level about the {self.thing} within {limit}, and nothing of what it holds",
                 f"{answer.kind} after {seconds:.1f} s: {told or 'no alarm'}; "

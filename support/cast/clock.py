@@ -5,6 +5,7 @@ from enum import Enum
 
 from support.facts.limit import Limit
 from support.facts.moment import Moment
+from support.facts.verdict import Broken
 
 
 class Ending(Enum):
@@ -28,9 +29,13 @@ class Deadline:
         """Seconds that remain, never negative."""
         return max(0.0, self.at.seconds_since(Moment.now()))
 
-    def missed_by(self, moment: Moment) -> bool:
-        """Whether what came at this moment came after the sentence's limit."""
-        return self.ending is Ending.PROMISE and moment > self.at
+    def expect_met(self, moment: Moment, expected: str, evidence: str = "") -> None:
+        """Raises Broken when what came at this moment came after the sentence's limit.
+
+        Whoever waits finds at once what came before the wait began: that it is there does not say that it came in time.
+        """
+        if self.ending is Ending.PROMISE and moment > self.at:
+            raise Broken(expected, f"it came {moment.seconds_since(self.at):.1f} s later", [evidence])
 
 
 class Clock:

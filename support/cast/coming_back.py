@@ -92,7 +92,9 @@ class ComingBack:
                 lambda: next(iter(self._ends_of_catching_up(tab)), None), deadline, "the end of catching up"
             )
 
-        told = self.stage.judge(wait, f"{self.person.name} is told to be up to date within {limit} of coming back")
+        words = f"{self.person.name} is told to be up to date within {limit} of coming back"
+        told = self.stage.judge(wait, words)
+        deadline.expect_met(told.moment, words, told.raw)
         stored = self.stage.do(
             lambda: self.stage.rows.of("updates", "thread_id", conversation.thread), "the stored updates"
         )

@@ -10,7 +10,7 @@ from typing import Any
 from support.facts.outcome import Outcome
 
 What = tuple[str, ...]
-NAMES = ("actor", "action", "target_id", "target_owner", "origin")
+NAMES = ("actor", "action", "target_kind", "target_id", "target_owner", "origin")
 """What an entry says beside when and from where; see the platform's contract."""
 
 NOBODYS = IPv4Network("203.0.113.0/24")
@@ -69,7 +69,7 @@ def objections(made: Iterable[Made], entries: Iterable[Entry], *, elsewhere: boo
 
 
 def _differ(what: What, tried: list[Made], told: list[Entry], elsewhere: bool) -> Iterator[str]:
-    named = f"{what[1]} of {what[2]} ({what[4]})"
+    named = f"{what[1]} of {what[2]} {what[3]} ({what[5]})"
     if len(tried) != len(told):
         yield f"{named}: {len(tried)} attempts, {len(told)} entries"
         return

@@ -159,16 +159,21 @@ class Erasure:
         """Every tab of the person has been closed by Netra within the limit."""
         outcome, transcript = self._outcome(), self.person.transcript
         wanted = {tab.number for tab in self.person.tabs}
+        deadline = self.stage.clock.deadline(limit, outcome.moment)
+        words = f"{self.person.name} is signed off everywhere within {limit}"
 
         async def closed() -> bool:
             return await transcript.until(
                 lambda: wanted <= {seen.tab for seen in transcript.entries if seen.code} or None,
-                self.stage.clock.deadline(limit, outcome.moment),
+                deadline,
                 "the end of every connection",
             )
 
         with hurts(self.person.name):
-            self.stage.judge(closed, f"{self.person.name} is signed off everywhere within {limit}")
+            self.stage.judge(closed, words)
+            for seen in transcript.entries:
+                if seen.code:
+                    deadline.expect_met(seen.moment, words, str(seen))
         self.stage.story.observed(f"connections of {self.person.name} that ended", len(wanted))
 
     def expect_others_undisturbed(self) -> None:

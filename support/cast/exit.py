@@ -53,8 +53,7 @@ class Exit:
         ending = self.stage.judge(wait, f"{self.person.name} sees {words} within {limit}")
         if ending.kind != kind:
             raise Broken(f"{self.person.name} sees {words}", f"the analysis ended with {ending}", [ending.raw])
-        if deadline.missed_by(ending.moment):
-            raise Broken(f"{words} within {limit}", "it came later", [ending.raw])
+        deadline.expect_met(ending.moment, f"{words} within {limit}", ending.raw)
         seconds = ending.moment.seconds_since(self.analysis.asked)
         self.stage.story.observed(
             f"end of the analysis seen by {self.person.name}", 1, f"{ending} after {seconds:.2f} s"

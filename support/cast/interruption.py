@@ -64,6 +64,7 @@ class Interruption:
             raise Broken(
                 words, f"it is stored as {row.get('status')}, and the AI model was asked {len(again)} times", [str(row)]
             )
+        deadline.expect_met(again[0].at, words)
         self.stage.story.measured("seconds until another server took over", again[0].at.seconds_since(died))
 
     def expect_progress_as_before(self) -> None:

@@ -267,7 +267,8 @@ class Memory:
         told = [(fact.get("value"), fact.get("current")) for fact in shown]
         wanted = [(value, value == values[-1]) for value in values]
         moments = [str(fact.get("told_at")) for fact in shown]
-        if told != wanted or moments != sorted(moments):
+        stored = [row["told_at"].isoformat() for row in self.stored(name)]
+        if told != wanted or moments != sorted(set(moments)) or moments != stored:
             raise Broken(
                 f"the {name} was {listed(list(values))}, and the last one holds",
                 f"shown is {', '.join(f'{value} ({current})' for value, current in told) or 'nothing'}",

@@ -136,13 +136,18 @@ class Outage:
     def expect_noticed(self, limit: Limit) -> None:
         """Every server answers, soon enough, that it cannot serve; silence is no answer."""
         began = self.failures.last.began
+        deadline, words = (
+            self.stage.clock.deadline(limit, since=began),
+            f"Netra says within {limit} that it cannot serve",
+        )
 
         async def wait() -> list[Look]:
-            deadline = self.stage.clock.deadline(limit, since=began)
             await self.readiness.until(lambda: all(self.readiness.refusals(began)), deadline, "that Netra cannot serve")
             return [look for look in self.readiness.refusals(began) if look]
 
-        noticed = self.stage.judge(wait, f"Netra says within {limit} that it cannot serve")
+        noticed = self.stage.judge(wait, words)
+        for look in noticed:
+            deadline.expect_met(look.answered, words, look.words)
         seconds = max(look.answered.seconds_since(began) for look in noticed)
         self.stage.story.measured("seconds until Netra had noticed", seconds)
         self.stage.story.observed("servers that say they cannot serve", len(noticed), noticed[0].words)
@@ -154,17 +159,22 @@ class Outage:
         if not self.failures.last.fault.keeps_nothing:
             cannot(f"while {self.failures.last.fault} something can be kept, and be confirmed with right")
 
-        async def wait() -> None:
-            for person in group:
+        deadline, words = self.stage.clock.deadline(limit, since=began), f"everyone is told within {limit}"
+
+        async def wait() -> list[list[Attempt]]:
+            return [
                 await self.writing.until(
                     lambda one=person: [  # type: ignore[misc]
                         a for a in self._meanwhile(began) if a.who == one.name and a.fate is not Fate.UNKNOWN
                     ],
-                    self.stage.clock.deadline(limit, since=began),
+                    deadline,
                     f"a word to {person.name}",
                 )
+                for person in group
+            ]
 
-        self.stage.judge(wait, f"everyone is told within {limit}")
+        for first, *_ in self.stage.judge(wait, words):
+            deadline.expect_met(first.ended, words, str(first))
         met = self._meanwhile(began)
         self.stage.story.observed("answers during the failure", len(met), met[-1].words)
         self._expect_honest(met)
@@ -205,8 +215,9 @@ class Outage:
             home = self.writing.home_of(person)
             return self.writing.confirmed_since(person.name, since, home if home in serving else None)
 
+        deadline, words = self.stage.clock.deadline(limit, since=since), f"everyone can work again within {limit}"
+
         async def wait() -> list[Attempt]:
-            deadline = self.stage.clock.deadline(limit, since=since)
             found = [
                 await self.writing.until(lambda one=person: again_for(one), deadline, f"a word to {person.name}")  # type: ignore[misc]
                 for person in group
@@ -216,7 +227,9 @@ class Outage:
                 await self.readiness.until(lambda: serving <= self.readiness.ready_since(since), deadline, again)
             return found
 
-        again = self.stage.judge(wait, f"everyone can work again within {limit}")
+        again = self.stage.judge(wait, words)
+        for attempt in again:
+            deadline.expect_met(attempt.ended, words, str(attempt))
         self._expect_no_server_lost()
         for entry in (one for one in self.failures.begun if one.fault.keeps_nothing and one.ending):
             self.readiness.expect_no_false_yes(entry)

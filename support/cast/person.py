@@ -156,17 +156,18 @@ class Person:
         `server` is a server of Netra, from 0, instead of the person's own; `seconds` is how long an answer is waited
         for, instead of as long as a sentence without a limit may wait.
         """
+        deadline = self.stage.clock.deadline()
         outcome = await self.stage.rest.ask(
             method,
             self.stage.deployment.doors.rest[self.server if server is None else server] + path,
             asked=f"{self.name} {asked}",
-            seconds=max(0.1, self.stage.clock.deadline().seconds) if seconds is None else seconds,
+            seconds=max(0.1, deadline.seconds) if seconds is None else seconds,
             token=self.token if token is None else token,
             body=body,
             headers={**self.pretence, **(headers or {})},
         )
         self.received.append(outcome)
-        return outcome
+        return outcome if seconds is not None else self.stage.demand_answered(outcome, deadline)
 
     async def enrol(self) -> None:
         """Becomes a customer: the outside world knows the accounts, Netra knows the profile."""

@@ -4,7 +4,7 @@ Compared as JSON that tells whole numbers, fractions, truth and nothing apart; o
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from support.cast.hearing import DECISION
@@ -83,29 +83,30 @@ class RichFacts:
     def expect_heard_unchanged(self) -> None:
         """With the last question the AI model was told every fact exactly as it was entered."""
         for one in self.person.hearing.briefings():
-            heard = {str(fact.get("name")): fact.get("value") for fact in one.remembered}
+            heard = [(str(fact.get("name")), fact.get("value")) for fact in one.remembered]
             self._expect_same(heard, "the AI model hears every fact as it was entered")
 
     def expect_shown_unchanged(self) -> None:
         """The person is shown every fact exactly as it was entered; so it is stored."""
-        shown = {str(fact.get("name")): fact.get("value") for fact in self.person.memory.shown()}
+        shown = [(str(fact.get("name")), fact.get("value")) for fact in self.person.memory.shown()]
         user = self.person.identity.user
         rows = self.stage.do(lambda: self.stage.rows.of("facts", "user_id", user), "the stored facts")
-        stored = {str(row["name"]): row.get("value") for row in rows}
+        stored = [(str(row["name"]), row.get("value")) for row in rows]
         self._expect_same(shown, f"{self.person.name} is shown every fact as it was entered")
         self._expect_same(stored, "every fact is stored as it was entered")
 
-    def _expect_same(self, found: Mapping[str, Any], words: str) -> None:
+    def _expect_same(self, facts: Sequence[tuple[str, Any]], words: str) -> None:
         if not self.entered:
             cannot("nothing was entered")
-        self.stage.story.observed("facts that were compared", len(found))
+        self.stage.story.observed("facts that were compared", len(facts))
+        found = dict(facts)
         wrong = {
             name: found.get(name) for name, value in self.entered.items() if _exact(found.get(name)) != _exact(value)
         }
-        if wrong or len(found) != len(self.entered):
-            name, value = next(iter(wrong.items()), ("number of facts", len(found)))
+        if wrong or len(facts) != len(self.entered):
+            name, value = next(iter(wrong.items()), ("number of facts", len(facts)))
             was = self.entered.get(name, len(self.entered))
-            raise Broken(words, f"{name} was {_exact(was)[:200]} and is {_exact(value)[:200]}", [str(dict(found))])
+            raise Broken(words, f"{name} was {_exact(was)[:200]} and is {_exact(value)[:200]}", [str(facts)])
 
 
 def _exact(value: Any) -> str:

@@ -80,7 +80,14 @@ class Search:
         found = [match for part in self._parts for match in _matches(part)]
         places = [(match.get("thread_id"), match.get("message_id")) for match in found]
         totals = {part.field("total") for part in self._parts}
-        blind = [one for one in found if folded(self._words) not in folded(str(one.get("excerpt")))]
+        titles = {conversation.thread: conversation.title for conversation in owner.conversations}
+        blind = [
+            one
+            for one in found
+            if folded(self._words) not in folded(str(one.get("excerpt")))
+            or one.get("title") != titles.get(str(one.get("thread_id")))
+            or (one.get("position") is None) != (one.get("message_id") is None)
+        ]
         self.stage.story.observed("titles and messages with the words", len(wanted), f"{len(self._parts)} parts")
         self.stage.story.compared(
             "What is found", ("source", "number"), [("written", len(wanted)), ("found", len(found)), ("told", totals)]
@@ -89,7 +96,8 @@ class Search:
             strangers = [place for place in places if place not in wanted]
             raise Broken(
                 f"{len(wanted)} titles and messages with '{self._words}', each once, newest first",
-                f"{len(found)} are found, {len(strangers)} of them others, {len(blind)} without the words; "
+                f"{len(found)} are found, {len(strangers)} of them others, {len(blind)} without the words "
+                f"or under another title; "
                 f"{len(set(wanted) - set(places))} are missing; totals told: {sorted(map(str, totals))}",
                 [part.raw for part in self._parts],
             )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SHOWS: Mapping[str, Callable[[Call, modes.Mode], bool]] = {
     "refuse": lambda call, _: call.ended == REFUSED and call.status == 401,
+    "fail": lambda call, _: call.ended == REFUSED and call.status == 503,
     "break_off": lambda call, _: call.ended == BROKEN_OFF,
     "silent": lambda call, _: call.ended in (None, ABANDONED, LET_GO),
     "slow": lambda call, mode: call.seconds >= mode.seconds,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
-from support.cast.clock import Clock
+from support.cast.clock import Clock, Deadline, Ending
 from support.cast.story import Story
 from support.cast.transcript import WaitEnded
 from support.drivers.living_loop import LivingLoop
@@ -14,7 +14,7 @@ from support.drivers.ready import Ready
 from support.drivers.rest import Rest
 from support.drivers.rows import Rows
 from support.facts.limit import Limit
-from support.facts.outcome import Outcome
+from support.facts.outcome import Kind, Outcome
 from support.facts.verdict import Broken, Inconclusive, PatienceEnded, TimeUp
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Stage:
             ) from None
 
     async def soon(self, look: Callable[[], Awaitable[T]], settled: Callable[[T], object]) -> T:
-        """What a look finds once it is settled, or what it finds after a moment, on the loop.
+        """What a look finds once it is settled, or what it finds after a moment, on the loop; Inconclusive without one.
 
         What has ended is stored first, and told and kept ready right after: whoever asks storage, or Netra itself,
         may come in between.
@@ -69,7 +69,15 @@ class Stage:
         deadline = self.clock.deadline(MOMENT)
         while not settled(found := await look()) and deadline.left:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY)
+        if deadline.ending is not Ending.PROMISE and not settled(found):
+            raise inconclusive(WaitEnded("what was to be there in a moment", deadline, [str(found)]))
         return found
+
+    def demand_answered(self, outcome: Outcome, deadline: Deadline) -> Outcome:
+        """The outcome of a request that waited for its answer until then: its silence is Inconclusive, not Netra's."""
+        if outcome.kind is Kind.NO_ANSWER and outcome.seconds >= deadline.seconds:
+            raise inconclusive(WaitEnded(f"the answer to: {outcome.asked}", deadline, []))
+        return outcome
 
     def recorded(self, outcome: Outcome, who: str) -> "Recorded":
         """Keeps the outcome of a request; somebody has to read it unless it was accepted."""

@@ -45,10 +45,11 @@ class Tab:
         """Opens the connection; what came of it. `claim` is what is said beside the pass."""
         self.server, self.opened = server, Moment.now()
         stage = self.person.stage
+        deadline = stage.clock.deadline()
         outcome = await self._connection.open(
             stage.deployment.doors.socket[server] + (f"?{urlencode(claim)}" if claim else ""),
             self.person.token if token is None else token,
-            max(0.1, stage.clock.deadline().seconds),
+            max(0.1, deadline.seconds),
             f"{self.person.name} opens Netra",
             narrow=self.slow,
             headers=self.person.pretence,
@@ -56,7 +57,7 @@ class Tab:
         self.person.received.append(outcome)
         self.open = outcome.accepted
         stage.story.tell(self.person.name, f"opens Netra (tab {self.number}, server {server + 1}): {outcome.kind}")
-        return outcome
+        return stage.demand_answered(outcome, deadline)
 
     async def send(self, type_: str, payload: dict[str, Any]) -> str:
         """Sends a message; the identity under which its answer speaks of it."""

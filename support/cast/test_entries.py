@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.cast.entries import Entry, Made, objections
+from support.cast.entries import NAMES, Entry, Made, objections
 
-WHAT = ("eve", "read_messages", "thread_1", "ana", "rest")
+WHAT = ("eve", "read_messages", "thread", "thread_1", "ana", "rest")
 BEGAN = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
 MADE = Made(WHAT, BEGAN, BEGAN + timedelta(seconds=1), "127.0.0.1")
 RIGHT = Entry(WHAT, BEGAN + timedelta(seconds=0.5), "127.0.0.1")
@@ -26,7 +26,7 @@ def test_an_entry_that_tells_the_attempt_is_right(elsewhere: bool) -> None:
         replace(RIGHT, at=None),
         replace(RIGHT, address="203.0.113.9"),
         replace(RIGHT, address=""),
-        replace(RIGHT, what=(*WHAT[:4], "socket")),
+        replace(RIGHT, what=(*WHAT[:5], "socket")),
     ],
 )
 def test_an_entry_that_tells_another_time_place_or_door_is_wrong(wrong: Entry) -> None:
@@ -55,7 +55,7 @@ def test_elsewhere_a_clock_may_be_off_by_little_and_an_address_may_be_another() 
 
 
 def test_told_and_stored_entries_are_read_alike() -> None:
-    plain = dict(zip(("actor", "action", "target_id", "target_owner", "origin"), WHAT, strict=True))
+    plain = dict(zip(NAMES, WHAT, strict=True))
     told = Entry.of({**plain, "at": "2026-05-04T14:00:00.500+02:00", "address": "127.0.0.1"})
     stored = Entry.of({**plain, "at": BEGAN + timedelta(seconds=0.5), "address": "127.0.0.1"})
     assert told == stored == RIGHT

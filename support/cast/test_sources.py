@@ -20,6 +20,7 @@ def call(
     ("mode", "meets", "does_not"),
     [
         (modes.refuse(), call(REFUSED, status=401), call(REFUSED, status=400)),
+        (modes.fail(), call(REFUSED, status=503), call(REFUSED, status=401)),
         (modes.break_off(), call(BROKEN_OFF), call(ANSWERED, status=200)),
         (modes.silent(), call(None), call(ANSWERED, status=200)),
         (modes.silent(), call(ABANDONED), call(REFUSED, status=401)),

@@ -53,7 +53,7 @@ class Trail:
         owner, actor = attempts.owner, attempts.person.identity.user
         places = {"thread": owner.conversation.thread, "run": attempts.run, "fact": owner.memory.tried}
         made = [
-            Made.of((actor, deed.action, places[deed.target], owner.identity.user, deed.origin), outcome)
+            Made.of((actor, deed.action, deed.target, places[deed.target], owner.identity.user, deed.origin), outcome)
             for deed, outcome in attempts.made
         ]
         attempts.expect_refusals()
@@ -67,7 +67,7 @@ class Trail:
             "The attempts as they were made, as the auditor reads them, and as they are stored",
             ("what", "by", "made", "told", "stored"),
             [
-                (what[1], what[4], *(counted[what] for counted in whats))
+                (what[1], what[5], *(counted[what] for counted in whats))
                 for what in sorted({*whats[0], *whats[1], *whats[2]})
             ],
         )

@@ -249,5 +249,4 @@ class Watching:
 
         words = f"{self.person.name} sees the end of the analysis" + (f" within {limit}" if limit else "")
         ending = self.stage.judge(wait, words)
-        if deadline.missed_by(ending.moment):
-            raise Broken(words, "it came later", [ending.raw])
+        deadline.expect_met(ending.moment, words, ending.raw)

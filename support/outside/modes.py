@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Manner = Literal["answer", "hold", "slow", "paced", "refuse", "break_off", "silent"]
+Manner = Literal["answer", "hold", "slow", "paced", "refuse", "fail", "break_off", "silent"]
 MANNERS: tuple[str, ...] = get_args(Manner)
 
 
@@ -50,6 +50,11 @@ def paced(seconds: float) -> Mode:
 def refuse(only: str = "") -> Mode:
     """Refuses: HTTP 401."""
     return Mode("refuse", only=only)
+
+
+def fail(only: str = "") -> Mode:
+    """Is in trouble itself: HTTP 503."""
+    return Mode("fail", only=only)
 
 
 def break_off(only: str = "") -> Mode:

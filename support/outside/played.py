@@ -149,6 +149,8 @@ class Visitor:
             return Reply(0)
         if self._mode.manner == "refuse":
             return self._asked.reply(401, "the credentials are not valid")
+        if self._mode.manner == "fail":
+            return self._asked.reply(503, "the service is out of order")
         status, self._answer = self._asked.answer()
         return replace(self._asked.reply(status, self._answer), half=self._mode.manner == "break_off")
 

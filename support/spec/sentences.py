@@ -35,6 +35,7 @@ _SOURCES = {**{f"{name} billing": cloud for cloud, name in bills.NAMES.items()},
 _CLOUDS = {name: cloud for cloud, name in bills.NAMES.items()}
 _TROUBLES = {
     "refuses to answer": modes.refuse(),
+    "is out of order": modes.fail(),
     "breaks off half-way": modes.break_off(),
     "gives no answer": modes.hold(),
     "refuses to write the report": modes.refuse("write_report"),

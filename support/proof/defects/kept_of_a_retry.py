@@ -1,5 +1,6 @@
 """Breaks what is kept of an analysis that did not end at its first attempt, and what is told of such an end."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ Method = Callable[..., Any]
 FAILS = "features/golden_path/error_termination.feature::"
 KEPT = FAILS + "The answer after a retry is kept like any other"
 AGAIN = FAILS + "A retry that fails too loses nothing of what was found"
+OUT_OF_ORDER = FAILS + "What is out of order is asked once, and named"
 EXPLAINED = FAILS + "The explanation stands in the conversation and is not dressed as an answer"
 NAMED = FAILS + "Whatever fails outside Netra is named"
 SHUTDOWN = "features/golden_path/service_shutdown.feature::"
@@ -147,3 +149,49 @@ def what_is_paid_leaves_a_cloud_out(complete: Method, deviate: Deviate) -> Metho
         await complete(self, hold, brief)
 
     return of_two
+
+
+@defect(
+    "out-of-order-is-asked-again",
+    says="A service that is out of order is asked a second time before it counts as failed.",
+    breaks="P06.told",
+    replaces="support.reference.outside:Service.call",
+    caught_by={OUT_OF_ORDER: "<source> was asked once for Ana"},
+)
+def out_of_order_is_asked_again(call: Method, deviate: Deviate) -> Method:
+    async def insist(self: Any, method: str, address: str, body: Any = None) -> Any:
+        from support.reference.trouble import OutsideFailed
+
+        try:
+            return await call(self, method, address, body)
+        except OutsideFailed as failed:
+            if failed.refused or failed.__cause__ is not None:
+                raise
+            deviate()
+            return await call(self, method, address, body)
+
+    return insist
+
+
+@defect(
+    "out-of-order-for-a-while-is-waited-for",
+    says="A service that is out of order is asked again and again, and its customer is told nothing meanwhile.",
+    breaks="P06.told",
+    replaces="support.reference.outside:Service.call",
+    caught_by={OUT_OF_ORDER: "Ana is told within 10 seconds that <source> could not be used"},
+    never=True,
+)
+def out_of_order_for_a_while_is_waited_for(call: Method, deviate: Deviate) -> Method:
+    async def hope(self: Any, method: str, address: str, body: Any = None) -> Any:
+        from support.reference.trouble import OutsideFailed
+
+        while True:
+            try:
+                return await call(self, method, address, body)
+            except OutsideFailed as failed:
+                if failed.refused or failed.__cause__ is not None:
+                    raise
+                deviate()
+                await asyncio.sleep(0.5)
+
+    return hope
