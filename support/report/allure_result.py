@@ -5,6 +5,7 @@ in it; kept is green, a broken promise is Allure's *failed* (red), and whatever 
 Allure's *broken* (yellow). Nothing is ever grey, which would read as not meant to run.
 """
 
+import time
 from collections.abc import Iterator
 from hashlib import md5
 from uuid import uuid4
@@ -22,7 +23,7 @@ from allure_commons.model2 import (
 )
 from allure_commons.types import AttachmentType
 
-from support.facts.verdict import Word
+from support.facts.verdict import Verdict, Word
 from support.report import failure, pictures, tables
 from support.report.page import Fate, Page, Sentence
 
@@ -66,6 +67,25 @@ def interrupt(result: TestResult) -> None:
     """A scenario that left no page was cut off from outside: nothing can be said of it."""
     result.status = Status.BROKEN
     result.statusDetails = StatusDetails(message="INCONCLUSIVE: the run was interrupted before the scenario had ended.")
+
+
+def silence(verdict: Verdict, epic: str) -> TestResult:
+    """The result of a scenario whose process has ended before it: there is a cause, and nothing else."""
+    path, _, name = verdict.scenario.partition("::")
+    labels = (("verdict", verdict.word.value), ("epic", epic), ("feature", path), ("story", path))
+    now = int(time.time() * 1000)
+    return TestResult(
+        uuid=str(uuid4()),
+        name=name,
+        fullName=verdict.scenario,
+        historyId=_digest(verdict.scenario),
+        testCaseId=_digest(verdict.scenario.partition("[")[0]),
+        status=Status.BROKEN,
+        statusDetails=StatusDetails(message=f"INCONCLUSIVE: {failure.cut(verdict.observed)}"),
+        labels=[Label(label, words) for label, words in labels if words],
+        start=now,
+        stop=now,
+    )
 
 
 def title(page: Page) -> str:

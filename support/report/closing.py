@@ -43,6 +43,7 @@ class Closing:
     by_name: tuple[str, ...] = ()
     _seconds: dict[str, float] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
+    _silent: list[Verdict] = field(default_factory=list)
     _cleaned: bool = False
 
     @pytest.hookimpl(tryfirst=True)
@@ -76,7 +77,7 @@ class Closing:
         if verdict is not None:
             self.ledger.add(verdict)
         elif not report.passed:
-            self.ledger.add_silence(report.nodeid, str(report.longrepr))
+            self._silent.append(self.ledger.add_silence(report.nodeid, str(report.longrepr)))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -93,6 +94,8 @@ class Closing:
                 xml.add_global_property(name, words)
         directory = getattr(config.option, "allure_report_dir", None)
         if directory and self.ledger.verdicts:
+            for verdict in self._silent:
+                results.report_silence(verdict, self.ledger.area_of(verdict))
             results.write_environment(directory, environment)
             results.attach_ledger(tables.promises(self.ledger, STAND_IN if self.answered.stood_in else ""))
             if any(verdict.measurements for verdict in self.ledger.verdicts):

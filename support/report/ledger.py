@@ -80,11 +80,17 @@ class Ledger:
         known = self._verdicts.get(verdict.scenario, verdict)
         self._verdicts[verdict.scenario] = min(known, verdict, key=lambda one: _WORST_FIRST.index(one.word))
 
-    def add_silence(self, scenario: str, why: str) -> None:
-        """A scenario that ended without a verdict, with its process for instance: inconclusive."""
-        if scenario not in self._verdicts:
-            clauses = next((one.clauses for one in self.specification if _belongs(scenario, one.id)), ())
-            self.add(Verdict(Word.INCONCLUSIVE, scenario, observed=why, promises=clauses))
+    def add_silence(self, scenario: str, why: str) -> Verdict:
+        """A scenario whose end says nothing of it, since its process ended for instance: inconclusive at best."""
+        clauses = next((one.clauses for one in self.specification if _belongs(scenario, one.id)), ())
+        verdict = Verdict(Word.INCONCLUSIVE, scenario, observed=why, promises=clauses)
+        self.add(verdict)
+        return verdict
+
+    def area_of(self, verdict: Verdict) -> str:
+        """The part of the business that a scenario belongs to, with what it means; "" when nothing says so."""
+        found = (one for one in self.promises if any(_belongs(clause, one.id) for clause in verdict.promises))
+        return next((f"{one.area}: {one.impact}" for one in found), "")
 
     @property
     def verdicts(self) -> Collection[Verdict]:

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import allure
+import allure_commons
+
+from support.facts.verdict import Verdict
+from support.report import allure_result
 
 ENVIRONMENT = "environment.properties"
 
@@ -14,6 +18,11 @@ def write_environment(directory: str | Path, lines: Iterable[tuple[str, str]]) -
     folder.mkdir(parents=True, exist_ok=True)
     text = "".join(f"{_key(name)}={_escaped(words)}\n" for name, words in lines)
     (folder / ENVIRONMENT).write_text(text, encoding="utf-8")
+
+
+def report_silence(verdict: Verdict, epic: str) -> None:
+    """A result for a scenario whose process could write none, below the heading of its part of the business."""
+    allure_commons.plugin_manager.hook.report_result(result=allure_result.silence(verdict, epic))
 
 
 def attach_ledger(page: str) -> None:

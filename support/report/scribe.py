@@ -49,7 +49,9 @@ class Scribe:
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: TestResult) -> None:
         """The result as the page has it, just before it is written."""
-        page = self._item.stash.get(PAGE, None) if self._item else None
+        if self._item is None:
+            return  # No scenario runs here: the controller speaks for a process that has ended.
+        page = self._item.stash.get(PAGE, None)
         if page is None:
             allure_result.interrupt(result)
         else:

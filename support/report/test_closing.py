@@ -4,8 +4,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import allure_commons
 import pytest
 from _pytest.junitxml import LogXML, xml_key
+from allure_commons import model2
 
 from support.facts.verdict import Verdict, Word
 from support.report import results, single_file, summary
@@ -94,6 +96,34 @@ def test_a_crashed_worker_leaves_an_inconclusive_scenario_and_tests_of_code_none
     told.pytest_runtest_logreport(report("features/a.feature::x", "failed"))
     told.pytest_runtest_logreport(report("support/test_x.py::x", "failed"))
     assert [verdict.word for verdict in told.ledger.verdicts] == [Word.INCONCLUSIVE]
+
+
+def test_a_scenario_whose_process_dies_at_its_very_end_is_not_kept() -> None:
+    told = closing()
+    kept = ("verdict", Verdict(Word.KEPT, "features/a.feature::x"))
+    told.pytest_runtest_logreport(report("features/a.feature::x", "passed", kept))
+    told.pytest_runtest_logreport(report("features/a.feature::x", "failed"))
+    assert [verdict.word for verdict in told.ledger.verdicts] == [Word.INCONCLUSIVE]
+
+
+def test_a_scenario_whose_process_has_died_has_a_result_all_the_same(tmp_path: Path) -> None:
+    results_: list[model2.TestResult] = []
+
+    class Listener:
+        @allure_commons.hookimpl
+        def report_result(self, result: model2.TestResult) -> None:
+            results_.append(result)
+
+    allure_commons.plugin_manager.register(listener := Listener())
+    try:
+        told = closing()
+        told.pytest_runtest_logreport(report("features/a.feature::x", "failed"))
+        told.pytest_sessionfinish(session(directory=tmp_path))
+    finally:
+        allure_commons.plugin_manager.unregister(listener)
+    (written,) = results_
+    assert (written.fullName, written.status) == ("features/a.feature::x", model2.Status.BROKEN)
+    assert "it crashed" in written.statusDetails.message
 
 
 def test_a_missing_html_file_is_said_and_makes_a_green_run_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
