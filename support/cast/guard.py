@@ -3,7 +3,8 @@
 Keep-alives need no reading. Well-formed updates of an analysis that the person asked for are held
 to order, pairing and owner. Error messages, ends of connections that the scenario did not cause,
 notices, and refused requests must have been read. Another's data, an unknown analysis or type, and
-an update after the end are never allowed; nor is a call to the outside world that belongs to nobody.
+an update after the end are never allowed; nor is a call to the outside world that belongs to nobody, or a server of
+Netra that has ended without anybody having ended it.
 """
 
 import itertools
@@ -33,6 +34,11 @@ def expect_nothing_else(cast: "Cast") -> None:
         if not entry.read and not entry.outcome.accepted
     ]
     unread += cast.strangers.objections()
+    unread += [
+        f"{one.sentence} has ended by itself, with exit code {one.exit.code}"
+        for one in cast.stage.deployment.instances
+        if one.exit is not None and not one.fault
+    ]
     if unread:
         raise Broken("nothing but what the sentences speak of", "; ".join(unread[:5]), unread)
 

@@ -192,10 +192,12 @@ class Saves:
         told, stored = self.stage.do(look, "what is left")
         seen = [reading for reading in saved.readings if reading.counts]
         self.stage.story.observed("readings of the list meanwhile", len(saved.readings), f"stored: {stored}")
-        if any(told) or stored or seen:
+        silent = [number for number, counts in enumerate(told, start=1) if counts is None]
+        if any(told) or stored or seen or silent:
             raise Broken(
                 f"nothing is there of what {person.name} could not save",
-                f"told: {[counts for counts in told if counts]}, stored: {stored} rows, seen: {len(seen)} times",
+                f"told: {[counts for counts in told if counts]}, stored: {stored} rows, seen: {len(seen)} times, "
+                f"no list at all from server: {', '.join(map(str, silent)) or 'none'}",
                 [str(reading) for reading in seen[:10]],
             )
 

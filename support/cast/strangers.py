@@ -21,14 +21,18 @@ class Strangers:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._began = Moment.now()
+        world = stage.deployment.world
+        # What came since an earlier scenario looked is nobody else's to tell.
+        self._began = (world.watched if world else None) or Moment.now()
 
     def objections(self) -> list[str]:
         """What the outside world was asked for nobody; nothing where others use that world too."""
         deployment = self._stage.deployment
         if deployment.world is None or deployment.given:
             return []
+        looked = Moment.now()
         calls = self._stage.do(deployment.world.strangers, "calls that belong to nobody")
+        deployment.world.watched = looked
         return [f"the outside world was asked for nobody: {call}" for call in nobodys(calls, self._began)]
 
 

@@ -4,7 +4,6 @@ Tolerant in what is read, because deployments differ: the content may stand at t
 or in `payload`; a time may be text or number. What is demanded of it is the business of the cast.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from support.facts import update as kinds
 from support.facts.frame import Frame, FrameKind
 from support.facts.moment import Moment
 from support.facts.update import Update
+from support.facts.wire import parsed
 
 _KEEP_ALIVE = {"connection_established", "connection_ready", "heartbeat", "pong"}
 _UPDATES = {*kinds.FIVE_KINDS, kinds.FAILED}
@@ -23,16 +23,21 @@ def read(text: str | bytes, moment: Moment) -> Frame:
     """The frame that these characters are; UNKNOWN for anything that is no message of the contract."""
     raw = text if isinstance(text, str) else text.decode("utf-8", "replace")
     try:
-        message = json.loads(raw)
+        message = parsed(raw)
     except ValueError:
         return Frame(FrameKind.UNKNOWN, "no JSON", moment, raw=raw)
     if not isinstance(message, Mapping):
         return Frame(FrameKind.UNKNOWN, "no message", moment, raw=raw)
     type_ = str(message.get("type", ""))
     body = _body(message)
-    if type_ in _UPDATES:
+    if type_ in _UPDATES and all(_is_number(message.get(name)) for name in ("sequence", "attempt")):
         return Frame(FrameKind.UPDATE, type_, moment, body, raw, _update(type_, message, body, moment, raw))
     return Frame(_kind(type_), type_, moment, body, raw)
+
+
+def _is_number(value: object) -> bool:
+    """Whether an update can bear this as a number; it need not bear any."""
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _kind(type_: str) -> FrameKind:

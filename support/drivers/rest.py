@@ -11,6 +11,7 @@ from yarl import URL
 
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
+from support.facts.wire import parsed
 
 _ADDRESS: ContextVar[str] = ContextVar("address", default="")
 """This side of the connection on which the latest request of a task went."""
@@ -128,6 +129,6 @@ def _kind(status: int) -> Kind:
 
 def _body(text: str) -> Any:
     try:
-        return json.loads(text)
+        return parsed(text)
     except ValueError:
         return {}

@@ -49,6 +49,13 @@ def test_an_acknowledgement_of_an_unknown_type_is_no_success() -> None:
     assert frames.read(json.dumps(ack["frame"]), Moment.now()).kind is FrameKind.UNKNOWN
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "7", "null"])
+@pytest.mark.parametrize("number", ['"x"', "1.5", "true", "[]"])
+@pytest.mark.parametrize("name", ["sequence", "attempt"])
+def test_an_update_whose_number_is_none_is_unknown(name: str, number: str) -> None:
+    frame = frames.read(f'{{"type": "agent_thinking", "{name}": {number}}}', Moment.now())
+    assert (frame.kind, frame.update) == (FrameKind.UNKNOWN, None)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "null", "[" * 100_000])
 def test_what_is_no_message_is_unknown(text: str) -> None:
     assert frames.read(text, Moment.now()).kind is FrameKind.UNKNOWN

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from support.facts.money import dollars
+from support.facts.wire import parsed
 from support.outside.bills import CLOUDS, Advice, Bill, advice, bill
 from support.outside.door import Reply, Request
 
@@ -76,7 +77,7 @@ def recognise(request: Request) -> Asked:
 def _object(text: object) -> dict[str, Any]:
     """A JSON object, empty when the text is none."""
     try:
-        value = json.loads(text) if isinstance(text, str | bytes) else text
+        value = parsed(text) if isinstance(text, str | bytes) else text
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

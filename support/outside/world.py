@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Self
 
+from support.facts.moment import Moment
 from support.facts.verdict import Inconclusive
 from support.outside.calls import Call
 from support.outside.control import LINE_LIMIT, WELCOME
@@ -36,7 +37,12 @@ class World:
     """The outside world of one deployment. Made by `World.connect`, on the loop that uses it.
 
     Every method raises Inconclusive when the world's process is gone or cannot do what is asked.
+
+    Attributes:
+        watched: when it was last looked for calls that belong to nobody; None when it never was.
     """
+
+    watched: Moment | None = None
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer

@@ -37,6 +37,7 @@ from support.spec.sentences import given, parse, then
 @given("Ana is a customer")
 def is_customer(cast: Cast) -> None:
     cast["Ana"]
+    cast.stage.story.observed("something before", 1)
 
 {step}
 '''

@@ -72,6 +72,11 @@ def alone(done: "subprocess.CompletedProcess[str]") -> str:
         (["-m", 'promise(id="P05", clause="nothing")'], 'Promise P05 does not have a clause "nothing".'),
         (["-m", 'segment(value="enterprise"'], "is no expression: expected right parenthesis; got end of input"),
         (["-m", "exit(value=timeout)"], 'is no expression: unexpected character/s "timeout" (column 12).'),
+        (["--html"], "--html makes a page of the report, and --no-report writes none."),
+        (
+            ["--netra-rest=http://[::1", "--netra-postgres=x", "--netra-redis=x", f"--netra-secret={'x' * 32}"],
+            "The address of REST, http://[::1, is not one.",
+        ),
         (["--nonsense"], "ERROR: There is no option --nonsense. Correct it; pytest features/ --help tells of"),
         (["--ord=random"], "ERROR: There is no option --ord; the nearest is --order."),
         (["features/memory/nothing.feature"], "has no 'features/memory/nothing.feature'. The nearest that it has is"),

@@ -19,6 +19,25 @@ from support.report.target import STAND_IN, Answered
 SUITE = ".feature::"
 
 
+class Executed:
+    """The controller's plugin where no report is written: a run in which nothing was executed is red there, too."""
+
+    def __init__(self, read: Callable[[Sequence[tuple[str, Any]]], Verdict | None]) -> None:
+        self._read = read
+        self._verdicts = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Counts what has been executed."""
+        self._verdicts += SUITE in report.nodeid and self._read(report.user_properties) is not None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Says so when that was nothing."""
+        nothing = not self._verdicts and session.exitstatus == pytest.ExitCode.OK
+        if nothing and not session.config.option.collectonly:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
 @dataclass
 class Closing:
     """The controller's plugin.

@@ -11,6 +11,8 @@ from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 
+from support.facts.trouble import CannotRun
+
 RESULTS = "allure-results"
 PAGE = "golden-path.html"
 _ASIDE = "run-"
@@ -31,8 +33,12 @@ class Folder:
     @classmethod
     def claim(cls, report: Path) -> "Folder":
         """The folder for this process: `report` itself, or one inside it while another run uses that."""
-        report.mkdir(parents=True, exist_ok=True)
-        lock = (report / "lock").open("a")
+        try:
+            report.mkdir(parents=True, exist_ok=True)
+            lock = (report / "lock").open("a")
+        except OSError as error:
+            cause = f"The report cannot be written to {report.name}/: {error.strerror}."
+            raise CannotRun(cause, "Make room for it there, or run with --no-report.") from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

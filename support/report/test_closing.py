@@ -11,7 +11,7 @@ from allure_commons import model2
 
 from support.facts.verdict import Verdict, Word
 from support.report import results, single_file, summary
-from support.report.closing import Closing
+from support.report.closing import Closing, Executed
 from support.report.folder import Folder
 from support.report.ledger import Ledger
 from support.report.target import NOBODY, Answered
@@ -89,6 +89,14 @@ def test_nothing_executed_is_red() -> None:
     told.pytest_sessionfinish(empty)
     assert empty.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
     assert NOBODY in "\n".join(told.lines())
+
+
+def test_nothing_executed_is_red_where_no_report_is_written_either() -> None:
+    told, empty, full = Executed(closing().read), session(), session()
+    told.pytest_sessionfinish(empty)
+    told.pytest_runtest_logreport(report("features/a.feature::x", "passed", ("verdict", Verdict(Word.KEPT, "x"))))
+    told.pytest_sessionfinish(full)
+    assert [empty.exitstatus, full.exitstatus] == [pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.OK]
 
 
 def test_a_crashed_worker_leaves_an_inconclusive_scenario_and_tests_of_code_none() -> None:

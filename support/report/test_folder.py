@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.facts.trouble import CannotRun
 from support.report import single_file
 from support.report.folder import Folder
 
@@ -23,6 +24,12 @@ def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
     third = Folder.claim(tmp_path)
     third.release()
     assert not third.aside
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".report").touch()
+    with pytest.raises(CannotRun, match=r"cannot be written to \.report/"):
+        Folder.claim(tmp_path / ".report")
 
 
 def test_a_run_begins_with_clean_results_and_sweeps_what_ended_runs_left(tmp_path: Path) -> None:

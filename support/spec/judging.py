@@ -42,6 +42,7 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: RunningStep) ->
     request.node.stash[_SENTENCE] = (step.type, f"{step.keyword.strip()} {step.name}", step.line_number)
     story = story_of(request.node)
     story.tell("scenario", f"{step.keyword.strip()} {step.name}")
+    story.new_observations()  # What the sentences before have looked at proves nothing for this one.
     begin_sentence(request.node, story)
 
 

@@ -23,6 +23,7 @@ from support.spec.sentences import TYPES
 from support.spec.specification import FeatureFile, Scenario, Specification
 
 MOST_STEPS = 7
+_BEGINNINGS = ("Given", "When")
 _PRONOUNS = re.compile(r"^(he|she|it|they|we|i|you|his|her|its|their)\b", re.IGNORECASE)
 PLACE = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
 """A place of a sentence, with its name and its type."""
@@ -136,6 +137,8 @@ def _shape(scenario: Scenario) -> Iterator[Complaint]:
         yield complain(f"the scenario has {len(scenario.steps)} steps; {MOST_STEPS} are the most that can be followed")
     if scenario.steps and not any(step.type == "then" for step in scenario.steps):
         yield complain("the scenario has no Then and would check nothing")
+    if scenario.steps and (first := scenario.steps[0]).keyword not in _BEGINNINGS:
+        yield complain(f"the first step begins with '{first.keyword}'; begin with {_BEGINNINGS[0]} or When", first.line)
     for step in scenario.steps:
         if pronoun := _PRONOUNS.match(step.text):
             yield complain(f"'{pronoun.group()}' is the subject of a sentence; name the person instead", step.line)

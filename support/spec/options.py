@@ -104,6 +104,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] | None = None) ->
     patience = config.getoption("patience")
     if patience is not None and patience <= 0:
         raise CannotRun(f"--patience {patience:g} is no length of time.", "Give it a number of seconds above 0.")
+    _check_page(config)
     return Options(
         given=_given(values),
         embedded=EmbeddedSettings(config.getoption("postgres"), config.getoption("redis")),
@@ -112,6 +113,19 @@ def read(config: pytest.Config, environment: Mapping[str, str] | None = None) ->
         patience=patience,
         keep=config.getoption("keep"),
     )
+
+
+def _check_page(config: pytest.Config) -> None:
+    """Refuses a page of a report that is not going to be written, or goes where no page can be made of it."""
+    if not config.getoption("html"):
+        return
+    if config.getoption("no_report"):
+        raise CannotRun("--html makes a page of the report, and --no-report writes none.", "Leave one of them away.")
+    if not config.pluginmanager.hasplugin("allure_pytest"):
+        raise CannotRun("--html needs allure-pytest, which is switched off.", "Leave -p no:allure_pytest away.")
+    if config.option.allure_report_dir and not hasattr(config, "workerinput"):
+        cause = "--html makes a page of the results in .report/, and --alluredir names another place for them."
+        raise CannotRun(cause, "Leave one of them away.")
 
 
 def _given(values: Mapping[str, str]) -> Given | None:

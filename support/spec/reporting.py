@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.report.closing import Closing
+from support.report.closing import Closing, Executed
 from support.report.crossed import Crossed
 from support.report.folder import Folder
 from support.report.ledger import Ledger, Promised, Specified
@@ -27,6 +27,8 @@ def begin(config: pytest.Config) -> None:
     controller's directory with its options.
     """
     if config.getoption("no_report"):
+        if not hasattr(config, "workerinput") and config.getoption("proof_fd", -1) < 0:
+            config.pluginmanager.register(Executed(read_verdict), "golden-path-executed")
         return
     allure = config.pluginmanager.hasplugin("allure_pytest")
     if not hasattr(config, "workerinput"):
@@ -76,10 +78,15 @@ def _specified(specification: Specification) -> Iterator[Specified]:
 
 
 def _selected(config: pytest.Config, name: str) -> bool:
-    """Whether a scenario stands in a file or folder that the run was given."""
-    path = config.rootpath / name.partition("::")[0]
-    given = [config.invocation_params.dir / one for one in config.args if "::" not in one]
-    return any(one.resolve() in (path, *path.parents) for one in given)
+    """Whether a scenario stands in a file or folder that the run was given, or is a row of an outline that was."""
+    path, _, scenario = name.partition("::")
+    whole, outline = config.rootpath / path, scenario.partition("[")[0]
+    for argument in config.args:
+        file, _, named = argument.partition("::")
+        place = (config.invocation_params.dir / file).resolve()
+        if (named == outline and place == whole) or (not named and place in (whole, *whole.parents)):
+            return True
+    return False
 
 
 def _slow(specification: Specification) -> Iterator[str]:

@@ -162,7 +162,10 @@ def _parsed(text: str) -> Any:
 
 def _file(root: Path, path: Path) -> FeatureFile:
     relative = path.relative_to(root).as_posix()
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRun(f"{relative} cannot be read: {error}.", "Write it as UTF-8, readable for you.") from None
     try:
         document = _parsed(text)
     except CompositeParserException as error:

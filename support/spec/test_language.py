@@ -82,6 +82,7 @@ def test_good_gherkin_is_accepted(project: Path, register: Register) -> None:
         (("Ana is connected to Netra", "it is connected to Netra"), 6, "'it' is the subject of a sentence"),
         (("The answer comes", "The websocket answers"), 5, "'websocket' is a technical word"),
         (("Then Ana sees", "When Ana sees"), 5, "the scenario has no Then"),
+        (("Given Ana is", "And Ana is"), 6, "the first step begins with 'And'"),
         (("Scenario: The answer", "Scenario Outline: The answer"), 5, "the outline has no rows"),
         (("Ana asks", "<customer> asks"), 5, "the outline has no rows"),
         (("Scenario: The answer comes", "Scenario:"), 5, "the scenario has no name"),
@@ -249,6 +250,13 @@ def test_what_is_no_gherkin_is_named_with_its_file(project: Path, register: Regi
         "Feature: x\n  Scenario: y\n    Given z\n    Nonsense", "utf-8"
     )
     with pytest.raises(CannotRun, match=r"features/golden_path/broken\.feature"):
+        read(project)
+
+
+def test_what_is_no_text_is_named_with_its_file(project: Path) -> None:
+    feature = project / "features" / "golden_path" / "some.feature"
+    feature.write_bytes(b"Feature: caf\xe9")
+    with pytest.raises(CannotRun, match=r"some\.feature cannot be read"):
         read(project)
 
 

@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from support.drivers.page import Untrusted
 from support.facts.trouble import CannotRun
@@ -125,8 +125,7 @@ class Given:
         forms += [("PostgreSQL", self.postgres, ("postgresql", "postgres"))]
         forms += [("Redis", self.redis, ("redis", "rediss"))]
         for what, address, schemes in forms:
-            parts = urlsplit(address)
-            if parts.scheme not in schemes or not parts.hostname or not _port_can_be(parts):
+            if not _can_be(address, schemes):
                 cause = f"The address of {what}, {shown(address)}, is not one."
                 raise CannotRun(cause, f"Give one that begins with {schemes[0]}://.")
 
@@ -155,18 +154,19 @@ def check(given: Given) -> None:
     asyncio.run(given.check())
 
 
-def _port_can_be(parts: SplitResult) -> bool:
-    """Whether an address names no port, or one that there can be."""
+def _can_be(address: str, schemes: Sequence[str]) -> bool:
+    """Whether an address names a host in one of these ways, and no port or one that there can be."""
     try:
-        return parts.port is None or parts.port > 0
+        parts = urlsplit(address)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
 
 
 def shown(address: str) -> str:
     """An address without its password."""
-    parts = urlsplit(address)
     with contextlib.suppress(ValueError):
+        parts = urlsplit(address)
         if parts.password is not None:
             return address.replace(f":{parts.password}@", ":***@", 1)
     return address
@@ -184,7 +184,7 @@ async def _must_answer(what: str, address: str, ask: Callable[[], Awaitable[Any]
         raise CannotRun(cause, f"Make its authority known to this machine, or name its file in {named}.") from None
     except FileNotFoundError:
         reason = "a file that it names is not there"
-    except (OSError, ValueError) as refused:
+    except (OSError, ValueError, TypeError) as refused:
         reason = str(refused).partition("\n")[0].removesuffix(".") or type(refused).__name__
     else:
         return
