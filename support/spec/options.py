@@ -117,7 +117,7 @@ def read(config: pytest.Config, environment: Mapping[str, str] | None = None) ->
 
 def _check_page(config: pytest.Config) -> None:
     """Refuses a page of a report that is not going to be written, or goes where no page can be made of it."""
-    if not config.getoption("html"):
+    if not config.getoption("html") or config.option.collectonly:
         return
     if config.getoption("no_report"):
         raise CannotRun("--html makes a page of the report, and --no-report writes none.", "Leave one of them away.")
