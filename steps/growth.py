@@ -2,13 +2,14 @@
 
 from support.cast.cast import Cast
 from support.facts.limit import Limit
-from support.spec.sentences import parse, then, when
+from support.spec.sentences import QUIET, parse, then, when
 
 
 @when(
     parse(
         "{few:d} of them, and in turn all of them, do {things:d} things each with their conversation, one every second"
-    )
+    ),
+    needs=[QUIET],
 )
 def work_in_turn(cast: Cast, few: int, things: int) -> None:
     cast.crowd.rise.work(few, things)
@@ -29,17 +30,22 @@ def ask_spread(cast: Cast, limit: Limit) -> None:
     cast.crowd.busy_hour.ask_spread_over(limit)
 
 
-@when(parse("{name:Name} opens the latest {latest:d} messages of both and adds one to both, in turn, {times:d} times"))
+@when(
+    parse("{name:Name} opens the latest {latest:d} messages of both and adds one to both, in turn, {times:d} times"),
+    needs=[QUIET],
+)
 def works_in_both(cast: Cast, name: str, latest: int, times: int) -> None:
     cast[name].lengths.work_in_both(latest, times)
 
 
-@when(parse("{name:Name} opens the whole history in parts of {part:d}, {times:d} times"))
+@when(parse("{name:Name} opens the whole history in parts of {part:d}, {times:d} times"), needs=[QUIET])
 def opens_whole(cast: Cast, name: str, part: int, times: int) -> None:
     cast[name].browsing.open_whole(part, times)
 
 
-@when(parse("{name:Name} gives up {number:d} requests that keep {most:Connections} of every server busy"))
+@when(
+    parse("{name:Name} gives up {number:d} requests that keep {most:Connections} of every server busy"), needs=[QUIET]
+)
 def gives_up(cast: Cast, name: str, number: int, most: Limit) -> None:
     cast[name].giving_up.give_up(number, int(most.seconds))
 

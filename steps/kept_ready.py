@@ -2,7 +2,7 @@
 
 from support.cast.cast import Cast
 from support.facts.limit import Limit
-from support.spec.sentences import OWN, given, parse, then, when
+from support.spec.sentences import OWN, QUIET, given, parse, then, when
 
 
 @given(parse("Netra has finished an analysis for each of {names:Names}"))
@@ -20,17 +20,17 @@ def has_noticed(cast: Cast, name: str) -> None:
     cast[name].at_hand.await_absence()
 
 
-@when(parse("{name:Name} opens the answer {times:d} times"), needs=[OWN])
+@when(parse("{name:Name} opens the answer {times:d} times"), needs=[OWN, QUIET])
 def opens_answer_often(cast: Cast, name: str, times: int) -> None:
     cast[name].promptness.count_bytes(times)
 
 
-@when(parse("{name:Name} opens the session and the answer {times:d} times"))
+@when(parse("{name:Name} opens the session and the answer {times:d} times"), needs=[QUIET])
 def opens_both_often(cast: Cast, name: str, times: int) -> None:
     cast[name].promptness.sample(times)
 
 
-@when(parse("{names:Names} each open the answer {times:d} times at once"))
+@when(parse("{names:Names} each open the answer {times:d} times at once"), needs=[QUIET])
 def open_at_once(cast: Cast, names: str, times: int) -> None:
     cast.rush.open_at_once(cast.group(names), times)
 

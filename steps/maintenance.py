@@ -2,7 +2,7 @@
 
 from support.cast.cast import Cast
 from support.facts.limit import Limit
-from support.spec.sentences import OWN, given, parse, then, when
+from support.spec.sentences import OWN, QUIET, given, parse, then, when
 
 
 @given(parse("{name:Name} has announced maintenance of {limit:Limit}, and it has begun"), needs=[OWN])
@@ -28,7 +28,9 @@ def is_updated(cast: Cast, by: str, limit: Limit, name: str) -> None:
     cast.maintenance.carry_out(cast[by], limit, cast[name])
 
 
-@when(parse("the servers of Netra are replaced one by one while {names:Names} work for {limit:Limit}"), needs=[OWN])
+@when(
+    parse("the servers of Netra are replaced one by one while {names:Names} work for {limit:Limit}"), needs=[OWN, QUIET]
+)
 def are_replaced(cast: Cast, names: str, limit: Limit) -> None:
     cast.maintenance.replace_one_by_one(cast.group(names).people, limit)
 

@@ -3,7 +3,7 @@
 from support.cast.browsing import LATEST, PART, WHOLE
 from support.cast.cast import Cast
 from support.facts.limit import Limit
-from support.spec.sentences import given, parse, setting, then, when
+from support.spec.sentences import QUIET, given, parse, setting, then, when
 
 
 @given(parse("each server of Netra has {limit:Connections} to its storage"), needs=[setting("connections", "limit")])
@@ -26,27 +26,32 @@ def have_a_conversation(cast: Cast, number: int) -> None:
     cast.gather(number).morning.begin()
 
 
-@when(parse("all of them list, open, rename and write {times:d} times, all the while beside each other"))
+@when(parse("all of them list, open, rename and write {times:d} times, all the while beside each other"), needs=[QUIET])
 def work_beside_each_other(cast: Cast, times: int) -> None:
     cast.crowd.morning.work(times)
 
 
-@when(parse("all of them ask Netra where to cut cloud costs, {rounds:d} times, always at the same moment"))
+@when(
+    parse("all of them ask Netra where to cut cloud costs, {rounds:d} times, always at the same moment"), needs=[QUIET]
+)
 def ask_in_rounds(cast: Cast, rounds: int) -> None:
     cast.crowd.busy_hour.ask(rounds)
 
 
-@when(parse("{name:Name} starts {number:d} conversations, one after the other"))
+@when(parse("{name:Name} starts {number:d} conversations, one after the other"), needs=[QUIET])
 def starts_one_by_one(cast: Cast, name: str, number: int) -> None:
     cast.group(name).openings.start_one_by_one(number)
 
 
-@when(parse("{name:Name} gives the conversation {times:d} names, one after the other"))
+@when(parse("{name:Name} gives the conversation {times:d} names, one after the other"), needs=[QUIET])
 def renames_one_by_one(cast: Cast, name: str, times: int) -> None:
     cast[name].naming.rename(times)
 
 
-@when(parse("{name:Name} opens the latest {latest:d} messages, every part of {part:d} and the whole, {times:d} times"))
+@when(
+    parse("{name:Name} opens the latest {latest:d} messages, every part of {part:d} and the whole, {times:d} times"),
+    needs=[QUIET],
+)
 def opens_history(cast: Cast, name: str, latest: int, part: int, times: int) -> None:
     cast[name].browsing.open_again_and_again(latest, part, times)
 
@@ -55,13 +60,17 @@ def opens_history(cast: Cast, name: str, latest: int, part: int, times: int) -> 
     parse(
         "{name:Name} opens the answer {rounds:d} times with nothing of it kept ready, "
         "and {times:d} times again after each of them"
-    )
+    ),
+    needs=[QUIET],
 )
 def opens_first_and_again(cast: Cast, name: str, rounds: int, times: int) -> None:
     cast[name].again.open_first_and_again(rounds, times)
 
 
-@when(parse("{names:Names} save {number:d} conversations of {messages:d} messages each, all at the same moment"))
+@when(
+    parse("{names:Names} save {number:d} conversations of {messages:d} messages each, all at the same moment"),
+    needs=[QUIET],
+)
 def save_together(cast: Cast, names: str, number: int, messages: int) -> None:
     cast.saving_together.save(cast.group(names), number, messages)
 

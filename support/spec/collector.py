@@ -59,6 +59,11 @@ class ScenarioItem(pytest.Function):
         spent = sum(limit.seconds for step in self.steps for limit in _spent(step.text))
         return max(SCENARIO_SECONDS, spent + BESIDE_SENTENCES_SECONDS) + sum(_many(step.text) for step in self.steps)
 
+    @property
+    def measures(self) -> bool:
+        """Whether nothing else may run on the machine meanwhile."""
+        return any(need.quiet for need, _ in self.needs())
+
     def needs(self) -> Iterator[tuple[Need, dict[str, Any]]]:
         """What the scenario's sentences need, each with the sentence's arguments."""
         for step in self.steps:

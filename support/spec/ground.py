@@ -25,6 +25,7 @@ from support.facts.limit import Limit
 from support.facts.verdict import Inconclusive
 from support.spec.collector import REGISTER, ScenarioItem
 from support.spec.options import Options
+from support.spec.turns import turn
 from support.targets.deployment import Deployment
 from support.targets.embedded import Embedded
 from support.targets.given import Given
@@ -234,6 +235,11 @@ def cast(request: pytest.FixtureRequest, ground: Ground) -> Iterator[Cast]:
     """The people of one scenario, on a deployment that has what its sentences need."""
     item = request.node
     assert isinstance(item, ScenarioItem)
+    with contextlib.nullcontext() if PLATFORM in item.config.stash else turn(alone=item.measures):
+        yield from _cast(item, ground)
+
+
+def _cast(item: ScenarioItem, ground: Ground) -> Iterator[Cast]:
     options = item.config.stash[OPTIONS]
     deployment = ground.lease(wanted(item), item.config.stash.get(PLATFORM, REFERENCE))
     whole = False
@@ -260,6 +266,8 @@ def wanted(item: ScenarioItem) -> Wanted:
     """The deployment that a scenario's sentences need, taken together."""
     own, settings = False, {}
     for need, arguments in item.needs():
+        if need.quiet:
+            continue
         if need.setting:
             limit = arguments[need.argument]
             assert isinstance(limit, Limit)

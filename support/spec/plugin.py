@@ -141,6 +141,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         word, _, seed = config.stash[OPTIONS].order.partition(":")
         if word == "random":
             random.Random(seed).shuffle(items)
+        # What measures comes last: nothing else may run then, and so nobody waits for it.
+        items.sort(key=lambda item: isinstance(item, ScenarioItem) and item.measures)
 
 
 def _leave_out_slow(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -45,20 +45,24 @@ _TROUBLES = {
 
 @dataclass(frozen=True)
 class Need:
-    """What a sentence needs of its deployment: to have it alone, or a setting that the sentence states.
+    """What a sentence needs: its deployment, or the machine, for itself alone, or a setting that the sentence states.
 
     Whoever has it alone may stop and break its parts, and see and worsen the ways from its servers to the stores.
 
     Attributes:
         setting: the setting's name; "" for a deployment of the scenario's own.
         argument: the argument of the sentence that holds the setting's value, a Limit.
+        quiet: whether nothing else may run on the machine meanwhile.
     """
 
     setting: str = ""
     argument: str = ""
+    quiet: bool = False
 
 
 OWN = Need()
+QUIET = Need(quiet=True)
+"""For what is measured in parts of a second."""
 
 
 def setting(name: str, argument: str) -> Need:
