@@ -148,9 +148,10 @@ class Watching:
         self._expect_whole(self.person.conversation.analysis, number, None)
 
     def expect_tab_shows_rest(self, number: int, limit: Limit) -> None:
-        """This tab shows what the first one was shown since this one is open: each once, in order, to the end."""
+        """The first tab shows the whole analysis, and this one what that was shown since this one is open."""
         analysis = self.person.conversation.analysis
         self._see_end(analysis, number, limit)
+        self._expect_whole(analysis, 1, None)
         opened = next(seen.moment for seen in self.person.transcript.entries if seen.tab == number)
         first = [str(update) for update in analysis.updates(1)]
         since = sum(update.moment > opened for update in analysis.updates(1))
