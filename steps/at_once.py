@@ -20,7 +20,7 @@ def arrives_later(cast: Cast, name: str, deed: str, limit: Limit) -> None:
     cast[name].repeated.send_later(deed, limit)
 
 
-@when(parse("{name:Name} uses marks again for another title, first message, conversation and reply"))
+@when(parse("{name:Name} uses marks again for another title, first message, conversation, message and reply"))
 def uses_marks_for_others(cast: Cast, name: str) -> None:
     cast[name].repeated.use_marks_for_others()
 

@@ -30,7 +30,7 @@ Feature: What happens at the same moment happens once, and to the right customer
 
     @promise:TL-4.no_double
     Scenario: Another request under a mark that is taken is refused
-      When Ana uses marks again for another title, first message, conversation and reply
+      When Ana uses marks again for another title, first message, conversation, message and reply
       Then each other request of Ana is refused, and nothing of it is done
 
     @promise:TL-4.no_double @promise:TL-4.right_owner

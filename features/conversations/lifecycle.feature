@@ -11,6 +11,34 @@ Feature: A conversation moves only through permitted phases
       When Ana pauses, resumes and completes the conversation
       Then each change of Ana is seen at once, with a later time than the one before
 
+    @promise:TL-2.visible @promise:P01.complete
+    Scenario Outline: A conversation that is in use again is what it was, and takes questions as before
+      Given Ana has a conversation of 3 messages
+      When Ana <changes> the conversation
+      Then Ana reads every message of the conversation, as it was confirmed
+      When Ana asks Netra where Acme can cut its cloud costs
+      Then Netra takes the question of Ana
+
+      Examples: how a conversation comes into use again
+        | changes               |
+        | pauses and resumes    |
+        | archives and restores |
+
+    @promise:TL-2.visible @promise:P04.kept
+    Scenario Outline: Work that is under way goes on to its end whatever becomes of the conversation
+      Given Netra is part-way through an analysis for Ana
+      When Ana <changes> the conversation
+      And the AI model answers for Ana at last
+      Then Ana sees the analysis completed within 10 seconds
+      And the conversation of Ana holds the question and the answer, in that order
+      And the conversation of Ana is <phase> for every server of Netra
+
+      Examples: how a conversation is closed
+        | changes   | phase     |
+        | pauses    | paused    |
+        | completes | completed |
+        | archives  | archived  |
+
   Rule: A change that is not permitted is refused and changes nothing
 
     @promise:TL-2.forbidden

@@ -43,8 +43,8 @@ Feature: Customers find again what was said
 
     @promise:SC-2.search
     Scenario: A search that finds much is read in parts, with the right total
-      Given Ana has a conversation of 12 messages
-      When Ana searches, 5 finds at a time, for message
+      Given Ana has a conversation of 120 messages
+      When Ana searches, 50 finds at a time, for message
       Then Ana finds every title and message of Ana's with these words, and no other
 
   Rule: A list that is long is read in parts, and is whole
@@ -60,7 +60,7 @@ Feature: Customers find again what was said
     @promise:SC-2.search
     Scenario Outline: Words are found however they are written
       Given Ana has a conversation that speaks of <written>
-      And Ana has a conversation that speaks of 1000 other things
+      And Ana has a conversation that speaks of 1000 other things than the bill
       When Ana searches for <sought>
       Then Ana finds every title and message of Ana's with these words, and no other
 
@@ -73,4 +73,5 @@ Feature: Customers find again what was said
         | توفير التكاليف       | التكاليف       |
         | İstanbul'da tasarruf | tasarruf       |
         | 100% of the_bill     | 100%           |
+        | 100% of the_bill     | the_bill       |
         | it's "quoted" &c.    | it's "quoted"  |

@@ -175,6 +175,7 @@ class Line:
     def expect_told(self) -> None:
         """Each message was refused once, for what is wrong with it, in words that a person understands."""
         self.stage.story.observed("messages that Netra cannot take", len(self.sent), ", ".join(w for w, _ in self.sent))
+        causes: dict[str, str] = {}
         for (words, faulty), answers in zip(self.sent, self.answers, strict=True):
             told = [str(frame.body.get("error_message", "")) for frame in answers]
             refused = [frame for frame in answers if frame.kind is FrameKind.TROUBLE]
@@ -187,6 +188,9 @@ class Line:
                     f"{len(answers)} answers: {'; '.join(came) or 'none'}",
                     [frame.raw for frame in answers],
                 )
+            if causes.setdefault(plain[0], faulty.code) != faulty.code:
+                cause = f"{causes[plain[0]]} and {faulty.code} in the same words: {plain[0]}"
+                raise Broken(f"{words} is refused for what is wrong with it", cause, [frame.raw for frame in answers])
 
     def expect_ended_for_size(self) -> None:
         """The connection that was flooded has ended, and its end says that it was too much."""

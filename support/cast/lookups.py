@@ -8,7 +8,7 @@ model and the billing services answer only when everything that was announced be
 import asyncio
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from support.cast.kept import Figures
@@ -41,6 +41,7 @@ class Look:
         stored: the stored update; {} when there was none.
         row: the stored analysis; {} when there was none.
         kept: of a completion, what Netra tells of the answer in each place.
+        elsewhere: the same moment as the other servers tell it.
     """
 
     update: Update | None
@@ -51,6 +52,7 @@ class Look:
     stored: Mapping[str, Any] = field(default_factory=dict)
     row: Mapping[str, Any] = field(default_factory=dict)
     kept: Mapping[str, Outcome] = field(default_factory=dict)
+    elsewhere: "tuple[Look, ...]" = ()
 
     @property
     def done(self) -> set[str]:
@@ -113,10 +115,18 @@ class Lookups:
     async def _look(self, update: Update) -> Look:
         asked = Moment.now()
         ask, rows, base = self.person.request, self.stage.rows, f"/api/threads/{update.thread}"
-        conversation, analysis, following, stored, row = await asyncio.gather(
+        others = [n for n in range(len(self.stage.deployment.doors.rest)) if n != self.person.server]
+
+        async def of(server: int) -> tuple[Outcome, Outcome]:
+            return await asyncio.gather(
+                ask("GET", f"/api/runs/{update.run}", "looks the analysis up", server=server),
+                ask("GET", f"{base}/updates?after={update.sequence - 1}", "looks the update up", server=server),
+            )
+
+        elsewhere = asyncio.gather(*map(of, others))
+        conversation, (analysis, following), stored, row = await asyncio.gather(
             ask("GET", base, "looks the conversation up"),
-            ask("GET", f"/api/runs/{update.run}", "looks the analysis up"),
-            ask("GET", f"{base}/updates?after={update.sequence - 1}", "looks the update up"),
+            of(self.person.server),
             rows.of("updates", "thread_id", update.thread),
             rows.run(update.run),
         )
@@ -131,7 +141,9 @@ class Lookups:
             answers = await asyncio.gather(*(ask("GET", path, "looks the answer up") for path in places.values()))
             kept = dict(zip(places, answers, strict=True))
         found = next((one for one in stored if one.get("sequence") == update.sequence), {})
-        return Look(update, asked, conversation, analysis, following, found, row or {}, kept)
+        look = Look(update, asked, conversation, analysis, following, found, row or {}, kept)
+        there = tuple(replace(look, analysis=one, following=other) for one, other in await elsewhere)
+        return replace(look, elsewhere=there)
 
     def _all(self) -> list[Look]:
         """Every look; waits for the end of the analysis to arrive, and for the looks that are under way."""
@@ -156,7 +168,8 @@ class Lookups:
         lines, wrong = [], []
         for look in looks:
             assert look.update is not None
-            late = behind(look)
+            elsewhere = next((f"by another server {late}" for one in look.elsewhere if (late := behind(one))), "")
+            late = behind(look) or elsewhere
             told = str(look.analysis.field("status")) if look.analysis else "nothing"
             lines.append((look.update, told, len(look.done), look.row.get("status"), bool(look.stored), late or "-"))
             wrong += [f"{look.update}: {late}"] if late else []

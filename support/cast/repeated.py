@@ -83,10 +83,10 @@ class Repeated:
             self.person.attempt(outcome)
 
     def use_marks_for_others(self) -> None:
-        """Four requests, each with a mark of its own; then under each of these marks another one, which is recorded.
+        """Five requests, each with a mark of its own; then under each of these marks another one, which is recorded.
 
         Each of the others differs in one thing alone: in the title, in the first message, in the conversation into
-        which the same words are written, and in that these answer another message.
+        which the same words are written, in these words, and in that they answer another message.
         """
         person = self.person
         person.start_conversations(2)
@@ -96,6 +96,7 @@ class Repeated:
             (self._start, partial(self._start, title=self._other)),
             (partial(self._start, text=self._title), partial(self._start, text=self._other)),
             (partial(self._write, into=first), partial(self._write, into=second)),
+            (partial(self._write, into=first), partial(self._write, into=first, text=self._other)),
             (partial(self._write, into=first), partial(self._write, into=first, reply_to=message)),
         ]
         marks = [str(uuid.uuid4()) for _ in pairs]
@@ -132,10 +133,10 @@ class Repeated:
         return await self.person.request("POST", "/api/threads", START, body, headers=headers, server=server)
 
     async def _write(
-        self, mark: str, server: int, into: Conversation | None = None, reply_to: str | None = None
+        self, mark: str, server: int, into: Conversation | None = None, reply_to: str | None = None, text: str = ""
     ) -> Outcome:
         conversation = into or self.person.conversation
-        return await conversation.say(self._title, server=server, mark=mark, reply_to=reply_to)
+        return await conversation.say(text or self._title, server=server, mark=mark, reply_to=reply_to)
 
     # Judgements
 

@@ -12,8 +12,8 @@ from support.facts.verdict import Broken
 if TYPE_CHECKING:
     from support.cast.person import Person
 
-_AT_LENGTH = "We have met about the plans of this year and have taken our time over each of them. " * 3
-"""What is said before the words: longer than any excerpt that begins with the first word."""
+_AT_LENGTH = "We have met about the plans of this year and have taken our time over each of them. " * 30
+"""What is said before the words: longer than any excerpt, and than any part that stands for the whole."""
 
 
 class Search:

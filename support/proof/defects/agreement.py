@@ -60,6 +60,36 @@ def told_before_it_is_stored(of: Callable[..., Any], deviate: Deviate) -> Callab
 
 
 @defect(
+    "other-servers-are-behind",
+    says="A server that does not work for a customer tells for two seconds what it has told before.",
+    breaks="WS-3.not_behind",
+    replaces="support.reference.app:Netra.of",
+    caught_by={STORED: AGREES, FAILED: AGREES},
+)
+def other_servers_are_behind(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def of_long_memory(cls: Any, settings: Any) -> Any:
+        netra = of(cls, settings)
+        owned_by, told = netra.runs.owned_by, dict[str, tuple[float, Any]]()
+
+        async def remember(caller: Any, run_id: str, action: str, origin: str) -> Any:
+            row = await owned_by(caller, run_id, action, origin)
+            if any(worker.hold.run_id == run_id for worker in netra.crew._at_work):
+                return row
+            at, known = told.setdefault(run_id, (time.monotonic(), row))
+            if time.monotonic() - at > 2:
+                told[run_id] = time.monotonic(), row
+                return row
+            if known != row:
+                deviate()
+            return known
+
+        netra.runs.owned_by = remember
+        return netra
+
+    return of_long_memory
+
+
+@defect(
     "asked-again-answered-from-memory",
     says="Whoever has asked for an analysis under way is told the same for seconds, whatever happens meanwhile.",
     breaks="WS-3.readable",

@@ -190,6 +190,17 @@ def mark_knows_no_reply(once: Method, deviate: Deviate) -> Method:
 
 
 @defect(
+    "mark-knows-no-words",
+    says="Whoever writes other words under the same mark is told that they are kept, and only the first ones are.",
+    breaks="TL-4.no_double",
+    replaces="support.reference.repeats:Repeats.once",
+    caught_by={OTHER: OTHERS_REFUSED},
+)
+def mark_knows_no_words(once: Method, deviate: Deviate) -> Method:
+    return _known_again(once, deviate, "say", "message")
+
+
+@defect(
     "mark-knows-no-first-messages",
     says="A conversation of the same title under the same mark counts as the same, whatever its first messages are.",
     breaks="TL-4.no_double",

@@ -16,6 +16,8 @@ RETRY_IN_CLOSED = LIFECYCLE + "An analysis that failed is not tried again in a c
 TWICE = LIFECYCLE + "The same change twice at once is made once"
 MEET = LIFECYCLE + "Of a completion and messages that meet, each comes first or is told that it came second"
 
+AT_WORK = LIFECYCLE + "Work that is under way goes on to its end whatever becomes of the conversation"
+AS_BEFORE = LIFECYCLE + "A conversation that is in use again is what it was, and takes questions as before"
 STAND = "features/conversations/facts.feature::Facts stand through every change of a conversation"
 
 CLOSED_PHASE = "SELECT metadata_->>'status' = 'completed' FROM threads WHERE id = $1"
@@ -302,3 +304,102 @@ def change_of_phase_takes_the_facts(merge: Method, deviate: Deviate) -> Method:
             await connection.execute(taken, thread_id, noted)
 
     return start_anew
+
+
+@defect(
+    "closed-while-at-work",
+    says="An analysis that is under way when its conversation is closed is never told to have ended.",
+    breaks="P04.kept",
+    replaces="support.reference.endings:Endings.finish",
+    caught_by={AT_WORK: "Ana sees the analysis completed within 10 seconds"},
+    never=True,
+)
+def closed_while_at_work(finish: Method, deviate: Deviate) -> Method:
+    async def expect_open(self: Any, hold: Any, ending: Any) -> Any:
+        phase = "SELECT metadata_->>'status' FROM threads WHERE id = $1"
+        async with self._analyses._storage.connection() as connection:
+            if await connection.fetchval(phase, hold.thread_id) != "active":
+                deviate()
+                raise RuntimeError("a closed conversation takes no messages")
+        return await finish(self, hold, ending)
+
+    return expect_open
+
+
+@defect(
+    "closed-conversation-keeps-no-answer",
+    says="The answer of an analysis that ends in a closed conversation is shown, and does not stand in it.",
+    breaks="P04.kept",
+    replaces="support.reference.endings:Endings.keep_message",
+    caught_by={AT_WORK: "the conversation of Ana holds the question and the answer, in that order"},
+)
+def closed_conversation_keeps_no_answer(keep_message: Method, deviate: Deviate) -> Method:
+    async def only_into_open(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        phase = "SELECT metadata_->>'status' FROM threads WHERE id = $1"
+        if await connection.fetchval(phase, hold.thread_id) == "active":
+            await keep_message(self, connection, hold, ending)
+        else:
+            deviate()
+
+    return only_into_open
+
+
+@defect(
+    "an-answer-opens-its-conversation",
+    says="The answer of an analysis that ends in a closed conversation opens that again.",
+    breaks="TL-2.lasting",
+    replaces="support.reference.endings:Endings.keep_message",
+    caught_by={AT_WORK: EVERYWHERE},
+)
+def an_answer_opens_its_conversation(keep_message: Method, deviate: Deviate) -> Method:
+    async def reopen(self: Any, connection: Any, hold: Any, ending: Any) -> None:
+        await keep_message(self, connection, hold, ending)
+        opened = (
+            'UPDATE threads SET metadata_ = metadata_ || \'{"status": "active"}\' '
+            "WHERE id = $1 AND metadata_->>'status' <> 'active' RETURNING true"
+        )
+        if await connection.fetchval(opened, hold.thread_id):
+            deviate()
+
+    return reopen
+
+
+@defect(
+    "in-use-again-and-closed-all-the-same",
+    says="A conversation that was once closed is told to be in use again, and takes nothing any more.",
+    breaks="TL-2.visible",
+    replaces="support.reference.messages:Messages.expect_open",
+    caught_by={AS_BEFORE: "Netra takes the question of Ana"},
+)
+def in_use_again_and_closed_all_the_same(expect_open: Method, deviate: Deviate) -> Method:
+    async def remember(self: Any, connection: Any, thread_id: str) -> None:
+        await expect_open(self, connection, thread_id)
+        # Whatever changes a conversation moves its time; what is said in it does so, too, and bears a time of its own.
+        changed = (
+            "SELECT updated_at > greatest(created_at, (SELECT max(created_at) FROM messages WHERE thread_id = $1)) "
+            "+ interval '1 millisecond' FROM threads WHERE id = $1"
+        )
+        if await connection.fetchval(changed, thread_id):
+            deviate()
+            raise Conflict("The conversation is not in use.")
+
+    return remember
+
+
+@defect(
+    "in-use-again-without-the-last-message",
+    says="When a conversation comes into use again, the message that was said last is gone.",
+    breaks="P01.complete",
+    replaces="support.reference.threads:Threads.move",
+    caught_by={AS_BEFORE: "Ana reads every message of the conversation, as it was confirmed"},
+)
+def in_use_again_without_the_last_message(move: Method, deviate: Deviate) -> Method:
+    async def lose_one(self: Any, row: Any, deed: str) -> Any:
+        moved = await move(self, row, deed)
+        last = "SELECT id FROM messages WHERE thread_id = $1 ORDER BY position DESC LIMIT 1"
+        if moved["metadata"]["status"] == "active":
+            deviate()
+            await self._storage.execute(f"DELETE FROM messages WHERE id = ({last})", row["id"])
+        return moved
+
+    return lose_one

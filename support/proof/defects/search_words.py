@@ -10,6 +10,7 @@ Method = Callable[..., Any]
 SEARCH = "features/conversations/search.feature::"
 ANSWERS = SEARCH + "What the assistant said is found too, after the conversation was completed"
 RENAMED = SEARCH + "What was renamed is found by its new title only, while the conversation is paused too"
+WRITTEN = SEARCH + "Words are found however they are written"
 FINDS = "Ana finds every title and message of Ana's with these words, and no other"
 
 
@@ -117,3 +118,65 @@ def letters_compared_sign_by_sign(folded: Method, deviate: Deviate) -> Method:
         return plain
 
     return by_sign
+
+
+@defect(
+    "only-the-beginning-is-searched",
+    says="Of a long message only the first thousand characters are searched.",
+    breaks="SC-2.search",
+    replaces="support.reference.messages:folded",
+    caught_by={
+        SEARCH + "Two customers who spoke of the same thing find each their own": FINDS,
+        SEARCH + "What was put into the archive is found too": FINDS,
+        RENAMED: FINDS,
+        WRITTEN: FINDS,
+    },
+)
+def only_the_beginning_is_searched(folded: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    def beginning(text: str | None) -> str:
+        if text and len(text) > 1000:
+            deviate()
+        return str(folded((text or "")[:1000]))
+
+    return beginning
+
+
+@defect(
+    "only-the-latest-messages-are-searched",
+    says="Of a long conversation only the latest hundred messages are searched.",
+    breaks="SC-2.search",
+    replaces="support.reference.search:Search.find",
+    caught_by={SEARCH + "A search that finds much is read in parts, with the right total": FINDS},
+)
+def only_the_latest_messages_are_searched(find: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def latest(self: Any, caller: Any, words: str, limit: int, offset: int) -> Any:
+        found = await find(self, caller, words, limit, offset)
+        last = "SELECT coalesce(max(position), 0) AS last FROM messages WHERE thread_id = $1"
+        kept = []
+        for match in found["matches"]:
+            row = await self._storage.row(last, match["thread_id"])
+            if match["position"] is None or match["position"] > row["last"] - 100:
+                kept.append(match)
+            else:
+                deviate()
+        return {**found, "matches": kept}
+
+    return latest
+
+
+@defect(
+    "a-line-below-stands-for-any-sign",
+    says="In a search an underscore stands for any sign.",
+    breaks="SC-2.search",
+    replaces="support.reference.search:Search.find",
+    caught_by={f"{WRITTEN}[100% of the_bill-the_bill]": FINDS},
+)
+def a_line_below_stands_for_any_sign(find: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def any_sign(self: Any, caller: Any, words: str, limit: int, offset: int) -> Any:
+        found = await find(self, caller, words, limit, offset)
+        if "_" in words and (more := await find(self, caller, words.replace("_", " "), limit, offset))["total"]:
+            deviate()
+            found = {**found, "matches": found["matches"] + more["matches"], "total": found["total"] + more["total"]}
+        return found
+
+    return any_sign

@@ -304,3 +304,23 @@ def _called(socket: Any) -> int:
     """How often this connection has been called, this time included."""
     socket.called = getattr(socket, "called", 0) + 1
     return int(socket.called)
+
+
+@defect(
+    "refused-in-the-same-words-for-everything",
+    says="Whatever is wrong with a message, its sender reads only that Netra cannot take it.",
+    breaks="WS-4.told",
+    replaces="support.reference.frames:error",
+    caught_by={MIDDLE: TOLD_EACH},
+)
+def refused_in_the_same_words_for_everything(error: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    vague = ("INVALID_JSON", "INVALID_MESSAGE", "TOO_LARGE", "UNKNOWN_TYPE")
+
+    def say_nothing(refusal: Any, *about: Any) -> Any:
+        frame = error(refusal, *about)
+        if refusal.code in vague:
+            deviate()
+            frame["error_message"] = "Netra cannot take this message."
+        return frame
+
+    return say_nothing
