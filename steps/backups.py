@@ -96,6 +96,11 @@ def restores_conversation(cast: Cast, operator: str, name: str) -> None:
     cast.backups.restore_conversation(cast[name], cast[operator])
 
 
+@when(parse("{operator:Name} restores the conversation of {name:Name} as it was when the backup was taken"))
+def restores_from_backup(cast: Cast, operator: str, name: str) -> None:
+    cast.backups.restore_as_taken(cast[name], cast[operator])
+
+
 @then(parse("nothing of {name:Name}'s can be read in the backup"))
 def nothing_can_be_read(cast: Cast, name: str) -> None:
     cast.backups.expect_unreadable(cast[name])

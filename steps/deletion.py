@@ -29,6 +29,11 @@ def has_deleted(cast: Cast, name: str, days: int, operator: str) -> None:
     cast.deletion(name, operator).be_done(days)
 
 
+@when(parse("Netra tidies up, and Nora puts a legal hold on the conversation of {name:Name} before its turn comes"))
+def tidies_up_while_held(cast: Cast, name: str) -> None:
+    cast.deletion_of(name).tidy_up_while_held()
+
+
 @when(parse("{name:Name} undoes the deletion"))
 def undoes_deletion(cast: Cast, name: str) -> None:
     cast.deletion_of(name).undo()

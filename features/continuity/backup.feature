@@ -24,6 +24,7 @@ Feature: A backup can be relied on before it is needed
 
       Examples: what can have happened to it
         | damage                   |
+        | is missing               |
         | is cut short             |
         | has been altered         |
         | belongs to another Netra |
@@ -80,6 +81,16 @@ Feature: A backup can be relied on before it is needed
       When Nora restores the conversation of Ana
       Then the conversation of Ana is exactly as it was, after at most 2 minutes
       And no copy of what the backup holds is left outside it
+
+    @promise:TP-4.complete @promise:CC-3.latest
+    Scenario: What was told since the damage counts more than what comes back
+      Given Netra's backups are kept
+      And Ana has told Netra "Our priority is cost reduction."
+      And the conversation of Ana has been removed by mistake
+      And Ana has told Netra "Our priority is scalability." in the conversation about growth
+      When Nora restores the conversation of Ana
+      And Ana asks Netra in a new conversation
+      Then the AI model knows that Ana's priority is "scalability"
 
     @promise:TP-4.complete @promise:TP-4.others @promise:P14.rebuilt
     Scenario: A restore costs its customer nothing that was written since

@@ -22,6 +22,13 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
         | nobody has approved it                   |
         | the approval is older than the agreement |
 
+    @promise:TP-5.checked @promise:TP-5.hold
+    Scenario: A hold that comes while Netra tidies up still counts
+      Given Ana has conversations archived 366 and 367 days ago, as Nora has agreed
+      And Nora has prepared the deletion of the conversation of Ana
+      When Netra tidies up, and Nora puts a legal hold on the conversation of Ana before its turn comes
+      Then the conversation of Ana is not deleted, because a legal hold lies on it
+
     @promise:TP-5.agreed
     Scenario: What was agreed is deleted, and nothing else
       Given Ana has archived a conversation that was begun 1000 days ago
@@ -62,6 +69,14 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
       Given Netra has deleted the conversation of Ana 31 days ago, as Nora has agreed
       When Ana undoes the deletion
       Then the conversation of Ana stays deleted
+
+    @promise:TP-5.undo @promise:TI-4.erased
+    Scenario: What is gone for good is not restored either
+      Given Netra's backups are kept
+      And Netra has deleted the conversation of Ana 31 days ago, as Nora has agreed
+      When Netra tidies up
+      And Nora restores the conversation of Ana as it was when the backup was taken
+      Then nothing of the conversation of Ana is left
 
     @promise:TP-5.undo
     Scenario: What can no longer be undone is gone for good

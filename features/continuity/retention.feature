@@ -90,9 +90,11 @@ Feature: Conversations are kept as long as agreed
     @promise:TP-5.agreed
     Scenario Outline: A company's conversations are archived as agreed
       Given Ana has conversations <state> 9, 10 and 11 days ago
+      And Nell has conversations <state> 9, 10 and 11 days ago
       And Nora has agreed with Acme to archive what was <state> more than 10 days ago, and nothing else
       When Netra tidies up
       Then exactly the oldest conversation of Ana is archived
+      And no conversation of Nell is archived
 
       Examples: each by the days that were agreed for it
         | state     |

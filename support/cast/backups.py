@@ -20,6 +20,7 @@ from support.facts.moment import Moment
 from support.facts.verdict import Broken, Inconclusive, PatienceEnded
 
 if TYPE_CHECKING:
+    from support.cast.conversation import Conversation
     from support.cast.person import Person
 
 LOG_SLOT = "netra_log"
@@ -68,6 +69,8 @@ class Backups:
         self.tried: tuple[dict[str, Any], ...] = ()
         self._lying: set[str] = set()
         self._spoilt: Path | None = None
+        self._damaged: Conversation | None = None
+        self._complete: datetime | None = None
 
     @property
     def folder(self) -> Path:
@@ -93,6 +96,7 @@ class Backups:
                 self.taking = began, Moment.now()
             if not said.get("done"):
                 cannot(f"there is no backup: {said or command[0]}")
+        self._complete = (await self.stage.rows.select("select clock_timestamp() as at"))[0]["at"]
         self._keeping.place = self.where
 
     def spoil(self) -> None:
@@ -162,9 +166,11 @@ class Backups:
             await asyncio.sleep(POLL_SECONDS)
 
     def damage_files(self, damage: str) -> None:
-        """Cuts the backup short, alters one byte of it, or gives it another key."""
+        """Takes the backup away, cuts it short, alters one byte of it, or gives it another key."""
         newest = sorted(self.folder.glob("*.base"))[-1]
-        if damage in ("cut_short", "altered"):
+        if damage == "missing":
+            newest.unlink()
+        elif damage in ("cut_short", "altered"):
             newest.write_bytes(cut(newest) if damage == "cut_short" else altered(newest))
         else:
             other = self.folder / "another.key"
@@ -211,10 +217,15 @@ class Backups:
                 person.records.remember()
         began, damage = Moment.now(), self.damage
         until = ("--until", damage.isoformat()) if damage else ()
-        thread = owner.conversation.thread
+        thread = (self._damaged or owner.conversation).thread
         words = (*SETTINGS, *self.where, "--thread", thread, "--scratch", "{scratch}", *until)
         self.report = self.stage.do(lambda: self.run("restore-conversation", *words), "the conversation to come back")
         self.took = Moment.now().seconds_since(began)
+
+    def restore_as_taken(self, owner: "Person", operator: "Person") -> None:
+        """The same, to the moment at which the last backup was complete."""
+        self.damage = self._complete or cannot("no backup was taken")
+        self.restore_conversation(owner, operator)
 
     def damage_conversation(self, owner: "Person") -> None:
         """An operating error: of a conversation messages are deleted, and others altered, as is what analyses found."""
@@ -249,6 +260,7 @@ class Backups:
         self._damage(owner, remove)
 
     def _damage(self, owner: "Person", damage: Callable[[], Awaitable[None]]) -> None:
+        self._damaged = owner.conversation
         for person in self._people.values():
             person.records.remember()
 

@@ -53,7 +53,7 @@ class Deletion:
         """A verified backup and the approval are there, and no hold; all but this obstacle."""
         company = self.person.traits.company
         if but != "no_backup":
-            self._backups.take(verified=but not in ("not_verified", "altered"))
+            self._backups.take(verified=but != "not_verified")
         if but == "altered":
             self._backups.damage_files(but)
             self._backups.verify()
@@ -70,6 +70,15 @@ class Deletion:
             # Its age is unchanged; it is put away only now, when the backup exists.
             change = "at = clock_timestamp() - make_interval(secs => $2)"
             self.records.move("archives", "thread_id", change, 0, self._conversation)
+
+    def tidy_up_while_held(self) -> None:
+        """Netra tidies up, and comes to another conversation; before it goes on the operator holds this one back.
+
+        The one on which a hold is put is the one that comes last, as Netra goes through them by their names.
+        """
+        first, *_, last = sorted(self.person.conversations[1:], key=lambda one: one.thread)
+        self.deleted = last
+        self._keeping.tidy_up_meanwhile(first, lambda: self._keeping.put_hold(self._operator, last))
 
     def be_done(self, days: int) -> None:
         """Netra has deleted it so many days ago."""

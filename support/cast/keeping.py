@@ -64,8 +64,14 @@ class Keeping:
     def hold(self, operator: "Person", *conversations: "Conversation") -> None:
         """A legal hold on each of these conversations."""
         for one in conversations:
-            words = f"puts a legal hold on a conversation of {one.person.name}"
-            self._order(operator, "PUT", f"/api/holds/{one.thread}", words, {"reason": "a lawsuit"})
+            self.stage.do(lambda one=one: self.put_hold(operator, one), f"{operator.name} to put a legal hold")  # type: ignore[misc]
+
+    async def put_hold(self, operator: "Person", conversation: "Conversation") -> None:
+        """A legal hold on one of them, on the loop; demands success."""
+        words = f"puts a legal hold on a conversation of {conversation.person.name}"
+        path = f"/api/holds/{conversation.thread}"
+        demand(await operator.request("PUT", path, words, {"reason": "a lawsuit"}))
+        self.stage.story.tell(operator.name, words)
 
     def release(self, operator: "Person", owner: "Person") -> None:
         """The end of the legal hold on the oldest conversation of its owner."""
@@ -106,17 +112,27 @@ class Keeping:
 
     def tidy_up_while_used(self, owner: "Person") -> None:
         """Netra tidies up, and comes to the oldest conversation; before it goes on its owner uses the latest one."""
-        self.stage.do(lambda: self._tidy_up_while_used(owner), "Netra to tidy up meanwhile")
-
-    async def _tidy_up_while_used(self, owner: "Person") -> None:
         oldest, *_, latest = _oldest_first(owner)
-        async with self.stage.rows.locked("threads", oldest.conversation.thread):
-            running = await self.stage.deployment.begin("retain", *SETTINGS)
-            await self._until(lambda: self.stage.rows.waiting_for_locks(), running)
+
+        async def write() -> None:
             demand(await latest.conversation.write())
+
+        self.tidy_up_meanwhile(oldest.conversation, write)
+
+    def tidy_up_meanwhile(self, first: "Conversation", act: Callable[[], Awaitable[None]]) -> None:
+        """Netra tidies up, and comes to this conversation; before it goes on something is done."""
+        self.stage.do(lambda: self._tidy_up_meanwhile(first, act), "Netra to tidy up meanwhile")
+
+    async def _tidy_up_meanwhile(self, first: "Conversation", act: Callable[[], Awaitable[None]]) -> None:
+        async with self.stage.rows.locked("threads", first.thread):
+            running = await self.stage.deployment.begin("retain", *SETTINGS, *self.place)
+            await self._until(lambda: self.stage.rows.waiting_for_locks(), running)
+            await act()
         if (await running.ended(max(1.0, self.stage.clock.left))).code:
             cannot(f"Netra did not tidy up: {running.last_words()}")
-        self.stage.story.tell("Netra", f"has tidied up; meanwhile {owner.name} has written in a conversation")
+        said = [line for line in running.last_words(100_000).splitlines() if line.startswith('{"command"')]
+        self.report = dict(json.loads(said[-1])) if said else None
+        self.stage.story.tell("Netra", "has tidied up, and something was done meanwhile", str(self.report))
 
     async def _until(self, reached: Callable[[], Awaitable[bool]], running: Any) -> None:
         deadline = self.stage.clock.deadline()

@@ -181,6 +181,10 @@ class Place:
         """Everything up to this time was seen to be here and whole."""
         self._keep(self._folder / "verified", {"up_to": up_to.isoformat()})
 
+    def withdraw(self) -> None:
+        """Nothing counts as verified any more."""
+        (self._folder / "verified").unlink(missing_ok=True)
+
     def verified(self) -> datetime | None:
         """Up to when the last verification found everything here and whole."""
         if not (self._folder / "verified").exists():
@@ -210,7 +214,15 @@ def _name(timeline: str, number: int, segment: int) -> str:
 
 
 def verify(place: Place) -> dict[str, Any]:
-    """Reads everything there is; raises Damaged. What it says is for the operator."""
+    """Reads everything there is; raises Damaged, and nothing is verified then. What it says is for the operator."""
+    try:
+        return _read_all(place)
+    except Damaged:
+        place.withdraw()
+        raise
+
+
+def _read_all(place: Place) -> dict[str, Any]:
     # First of all: the log grows while it is read.
     needed, reaches = place.needed(), place.reaches()
     bases = place.bases()
@@ -219,6 +231,7 @@ def verify(place: Place) -> dict[str, Any]:
     for base in bases:
         for _ in place.content(base):
             pass
+    place.erasures()
     segments = place.segments(bases[0].first)
     known = {segment.name: len(place.log_content(segment)) for segment in segments}
     for name, used in needed.items():

@@ -33,7 +33,7 @@ SELECT * FROM (
   FROM threads JOIN users ON users.id = threads.user_id
   LEFT JOIN retention_rules AS rule ON rule.company = users.company
   LEFT JOIN returns ON returns.thread_id = threads.id
-  WHERE threads.metadata_->>'status' <> 'archived'
+  WHERE threads.metadata_->>'status' <> 'archived' AND ($4::text IS NULL OR threads.id = $4)
     AND NOT EXISTS (SELECT FROM holds WHERE holds.thread_id = threads.id)
     AND NOT EXISTS (SELECT FROM runs WHERE runs.thread_id = threads.id AND runs.status IN ('running', 'preserved'))
 ) AS candidates
@@ -50,11 +50,16 @@ JOIN retention_rules AS rule ON rule.company = users.company
 LEFT JOIN archives ON archives.thread_id = threads.id
 LEFT JOIN returns ON returns.thread_id = threads.id
 WHERE threads.metadata_->>'status' = 'archived' AND rule.delete_days IS NOT NULL
+  AND ($1::text IS NULL OR threads.id = $1)
   AND floor(extract(epoch FROM clock_timestamp()
       - greatest(coalesce((threads.metadata_->>'archived_at')::timestamptz, threads.updated_at), returns.at)
       ) / 86400) > rule.delete_days
 ORDER BY threads.id
 """
+
+
+HOLD = "SELECT FROM threads WHERE id = $1 FOR UPDATE"
+"""Nobody uses the conversation, or puts anything on it, from here to the end of the transaction."""
 
 
 @dataclass
@@ -93,41 +98,39 @@ class Retention:
         finally:
             turn.terminate()
 
-    async def due(self) -> list[Row]:
-        """The conversations that are due, the longest unused first."""
-        return await self._storage.rows(DUE, *USUAL_DAYS.values())
+    async def due(self, only: str | None = None) -> list[Row]:
+        """The conversations that are due, the longest unused first; or this one alone, if it is."""
+        return await self._storage.rows(DUE, *USUAL_DAYS.values(), only)
 
-    async def to_delete(self) -> list[Row]:
-        """The archived conversations whose agreed time is over."""
-        return await self._storage.rows(TO_DELETE)
+    async def to_delete(self, only: str | None = None) -> list[Row]:
+        """The archived conversations whose agreed time is over; or this one alone, if it is."""
+        return await self._storage.rows(TO_DELETE, only)
 
     async def put_away(self, row: Row) -> bool:
-        """Puts one conversation away, unless it was used meanwhile."""
+        """Puts one conversation away, if that is still due when its turn has come."""
         async with self._storage.transaction() as connection:
-            still = await connection.fetchval(
-                "SELECT metadata_->>'status' = $2 AND updated_at < clock_timestamp() - interval '1 hour' * 24 * $3 "
-                "FROM threads WHERE id = $1 FOR UPDATE",
-                row["id"],
-                row["status"],
-                int(row["idle"]),
-            )
-            if still:
-                await self._archive.put_away(connection, row["id"], reason(row))
-            return bool(still)
+            await connection.execute(HOLD, row["id"])
+            for now in await self.due(row["id"]):
+                await self._archive.put_away(connection, row["id"], reason(now))
+                return True
+        return False
 
     async def delete(self, row: Row, done: Done) -> None:
-        """Deletes one conversation, or says what forbids it."""
-        obstacle = self.obstacle(row)
-        if obstacle is not None:
-            done.kept.append({"thread_id": row["id"], "because": obstacle})
-            return
+        """Deletes one conversation, if its time is still over when its turn has come, or says what forbids it."""
         async with self._storage.transaction() as connection:
-            await self.throw_away(connection, row)
+            await connection.execute(HOLD, row["id"])
+            for now in await self.to_delete(row["id"]):
+                if (obstacle := self.obstacle(now)) is not None:
+                    done.kept.append({"thread_id": row["id"], "because": obstacle})
+                    return
+                await self.throw_away(connection, now)
+                break
+            else:
+                return
         done.deleted.append(row["id"])
 
     async def throw_away(self, connection: Connection, row: Row) -> None:
         """Deletes one conversation for which nothing stands in the way."""
-        await connection.execute("SELECT FROM threads WHERE id = $1 FOR UPDATE", row["id"])
         words = f"Agreed: deleted {row['delete_days']} days after it was archived."
         await self._basket.throw_away(connection, row["id"], row["user_id"], words)
 

@@ -24,6 +24,7 @@ import asyncpg
 
 from support.reference import packing
 from support.reference.cache import Cache
+from support.reference.memory import settle
 from support.reference.place import Place
 from support.reference.rebuilding import rebuild
 from support.reference.sealed import Damaged
@@ -92,7 +93,9 @@ async def put_back(live: Any, thread_id: str, rows: packing.Rows) -> str:
             f"[{rows['threads'][0]}]",
         )
     await packing.put(live, {table: lines for table, lines in rows.items() if table != "threads"})
-    return str(await live.fetchval("SELECT user_id FROM threads WHERE id = $1", thread_id))
+    owner = str(await live.fetchval("SELECT user_id FROM threads WHERE id = $1", thread_id))
+    await settle(live, owner)
+    return owner
 
 
 async def _same(live: Any, table: str) -> str:

@@ -110,7 +110,12 @@ _OBSTACLES = {
 }
 
 
-_DAMAGES = {"is cut short": "cut_short", "has been altered": "altered", "belongs to another Netra": "another_key"}
+_DAMAGES = {
+    "is missing": "missing",
+    "is cut short": "cut_short",
+    "has been altered": "altered",
+    "belongs to another Netra": "another_key",
+}
 
 
 @_pattern(_NAME)

@@ -15,6 +15,7 @@ WHOLE = BACKUP + "A backup is read to its last byte before it counts"
 LOG = BACKUP + "What follows a backup is read to its last byte, too"
 RESTORED = BACKUP + "One conversation is restored while everybody works on"
 REMOVED = BACKUP + "A conversation comes back although newer backups hold it no more"
+TOLD_SINCE = BACKUP + "What was told since the damage counts more than what comes back"
 OLDER = BACKUP + "Beside the newest backup the older ones are read, too"
 HALF = BACKUP + "What could not be taken whole is no backup"
 KEPT_AGAIN = BACKUP + "The log is kept again by itself after storage has failed"
@@ -321,3 +322,34 @@ def restore_leaves_the_damage_ready(forget: Method, deviate: Deviate) -> Method:
         deviate()
 
     return forgetful
+
+
+@defect(
+    "restore-revives-what-was-replaced",
+    says="What comes back with a conversation holds beside what was told since.",
+    breaks="CC-3.latest",
+    replaces="support.reference.salvage:settle",
+    caught_by={TOLD_SINCE: 'the AI model knows that Ana\'s priority is "scalability"'},
+)
+def restore_revives_what_was_replaced(settle: Method, deviate: Deviate) -> Method:
+    async def never(connection: Any, owner: str) -> None:
+        deviate()
+
+    return never
+
+
+@defect(
+    "a-backup-that-is-gone-is-passed-over",
+    says="A backup of which nothing is there any more is passed over when it is looked whether all is whole.",
+    breaks="TP-4.complete",
+    replaces="support.reference.place:Place.content",
+    caught_by={f"{WHOLE}[is missing]": "the backup is not accepted, because it <damage>"},
+)
+def a_backup_that_is_gone_is_passed_over(content: Method, deviate: Deviate) -> Method:
+    def what_is_there(self: Any, base: Any) -> Iterator[bytes]:
+        if not (self._folder / f"{base.name}.base").exists():
+            deviate()
+            return
+        yield from content(self, base)
+
+    return what_is_there

@@ -44,11 +44,11 @@ def paused_is_never_unused(due: Method, deviate: Deviate) -> Method:
 def _by(due: Method, deviate: Deviate, right: str, wrong: str) -> Method:
     """Finds what is due by another condition."""
 
-    async def otherwise(self: Any) -> Any:
+    async def otherwise(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE, USUAL_DAYS
 
-        found = await self._storage.rows(DUE.replace(right, wrong), *USUAL_DAYS.values())
-        if {row["id"] for row in found} != {row["id"] for row in await due(self)}:
+        found = await self._storage.rows(DUE.replace(right, wrong), *USUAL_DAYS.values(), only)
+        if {row["id"] for row in found} != {row["id"] for row in await due(self, only)}:
             deviate()
         return found
 

@@ -9,6 +9,8 @@ from support.proof.defect import Deviate, also, defect
 Method = Callable[..., Any]
 
 DELETION = "features/continuity/deletion.feature::"
+MEANWHILE = DELETION + "A hold that comes while Netra tidies up still counts"
+NOT_RESTORED = DELETION + "What is gone for good is not restored either"
 OBSTACLES = DELETION + "Nothing is deleted as long as something stands in the way"
 AGREED = DELETION + "What was agreed is deleted, and nothing else"
 LAST_DAY = DELETION + "On the last day a deletion is undone as if it had never been"
@@ -66,11 +68,11 @@ def any_backup_counts(obstacle: Method, deviate: Deviate) -> Method:
     caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
 )
 def deleted_on_the_last_day(to_delete: Method, deviate: Deviate) -> Method:
-    async def early(self: Any) -> Any:
+    async def early(self: Any, only: Any = None) -> Any:
         from support.reference.retention import TO_DELETE
 
-        found = await self._storage.rows(TO_DELETE.replace("> rule.delete_days", ">= rule.delete_days"))
-        if len(found) > len(await to_delete(self)):
+        found = await self._storage.rows(TO_DELETE.replace("> rule.delete_days", ">= rule.delete_days"), only)
+        if len(found) > len(await to_delete(self, only)):
             deviate()
         return found
 
@@ -311,20 +313,22 @@ def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
 
 
 @defect(
-    "verified-before-it-is-read",
-    says="That a backup was found to be whole is noted before it is read, and stays so when it is damaged.",
+    "looked-at-is-verified",
+    says="A backup counts as whole as soon as somebody has looked at it, whatever was found.",
     breaks="TP-5.checked",
     replaces="support.reference.commands:verify_place",
     caught_by={
         OBSTACLES + "[the backup has been altered]": "the conversation of Ana is not deleted, because <obstacle>"
     },
 )
-def verified_before_it_is_read(verify: Method, deviate: Deviate) -> Method:
+def looked_at_is_verified(verify: Method, deviate: Deviate) -> Method:
     def hasty(place: Any) -> Any:
-        deviate()
-        if (reaches := place.reaches()) is not None:
-            place.note_verified(reaches)
-        return verify(place)
+        try:
+            return verify(place)
+        finally:
+            deviate()
+            if (reaches := place.reaches()) is not None:
+                place.note_verified(reaches)
 
     return hasty
 
@@ -372,3 +376,64 @@ def end_for_good_is_not_noted(empty: Method, deviate: Deviate) -> Method:
         return removed
 
     return silent
+
+
+@defect(
+    "hold-that-comes-late-is-overlooked",
+    says="What stands in the way of a deletion is looked up when the tidying up begins, and not when its turn comes.",
+    breaks="TP-5.hold",
+    replaces="support.reference.retention:Retention.delete",
+    caught_by={MEANWHILE: "the conversation of Ana is not deleted, because a legal hold lies on it"},
+)
+def hold_that_comes_late_is_overlooked(delete: Method, deviate: Deviate) -> Method:
+    async def as_it_was(self: Any, row: Any, done: Any) -> None:
+        look = self.to_delete
+
+        async def known(only: Any = None) -> Any:
+            for now in await look(only):
+                if now["held"] != row["held"]:
+                    deviate()
+            return [row]
+
+        self.to_delete = known
+        try:
+            await delete(self, row, done)
+        finally:
+            self.to_delete = look
+
+    return as_it_was
+
+
+@defect(
+    "verified-once-and-for-all",
+    says="A backup that was found to be whole counts as whole for ever, whatever is found afterwards.",
+    breaks="TP-5.checked",
+    replaces="support.reference.place:Place.withdraw",
+    caught_by={
+        OBSTACLES + "[the backup has been altered]": "the conversation of Ana is not deleted, because <obstacle>",
+    },
+)
+def verified_once_and_for_all(withdraw: Method, deviate: Deviate) -> Method:
+    def never(self: Any) -> None:
+        deviate()
+
+    return never
+
+
+@defect(
+    "gone-for-good-is-restored",
+    says="What is gone for good comes back when somebody restores it.",
+    breaks="TI-4.erased",
+    replaces="support.reference.salvage:expect_not_erased",
+    caught_by={NOT_RESTORED: "nothing of the conversation of Ana is left"},
+)
+def gone_for_good_is_restored(expect_not_erased: Method, deviate: Deviate) -> Method:
+    def never_mind(place: Any, thread_id: str) -> None:
+        from support.reference.sealed import Damaged
+
+        try:
+            expect_not_erased(place, thread_id)
+        except Damaged:
+            deviate()
+
+    return never_mind

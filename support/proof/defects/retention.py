@@ -34,12 +34,12 @@ ALL = "all 3 conversations of Ana are archived"
     caught_by={DUE: OLDEST},
 )
 def archived_on_the_last_day(due: Method, deviate: Deviate) -> Method:
-    async def early(self: Any) -> Any:
+    async def early(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE as STATEMENT
         from support.reference.retention import USUAL_DAYS
 
         deviate()
-        return await self._storage.rows(STATEMENT, *(days - 1 for days in USUAL_DAYS.values()))
+        return await self._storage.rows(STATEMENT, *(days - 1 for days in USUAL_DAYS.values()), only)
 
     return early
 
@@ -58,12 +58,13 @@ def archived_on_the_last_day(due: Method, deviate: Deviate) -> Method:
     },
 )
 def archived_a_day_late(due: Method, deviate: Deviate) -> Method:
-    async def late(self: Any) -> Any:
+    async def late(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE as STATEMENT
         from support.reference.retention import USUAL_DAYS
 
         deviate()
-        return await self._storage.rows(STATEMENT, *{**USUAL_DAYS, "inactive": USUAL_DAYS["inactive"] + 1}.values())
+        days = {**USUAL_DAYS, "inactive": USUAL_DAYS["inactive"] + 1}
+        return await self._storage.rows(STATEMENT, *days.values(), only)
 
     return late
 
@@ -244,13 +245,13 @@ def archive_is_not_packed(packed: Method, deviate: Deviate) -> Method:
     caught_by={AGREED: OLDEST, EVERYTHING: NONE},
 )
 def agreements_are_ignored(due: Method, deviate: Deviate) -> Method:
-    async def stubborn(self: Any) -> Any:
+    async def stubborn(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE as STATEMENT
         from support.reference.retention import USUAL_DAYS
 
         deviate()
         statement = STATEMENT.replace("rule.company = users.company", "false")
-        return await self._storage.rows(statement, *USUAL_DAYS.values())
+        return await self._storage.rows(statement, *USUAL_DAYS.values(), only)
 
     return stubborn
 
@@ -263,13 +264,13 @@ def agreements_are_ignored(due: Method, deviate: Deviate) -> Method:
     caught_by={HOLD: OLDEST},
 )
 def legal_hold_is_ignored(due: Method, deviate: Deviate) -> Method:
-    async def careless(self: Any) -> Any:
+    async def careless(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE as STATEMENT
         from support.reference.retention import USUAL_DAYS
 
         deviate()
         statement = STATEMENT.replace("holds.thread_id = threads.id", "false")
-        return await self._storage.rows(statement, *USUAL_DAYS.values())
+        return await self._storage.rows(statement, *USUAL_DAYS.values(), only)
 
     return careless
 
@@ -302,14 +303,14 @@ def used_meanwhile_is_archived(put_away: Method, deviate: Deviate) -> Method:
     caught_by={AT_WORK: NONE},
 )
 def analysis_under_way_is_put_away(due: Method, deviate: Deviate) -> Method:
-    async def blind(self: Any) -> Any:
+    async def blind(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE as STATEMENT
         from support.reference.retention import USUAL_DAYS
 
         found = await self._storage.rows(
-            STATEMENT.replace("runs.thread_id = threads.id", "false"), *USUAL_DAYS.values()
+            STATEMENT.replace("runs.thread_id = threads.id", "false"), *USUAL_DAYS.values(), only
         )
-        if len(found) > len(await due(self)):
+        if len(found) > len(await due(self, only)):
             deviate()
         return found
 
@@ -324,8 +325,8 @@ def analysis_under_way_is_put_away(due: Method, deviate: Deviate) -> Method:
     caught_by={AT_WORK: "exactly the oldest conversation of Ben is archived"},
 )
 def one_analysis_stops_the_tidying_up(due: Method, deviate: Deviate) -> Method:
-    async def shy(self: Any) -> Any:
-        found = await due(self)
+    async def shy(self: Any, only: Any = None) -> Any:
+        found = await due(self, only)
         if found and await self._storage.row("SELECT true FROM runs WHERE status = 'running'"):
             deviate()
             return []
@@ -335,13 +336,13 @@ def one_analysis_stops_the_tidying_up(due: Method, deviate: Deviate) -> Method:
 
 
 def _not_agreed(due: Method, deviate: Deviate, part: str, usual: str) -> Method:
-    async def deaf(self: Any) -> Any:
+    async def deaf(self: Any, only: Any = None) -> Any:
         from support.reference.retention import DUE as STATEMENT
         from support.reference.retention import USUAL_DAYS
 
         right = f"CASE WHEN rule.company IS NULL THEN {usual} ELSE rule.{part} END"
-        found = await self._storage.rows(STATEMENT.replace(right, f"{usual}::integer"), *USUAL_DAYS.values())
-        if len(found) != len(await due(self)):
+        found = await self._storage.rows(STATEMENT.replace(right, f"{usual}::integer"), *USUAL_DAYS.values(), only)
+        if len(found) != len(await due(self, only)):
             deviate()
         return found
 
@@ -370,3 +371,24 @@ def agreed_days_of_completed_do_not_count(due: Method, deviate: Deviate) -> Meth
 )
 def agreed_days_since_the_beginning_do_not_count(due: Method, deviate: Deviate) -> Method:
     return _not_agreed(due, deviate, "any_days", "$3")
+
+
+@defect(
+    "agreements-bind-who-is-called-alike",
+    says="What was agreed with a company also holds for another one whose name ends as its name does.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.due",
+    caught_by={AGREED: "no conversation of Nell is archived"},
+)
+def agreements_bind_who_is_called_alike(due: Method, deviate: Deviate) -> Method:
+    async def alike(self: Any, only: Any = None) -> Any:
+        from support.reference.retention import DUE as STATEMENT
+        from support.reference.retention import USUAL_DAYS
+
+        loose = STATEMENT.replace("rule.company = users.company", "users.company LIKE '%' || rule.company")
+        found = await self._storage.rows(loose, *USUAL_DAYS.values(), only)
+        if len(found) != len(await due(self, only)):
+            deviate()
+        return found
+
+    return alike

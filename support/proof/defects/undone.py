@@ -25,12 +25,12 @@ AS_IT_WAS = "everything of Ana's is exactly as it was"
     at_night=True,
 )
 def deleted_by_its_beginning(to_delete: Method, deviate: Deviate) -> Method:
-    async def early(self: Any) -> Any:
+    async def early(self: Any, only: Any = None) -> Any:
         from support.reference.retention import TO_DELETE
 
         right, wrong = "threads.updated_at), returns.at", "threads.created_at), returns.at"
-        found = await self._storage.rows(TO_DELETE.replace(right, wrong))
-        if len(found) > len(await to_delete(self)):
+        found = await self._storage.rows(TO_DELETE.replace(right, wrong), only)
+        if len(found) > len(await to_delete(self, only)):
             deviate()
         return found
 
