@@ -45,6 +45,11 @@ def opens_further_tab(cast: Cast, name: str) -> None:
     cast[name].presence.open_tab()
 
 
+@when(parse("{name:Name} is told of the maintenance, and opens a further tab"))
+def opens_further_tab_when_told(cast: Cast, name: str) -> None:
+    cast[name].notices.await_one_and_open_tab()
+
+
 @given(parse("{name:Name} has a second tab open, with a pass that is soon over"))
 def has_second_tab_for_a_while(cast: Cast, name: str) -> None:
     cast[name].stay.begin()

@@ -8,7 +8,9 @@ Feature: Maintenance that is announced hardly disturbs anyone
     @promise:BC-3.notice @promise:BC-3.hint
     Scenario: New questions are refused only after everyone has been told
       Given Ana, Ben and Chen are connected to Netra through different servers
+      And Ana has opened a further tab
       When Nora announces maintenance of 2 minutes
+      And Ben is told of the maintenance, and opens a further tab
       And Ana asks question after question until one is refused
       Then Ana, Ben and Chen are told before anything is refused
       And Ana is told that Netra is in maintenance and when to return

@@ -180,10 +180,11 @@ class Maintenance:
     # Judgements
 
     def expect_told_before_refusal(self, people: "Iterable[Person]") -> None:
-        """Each got one notice, with words and when to return, before the first question of anybody was refused."""
+        """On each tab came one notice, with words and when to return, before any question of anybody was refused."""
         refused, wrong, count = self.refused, [], 0
-        for person in people:
-            notices = [s for s in person.transcript.entries if s.frame and s.frame.kind is FrameKind.NOTICE]
+        for person, tab in ((one, tab.number) for one in people for tab in one.tabs):
+            shown = [seen for seen in person.transcript.entries if seen.tab == tab]
+            notices = [seen for seen in shown if seen.frame and seen.frame.kind is FrameKind.NOTICE]
             person.transcript.read(lambda seen, notices=notices: seen in notices)  # type: ignore[misc]
             count += len(notices)
             body: Any = notices[0].frame.body if notices and notices[0].frame else {}
@@ -193,7 +194,7 @@ class Maintenance:
                 or not body.get("message")
                 or not is_as_announced(returns, notices[0].moment, self.announced)
             ):
-                wrong.append(f"{person.name} was told {len(notices)} times: {dict(body)}")
+                wrong.append(f"{person.name} was told {len(notices)} times on tab {tab}: {dict(body)}")
             elif refused is not None and refused < notices[0].moment:
                 late = notices[0].moment.seconds_since(refused)
                 wrong.append(f"{person.name} was told {late:.2f} s after the first refusal")

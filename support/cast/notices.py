@@ -48,6 +48,21 @@ class Notices:
         self.announced: tuple[Moment, Limit] | None = None
         self.stage = person.stage
 
+    def await_one_and_open_tab(self) -> None:
+        """Waits until the person is told of maintenance on any tab, and opens one more."""
+        transcript = self.person.transcript
+
+        def told() -> Seen | None:
+            return next(
+                (seen for seen in transcript.entries if seen.frame and seen.frame.kind is FrameKind.NOTICE), None
+            )
+
+        async def wait() -> None:
+            await transcript.until(told, self.stage.clock.deadline(), "the notice of maintenance")
+            await self.person.presence.enter()
+
+        self.stage.do(wait, f"{self.person.name} to be told of maintenance")
+
     def _on_tab(self, number: int) -> tuple[list[Seen], Seen | None]:
         """The notices on a tab, and how its connection ended."""
         shown = [seen for seen in self.person.transcript.entries if seen.tab == number]

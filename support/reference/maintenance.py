@@ -14,6 +14,7 @@ from support.reference import frames
 from support.reference.connections import Connections
 from support.reference.identity import Caller
 from support.reference.journal import journal, note
+from support.reference.sockets import Socket
 from support.reference.storage import Storage
 from support.reference.trouble import Forbidden, Maintenance, Unavailable
 
@@ -89,6 +90,8 @@ class MaintenanceMode:
         row = await self._storage.row(STATE)
         if row is None:
             self._announced = self._refuses_from = None
+            for socket in self._connections.all():
+                socket.warned = False
             return
         self._return_at = time.monotonic() + row["return_in"]
         if row["announced_at"] != self._announced:
@@ -99,5 +102,15 @@ class MaintenanceMode:
     async def tell(self, return_in: float) -> None:
         """Tells everybody who is connected here."""
         note("maintenance announced", return_in=round(return_in))
-        notice = frames.maintenance(round(return_in))
-        await asyncio.gather(*(socket.notify(notice) for socket in self._connections.all()))
+        await asyncio.gather(*(self._warn(socket, return_in) for socket in self._connections.all()))
+
+    async def greet(self, socket: Socket) -> None:
+        """Tells somebody who has come after the announcement."""
+        if self._announced is not None:
+            await self._warn(socket, max(1.0, self._return_at - time.monotonic()))
+
+    async def _warn(self, socket: Socket, return_in: float) -> None:
+        """Tells one connection, once; one that is only coming is told when it is there."""
+        if socket.welcomed and not socket.warned:
+            socket.warned = True
+            await socket.notify(frames.maintenance(round(return_in)))

@@ -52,6 +52,8 @@ class Socket:
         self._cursors: defaultdict[str, Cursor] = defaultdict(Cursor)
         self._held_back: set[str] = set()
         self._inbox: asyncio.Queue[Frame | tuple[str, int]] = asyncio.Queue(self.WAITING_AT_MOST)
+        self.welcomed = self.warned = False
+        """Whether it was said welcome, and told of the maintenance that is announced."""
         self.order = asyncio.Lock()
         """Held by whoever sends something that must keep its place among the updates."""
 
@@ -65,6 +67,7 @@ class Socket:
     async def welcome(self) -> None:
         """Says the first frame."""
         await self.say(frames.welcome(self.id, self.caller.user_id, self._instance))
+        self.welcomed = True
 
     async def say(self, frame: Mapping[str, Any]) -> None:
         """Sends one frame as it is; raises Gone when nobody is there to get it."""

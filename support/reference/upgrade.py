@@ -44,6 +44,7 @@ async def connect(websocket: WebSocket) -> None:
         with suppress(Gone, *GONE):
             await websocket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
             await socket.welcome()
+            await netra.mode.greet(socket)
             await serve(websocket, socket, netra)
     finally:
         await asyncio.shield(netra.connections.remove(socket))

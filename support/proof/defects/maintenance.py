@@ -446,3 +446,38 @@ def joining_server_knows_nobody(enter: Method, deviate: Deviate) -> Method:
         await enter(self, caller)
 
     return strict
+
+
+@defect(
+    "whoever-comes-late-is-not-told",
+    says="Whoever connects after the announcement of a maintenance is not told of it, and then refused.",
+    breaks="BC-3.notice",
+    replaces="support.reference.maintenance:MaintenanceMode.greet",
+    caught_by={FIRST: TOLD},
+)
+def whoever_comes_late_is_not_told(greet: Method, deviate: Deviate) -> Method:
+    async def say_nothing(self: Any, socket: Any) -> None:
+        if self._announced is not None:
+            deviate()
+
+    return say_nothing
+
+
+@defect(
+    "one-tab-is-told-of-a-maintenance",
+    says="Of a customer's tabs only one is told of an announced maintenance.",
+    breaks="BC-3.notice",
+    replaces="support.reference.maintenance:MaintenanceMode.tell",
+    caught_by={FIRST: TOLD},
+)
+def one_tab_is_told_of_a_maintenance(tell: Method, deviate: Deviate) -> Method:
+    async def one_each(self: Any, return_in: float) -> None:
+        told: set[str] = set()
+        for socket in self._connections.all():
+            if socket.caller.user_id in told:
+                deviate()
+                socket.warned = True
+            told.add(socket.caller.user_id)
+        await tell(self, return_in)
+
+    return one_each
