@@ -37,6 +37,17 @@ def is_over(cast: Cast, limit: Limit) -> None:
     cast.outage.end(limit)
 
 
+@given(parse("{name:Name} has opened everything there is"))
+@when(parse("{name:Name} opens everything there is"))
+def opens_everything(cast: Cast, name: str) -> None:
+    cast[name].looking_around.look()
+
+
+@then(parse("{name:Name} is shown everything as it was, or told to try again"))
+def is_shown_or_told(cast: Cast, name: str) -> None:
+    cast[name].looking_around.expect_as_it_was_or_refused()
+
+
 @then(parse("Netra says within {limit:Limit} that it cannot serve"))
 def says_it_cannot_serve(cast: Cast, limit: Limit) -> None:
     cast.outage.expect_noticed(limit)

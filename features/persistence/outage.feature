@@ -36,6 +36,15 @@ Feature: Netra comes through failures by itself
         | Netra's storage cannot be reached | 30 seconds  |
         | Netra's storage is heard no more  | 120 seconds |
 
+    @promise:BC-1.honest @promise:TP-3.honest
+    Scenario: While storage is away nobody is told to have nothing
+      Given Ana has 2 conversations
+      And Ana has told Netra "Our priority is scalability."
+      And Ana has opened everything there is
+      When Netra's storage cannot be reached
+      And Ana opens everything there is
+      Then Ana is shown everything as it was, or told to try again
+
   Rule: Other failures cost customers no more than a moment
 
     @promise:TP-3.recovers @promise:TP-3.intact @promise:TP-3.once @promise:P02.fallback

@@ -21,6 +21,7 @@ from support.cast.kept_ready import KeptReady
 from support.cast.lengths import Lengths
 from support.cast.line import Line
 from support.cast.long_talk import LongTalk
+from support.cast.looking_around import LookingAround
 from support.cast.lookups import Lookups
 from support.cast.members import Members
 from support.cast.memory import Memory
@@ -109,6 +110,7 @@ class Person:
         self.long_talk = LongTalk(self)
         self.absence = Absence(self)
         self.erasure = Erasure(self)
+        self.looking_around = LookingAround(self)
         self.members = Members(self)
         self.repeated = Repeated(self)
         self.notes = Notes(self)

@@ -16,6 +16,7 @@ OUTAGE = "features/persistence/outage.feature::"
 OVERCOME = OUTAGE + "An outage of storage is noticed, told and overcome"
 TWO = OUTAGE + "Two failures at once are overcome"
 AGAIN = OUTAGE + "A failure during the recovery from another is overcome"
+NOTHING_TOLD = OUTAGE + "While storage is away nobody is told to have nothing"
 READY = OUTAGE + "After one failure Netra is ready for the next"
 CRASHED = OVERCOME + "[Netra's storage crashes-1 second]"
 UNREACHED = OVERCOME + "[Netra's storage cannot be reached-1 second]"
@@ -236,3 +237,23 @@ def first_write_on_a_new_connection_is_lost(once: Method, deviate: Deviate) -> M
 )
 def nobody_takes_over_after_an_outage(seek: Method, deviate: Deviate) -> Method:
     return easily_discouraged(seek, deviate)
+
+
+@defect(
+    "nothing-is-there-while-storage-is-away",
+    says="Whoever looks at the list of conversations while storage is away is shown that there are none.",
+    breaks="BC-1.honest",
+    replaces="support.reference.threads:Threads.list_of",
+    caught_by={NOTHING_TOLD: "Ana is shown everything as it was, or told to try again"},
+)
+def nothing_is_there_while_storage_is_away(list_of: Method, deviate: Deviate) -> Method:
+    async def empty(self: Any, caller: Any, limit: int, offset: int) -> Any:
+        from support.reference.trouble import Unavailable
+
+        try:
+            return await list_of(self, caller, limit, offset)
+        except Unavailable:
+            deviate()
+            return []
+
+    return empty
