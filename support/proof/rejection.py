@@ -19,10 +19,13 @@ NOTHING_THERE = frozenset(
     for name in (
         "continuity/deletion.feature::Nobody but its customer undoes a deletion",
         "continuity/maintenance.feature::After an outage maintenance can be announced as before",
+        "continuity/maintenance.feature::Whoever connects after the announcement is told, too",
         "continuity/maintenance.feature::During maintenance customers read on, and only new work waits",
+        "isolation/access_attempts.feature::A maintenance that was announced is ended by an operator alone",
         "isolation/erasure.feature::What was hidden, what was deleted and what may be asked again is gone too",
         "isolation/many_at_once.feature::Scarce connections and a dead server lose nothing and mix nothing up",
         "isolation/wrong_owner.feature::Netra raises the alarm by itself",
+        "isolation/wrong_owner.feature::After an outage Netra goes on checking",
         "isolation/wrong_owner.feature::Nobody sees it until it is mended",
         "isolation/wrong_owner.feature::The AI model hears nothing of what has come under a wrong owner",
         "isolation/wrong_owner.feature::Nobody but an operator has it mended",
