@@ -14,13 +14,14 @@ Feature: Maintenance that is announced hardly disturbs anyone
       Then Ana, Ben and Chen are told before anything is refused
       And Ana is told that Netra is in maintenance and when to return
 
-    @promise:BC-3.notice
+    @promise:BC-3.notice @promise:BC-3.hint
     Scenario: Whoever connects after the announcement is told, too
       Given Ana and Ben are connected to Netra through different servers
       When Nora announces maintenance of 2 minutes
       And Ben is told of the maintenance, and opens a further tab
       And Ana asks question after question until one is refused
       Then Ana and Ben are told before anything is refused
+      And Ana is told that Netra is in maintenance and when to return
 
     @promise:BC-3.notice @promise:BC-3.hint @promise:BC-1.recovery
     Scenario: After an outage maintenance can be announced as before

@@ -20,7 +20,7 @@ READ_ON = MAINTENANCE + "While storage is away customers read on, and learn when
 READ_MEANWHILE = MAINTENANCE + "During maintenance customers read on, and only new work waits"
 BACK = MAINTENANCE + "Netra is back within two minutes with everything as it was"
 ONE_BY_ONE = MAINTENANCE + "Servers are replaced one by one and hardly anybody notices"
-SAME = "everybody has to be told after an outage, too"
+SAME = "everybody has to be told there, too"
 TOLD = "Ana, Ben and Chen are told before anything is refused"
 
 
@@ -30,7 +30,7 @@ TOLD = "Ana, Ben and Chen are told before anything is refused"
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
-    also_red={AFTER_OUTAGE: SAME},
+    also_red={AFTER_OUTAGE: SAME, LATE: SAME},
     at_night=True,
 )
 def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
@@ -51,7 +51,7 @@ def announcement_after_the_refusal(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
-    also_red={AFTER_OUTAGE: SAME},
+    also_red={AFTER_OUTAGE: SAME, LATE: SAME},
     at_night=True,
 )
 def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
@@ -71,7 +71,7 @@ def announcement_forgets_one_customer(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
-    also_red={AFTER_OUTAGE: SAME},
+    also_red={AFTER_OUTAGE: SAME, LATE: SAME},
     at_night=True,
 )
 def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
@@ -90,7 +90,7 @@ def announcement_stays_at_one_server(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
-    also_red={AFTER_OUTAGE: SAME},
+    also_red={AFTER_OUTAGE: SAME, LATE: SAME},
 )
 def announcement_names_another_end(tell: Method, deviate: Deviate) -> Method:
     async def guessing(self: Any, return_in: float) -> None:
@@ -123,6 +123,7 @@ async def _nothing(frame: Any) -> None:
     caught_by={
         FIRST: "Ana is told that Netra is in maintenance and when to return",
         AFTER_OUTAGE: "Ana is told that Netra is in maintenance and when to return",
+        LATE: "Ana is told that Netra is in maintenance and when to return",
         READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
     },
     at_night=True,
@@ -168,6 +169,7 @@ def refused_by_one_door_with_another_end(answer: Method, deviate: Deviate) -> Me
     caught_by={
         FIRST: "Ana is told that Netra is in maintenance and when to return",
         AFTER_OUTAGE: "Ana is told that Netra is in maintenance and when to return",
+        LATE: "Ana is told that Netra is in maintenance and when to return",
         READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return",
     },
 )
