@@ -28,6 +28,16 @@ NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
         "isolation/erasure",
         "each attempt before the erasure stands there twice",
         "The auditor proves the erasure and the attempts before it, without what was erased",
+    )
+    | also(
+        "isolation/access_attempts",
+        "the attempt has to stand on record, too",
+        "Whoever has the own account erased after an attempt stays on record",
+    )
+    | also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
     ),
     at_night=True,
 )
@@ -51,6 +61,16 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
         "isolation/conversations",
         "looking up the owner is work that only what exists costs",
         "A refusal costs Netra the same work, whether there is something or not",
+    )
+    | also(
+        "isolation/access_attempts",
+        "the attempt has to stand on record, too",
+        "Whoever has the own account erased after an attempt stays on record",
+    )
+    | also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
     ),
     at_night=True,
 )
@@ -73,6 +93,11 @@ def attempt_recorded_as_owners(refused: Callable[..., Any], deviate: Deviate) ->
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
     caught_by={EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
+    also_red=also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
     at_night=True,
 )
 def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -91,7 +116,17 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.entries",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
-    also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
+    also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion")
+    | also(
+        "isolation/access_attempts",
+        "the attempt has to stand on record, too",
+        "Whoever has the own account erased after an attempt stays on record",
+    )
+    | also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
     at_night=True,
 )
 def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -136,6 +171,11 @@ def address_as_presented(create_app: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
     caught_by={EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
+    also_red=also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def call_all_rest(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -152,7 +192,17 @@ def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: De
     breaks="TI-2.recorded",
     replaces="support.reference.audit:Audit.refused",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
-    also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion"),
+    also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion")
+    | also(
+        "isolation/access_attempts",
+        "the attempt has to stand on record, too",
+        "Whoever has the own account erased after an attempt stays on record",
+    )
+    | also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def name_the_gate(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -185,6 +235,11 @@ def record_read_as_far_as_one_page(entries: Callable[..., Any], deviate: Deviate
     breaks="TI-2.record_private",
     replaces="support.reference.audit:Audit.entries",
     caught_by={ELSEWHERE: "Otto, the auditor of Birch, finds nothing of this attempt"},
+    also_red=also(
+        "isolation/access_attempts",
+        "the attempt has to stand on record, too",
+        "Whoever has the own account erased after an attempt stays on record",
+    ),
 )
 def record_read_across_companies(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def of_all(self: Any, caller: Any) -> Any:

@@ -254,6 +254,11 @@ def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
         "persistence/durable",
         "the stored report is compared there, too",
         "An answer that cannot be kept at once is kept whole a little later",
+    )
+    | also(
+        "golden_path/error_termination",
+        "the answer of a retry is kept in the same places",
+        "The answer after a retry is kept like any other",
     ),
 )
 def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Method:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/live_updates/agreement.feature::"
 STORED = HERE + "Every update is told and stored already when it arrives"
@@ -65,6 +65,11 @@ def told_before_it_is_stored(of: Callable[..., Any], deviate: Deviate) -> Callab
     breaks="WS-3.not_behind",
     replaces="support.reference.app:Netra.of",
     caught_by={STORED: AGREES, FAILED: AGREES},
+    also_red=also(
+        "golden_path/error_termination",
+        "the answer of a retry is kept in the same places",
+        "The answer after a retry is kept like any other",
+    ),
 )
 def other_servers_are_behind(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_long_memory(cls: Any, settings: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -23,6 +23,11 @@ EVERYWHERE = "the conversation of Ana is <phase> for every server of Netra"
             "Ana finds the archived conversation in the archive and no longer in the list"
         )
     },
+    also_red=also(
+        "continuity/retention",
+        "what is archived is looked for there, too",
+        "A company's conversations are archived as agreed",
+    ),
 )
 def archived_stays_in_the_list(list_of: Method, deviate: Deviate) -> Method:
     async def list_all(self: Any, caller: Any, limit: int, offset: int) -> Any:

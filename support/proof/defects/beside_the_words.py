@@ -78,6 +78,11 @@ def refusal_that_may_be_kept(refused: Callable[..., Any], deviate: Deviate) -> C
         LIVE + "A stranger who listens hears nothing": "Eve has received only what is Eve's",
         LIVE + "Whoever connects last takes over nobody's updates": "Ben has received only what is Ben's",
     },
+    also_red=also(
+        "continuity/maintenance",
+        "one of the customers has two tabs open there",
+        "New questions are refused only after everyone has been told",
+    ),
     at_night=True,
 )
 def goodbye_names_who_is_served(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

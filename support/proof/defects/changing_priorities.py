@@ -4,12 +4,13 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/memory/changing_priorities.feature::"
 NEWEST = HERE + "The newest of three priorities is the one that the AI model hears"
 AT_ONCE = HERE + "Of two priorities told at the same time exactly one holds, everywhere"
 REMOVED = "features/memory/what_is_remembered.feature::"
+STORED_SO = "it is stored so there as well"
 ONE_HOLDS = 'either "scalability" or "enterprise security" holds as Dora\'s priority, everywhere'
 HISTORY = HERE + "Three priorities can be read in their order, the last one as the one that holds"
 
@@ -22,18 +23,27 @@ HISTORY = HERE + "Three priorities can be read in their order, the last one as t
     caught_by={
         NEWEST: 'the AI model knows that Dora\'s priority is "enterprise security"',
         AT_ONCE: ONE_HOLDS,
-        REMOVED + "Lasting facts and details are shown with their conversations":
-            'Ben is shown the test cluster "Bluebird-7", told in the conversation about tests',
+        REMOVED + "Lasting facts and details are shown with their conversations": (
+            'Ben is shown the test cluster "Bluebird-7", told in the conversation about tests'
+        ),
         HISTORY: 'Dora reads that the priority was "cost reduction", then "scalability", and is "enterprise security"',
     },
     also_red={
-        HERE + "A priority told elsewhere counts in the older conversation too": "it is stored so there as well",
-        "features/memory/unchanged.feature::What was told since counts more than what an earlier version has kept":
-            "it is stored so there as well",
-        "features/continuity/deletion.feature::What was told since a deletion counts more than what comes back":
-            "it is stored so there as well",
-    },
-)  # fmt: skip
+        HERE + "A priority told elsewhere counts in the older conversation too": STORED_SO,
+    }
+    | also("memory/unchanged", STORED_SO, "What was told since counts more than what an earlier version has kept")
+    | also("continuity/deletion", STORED_SO, "What was told since a deletion counts more than what comes back")
+    | also(
+        "continuity/backup",
+        "what is told has to be known and stored there, too",
+        "What was told since the damage counts more than what comes back",
+    )
+    | also(
+        "memory/what_is_remembered",
+        "what is told is shown and stored there, too",
+        "Nobody is shown what another customer has told",
+    ),
+)
 def facts_stored_otherwise(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from dataclasses import replace
 
@@ -105,6 +115,11 @@ def third_wish_comes_too_late(remembered: Callable[..., Any], deviate: Deviate) 
             'the AI model hears nothing of "cost reduction" for Ben'
         ),
     },
+    also_red=also(
+        "memory/what_is_remembered",
+        "what is removed must not be told again in other words",
+        "What is removed while the assistant thinks is told no more",
+    ),
 )
 def old_words_are_sent_as_said(talk: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def tell_all(row: Any) -> str:

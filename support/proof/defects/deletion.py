@@ -28,6 +28,11 @@ EACH_FOUND = "Olga, the auditor of Acme, finds who tried what, when and from whe
     breaks="TP-5.checked",
     replaces="support.reference.retention:Retention.obstacle",
     caught_by={OBSTACLES: "the conversation of Ana is not deleted, because <obstacle>"},
+    also_red=also(
+        "continuity/deletion",
+        "what is due for deletion is judged there, too",
+        "A hold that comes while Netra tidies up still counts",
+    ),
     at_night=True,
 )
 def deletion_is_not_checked(obstacle: Method, deviate: Deviate) -> Method:
@@ -106,7 +111,12 @@ def deletion_takes_another_company_along(throw_away: Method, deviate: Deviate) -
     breaks="TP-5.agreed",
     replaces="support.reference.retention:Retention.throw_away",
     caught_by={AGREED: "the conversation of Ana is deleted, and no other"},
-    also_red={LAST_DAY: "the neighbour does not come back", BY_OTHERS: "the neighbour is deleted there, too"},
+    also_red={LAST_DAY: "the neighbour does not come back", BY_OTHERS: "the neighbour is deleted there, too"}
+    | also(
+        "continuity/deletion",
+        "what is due for deletion is judged there, too",
+        "A hold that comes while Netra tidies up still counts",
+    ),
     at_night=True,
 )
 def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method:
@@ -188,6 +198,11 @@ def deletion_loses_the_words(undo: Method, deviate: Deviate) -> Method:
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.undo",
     caught_by={LAST_DAY: "everything of Ana's is exactly as it was"},
+    also_red=also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def undone_deletion_leaves_a_second_conversation(undo: Method, deviate: Deviate) -> Method:
     async def doubling(self: Any, caller: Any, thread_id: str) -> None:
@@ -244,6 +259,11 @@ def deletion_can_always_be_undone(recoverable: Method, deviate: Deviate) -> Meth
     breaks="TP-5.undo",
     replaces="support.reference.basket:Basket.empty",
     caught_by={FOR_GOOD: "nothing of the conversation of Ana is left"},
+    also_red=also(
+        "continuity/deletion",
+        "a conversation is gone for good there, too",
+        "What is gone for good is not restored either",
+    ),
     at_night=True,
 )
 def deleted_is_kept_for_ever(empty: Method, deviate: Deviate) -> Method:
@@ -301,6 +321,11 @@ def deletion_undone_though_refused(undo: Method, deviate: Deviate) -> Method:
         f"{ATTEMPTS}Every kind of attempt is on record, each of them once": EACH_FOUND,
         f"{ATTEMPTS}Whoever pretends to come from elsewhere is on record with where they came from": EACH_FOUND,
     },
+    also_red=also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
+    ),
 )
 def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
     async def keep_silent(self: Any, caller: Any, action: str, *about: Any) -> None:
@@ -365,6 +390,11 @@ def unverified_backup_counts(verified: Method, deviate: Deviate) -> Method:
         "continuity/disaster",
         "it comes back, as the defect says",
         "A conversation that is gone for good does not come back with a backup",
+    )
+    | also(
+        "continuity/deletion",
+        "a conversation is gone for good there, too",
+        "What is gone for good is not restored either",
     ),
 )
 def end_for_good_is_not_noted(empty: Method, deviate: Deviate) -> Method:

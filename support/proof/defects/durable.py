@@ -48,6 +48,24 @@ WHOLE = "what {} saved is there once, with {} messages, and was never seen with 
         "Customers go on working while something beside storage fails",
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
+    )
+    | also(
+        "conversations/at_once",
+        "messages are written there, too",
+        "Another request under a mark that is taken is refused",
+    )
+    | also(
+        "conversations/facts", "the same facts are noted there", "Facts stand through every change of a conversation"
+    )
+    | also(
+        "conversations/search",
+        "messages are written there, too",
+        "A search that finds much is read in parts, with the right total",
+    )
+    | also(
+        "memory/what_is_remembered",
+        "what is told is shown and stored there, too",
+        "Nobody is shown what another customer has told",
     ),
     at_times=also(
         "persistence/durable",
@@ -110,6 +128,16 @@ def unclear_told_as_not_done(transaction: Method, deviate: Deviate) -> Method:
         "isolation/erasure",
         "the answer to Ana is gone before her erasure",
         "What was hidden, what was deleted and what may be asked again is gone too",
+    )
+    | also(
+        "conversations/at_once",
+        "the same request arrives twice",
+        "A request that arrives twice is done once[starts a conversation-almost 24 hours later]",
+    )
+    | also(
+        "conversations/at_once",
+        "messages are written there, too",
+        "Another request under a mark that is taken is refused",
     ),
 )
 def repetition_counts_twice(seen: Method, deviate: Deviate) -> Method:
@@ -282,6 +310,11 @@ def question_is_kept_before_its_analysis(append: Method, deviate: Deviate) -> Me
         "persistence/durable",
         "every part is kept later by the same way",
         "An answer that cannot be kept at once is kept whole a little later",
+    )
+    | also(
+        "golden_path/error_termination",
+        "the answer of a retry is kept in the same places",
+        "The answer after a retry is kept like any other",
     ),
 )
 def second_try_reports_a_month_as_a_year(keep_report: Method, deviate: Deviate) -> Method:

@@ -84,6 +84,11 @@ def erasure_keeps_what_is_remembered(erase: Callable[..., Any], deviate: Deviate
         "isolation/conversations",
         "nothing is remembered there that somebody could ask for",
         "No way of writing a name opens what is another's",
+    )
+    | also(
+        "continuity/backup",
+        "what is told has to be known and stored there, too",
+        "What was told since the damage counts more than what comes back",
     ),
 )
 def nothing_remembered_to_be_erased(learn: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -273,6 +278,11 @@ def erasure_takes_the_record_along(prove: Callable[..., Any], deviate: Deviate) 
         "isolation/conversations",
         "another's messages are read there, too",
         "Whoever pretends to be the owner is still who the pass says",
+    )
+    | also(
+        "isolation/access_attempts",
+        "the attempt has to stand on record, too",
+        "Whoever has the own account erased after an attempt stays on record",
     ),
 )
 def let_in_and_recorded(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

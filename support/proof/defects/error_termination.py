@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.reference.analyses import Step
 from support.reference.plan import SUPERVISOR, Draft
 
@@ -64,7 +64,12 @@ def cloud_that_refused_not_named(billing_trouble: Callable[..., Any], deviate: D
     },
     also_red={
         TWO: "one of the two broke off",
-    },
+    }
+    | also(
+        "golden_path/error_termination",
+        "another failure, told in the same place",
+        "What is out of order is asked once, and named[Google Cloud billing]",
+    ),
 )
 def silence_blamed_on_the_first_cloud(billing_trouble: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def blamed(refused: Any, silent: Any, partial: Any) -> str:
@@ -84,7 +89,12 @@ def silence_blamed_on_the_first_cloud(billing_trouble: Callable[..., Any], devia
         f"{NAMED}[the AI model-refuses to answer]": TOLD_SOURCE,
         f"{NAMED}[the AI model-breaks off half-way]": TOLD_SOURCE,
     },
-    also_red={LATE: "the same explanation, of the report", MEET_AWAY: "the same explanation, heard later"},
+    also_red={LATE: "the same explanation, of the report", MEET_AWAY: "the same explanation, heard later"}
+    | also(
+        "golden_path/error_termination",
+        "another failure, told in the same place",
+        "What is out of order is asked once, and named[the AI model]",
+    ),
 )
 def model_trouble_told_as_billing(model_trouble: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def blamed(partial: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.reference.worker import BillsMissing
 
 MEET = "features/golden_path/exits_that_meet.feature::"
@@ -145,6 +145,12 @@ def both_retries_accepted(claim_retry: Callable[..., Any], deviate: Deviate) -> 
     breaks="P06.retry",
     replaces="support.reference.worker:Worker.carry_out",
     caught_by={TWO_RETRIES: COMPLETED, RETRIED: COMPLETED},
+    also_red=also(
+        "golden_path/error_termination",
+        "the answer of a retry is kept in the same places",
+        "The answer after a retry is kept like any other",
+    )
+    | also("memory/told_facts", "a retry has to be finished first", "A retry knows what the first attempt knew"),
 )
 def retry_told_as_the_failure_before(carry_out: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def stumbling(self: Any) -> None:

@@ -45,6 +45,11 @@ def page_counts_everybodys(page: Callable[..., Any], deviate: Deviate) -> Callab
         SEARCH: "Eve finds nothing of Ana's by any search",
         ELSEWHERE: "Ana finds every title and message of Ana's with these words, and no other",
     },
+    also_red=also(
+        "isolation/conversations",
+        "a colleague searches there as a stranger does elsewhere",
+        "A colleague finds nothing of it by any search either",
+    ),
 )
 def search_counts_everybodys(find: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.search import folded
@@ -274,6 +279,11 @@ def percent_sign_suggests(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
         "isolation/live_updates",
         "the stranger who listens connects last",
         "A stranger who listens hears nothing",
+    )
+    | also(
+        "continuity/maintenance",
+        "one of the customers has two tabs open there",
+        "New questions are refused only after everyone has been told",
     ),
 )
 def completion_to_the_last_connection(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -39,6 +39,12 @@ SULKING = "a server that sulks since a failure before is not ready for the next 
         "continuity/maintenance",
         "storage is away there, too",
         "After an outage maintenance can be announced as before",
+    )
+    | also("isolation/wrong_owner", "an outage has to be overcome first", "After an outage Netra goes on checking")
+    | also(
+        "live_updates/takeover",
+        "an outage has to be overcome first",
+        "A server that worked through an outage keeps its later work, too",
     ),
 )
 def health_says_yes_without_storage(answers: Method, deviate: Deviate) -> Method:
@@ -121,6 +127,12 @@ def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
         "continuity/maintenance",
         "storage is away there, too",
         "After an outage maintenance can be announced as before",
+    )
+    | also("isolation/wrong_owner", "an outage has to be overcome first", "After an outage Netra goes on checking")
+    | also(
+        "live_updates/takeover",
+        "an outage has to be overcome first",
+        "A server that worked through an outage keeps its later work, too",
     ),
 )
 def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
@@ -194,6 +206,12 @@ def health_wavers_without_storage(ready: Method, deviate: Deviate) -> Method:
         "continuity/maintenance",
         "a store is away there for a while, too",
         "After an outage maintenance can be announced as before",
+    )
+    | also("isolation/wrong_owner", "an outage has to be overcome first", "After an outage Netra goes on checking")
+    | also(
+        "live_updates/takeover",
+        "an outage has to be overcome first",
+        "A server that worked through an outage keeps its later work, too",
     ),
     at_times={
         **also("persistence/agree", SULKING, "A failure changes nothing of what was there"),

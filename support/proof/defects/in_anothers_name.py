@@ -111,6 +111,11 @@ def profile_changed_of_whom_is_named(netra_of: Callable[..., Any], deviate: Devi
     breaks="TI-2.refused",
     replaces="support.reference.rest:netra_of",
     caught_by={PROFILE: "Eve has seen and changed exactly the own profile"},
+    also_red=also(
+        "isolation/erasure",
+        "whom an administrator may see and let go is tried there, too",
+        "Whoever claims another company administers nothing of it",
+    ),
 )
 def profile_changed_in_anothers_name_stored_elsewhere(netra_of: Callable[..., Any], deviate: Deviate) -> Any:
     def believe(request: Any) -> Any:

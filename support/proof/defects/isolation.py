@@ -54,6 +54,11 @@ UNDISTURBED = "Ana still has everything as it was"
         "isolation/wrong_owner",
         "the same list lacks the oldest conversation",
         "Whatever is in order is still there for everybody",
+    )
+    | also(
+        "continuity/retention",
+        "what is archived is looked for there, too",
+        "A company's conversations are archived as agreed",
     ),
 )
 def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -114,6 +119,11 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
         "growth/many_people",
         "whoever is shown another's has not been served",
         "When a few become many, all of them get their work done",
+    )
+    | also(
+        "continuity/retention",
+        "what is archived is looked for there, too",
+        "A company's conversations are archived as agreed",
     ),
 )
 def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

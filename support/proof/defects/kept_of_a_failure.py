@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.proof.defects._second_thoughts import words_that_no_reading_shows
 from support.reference.words import MODEL
 
@@ -38,7 +38,12 @@ OFFERED = "Ana is offered to try again from Google Cloud billing"
     caught_by={PARTIAL: KEPT},
     also_red={
         **dict.fromkeys(CLOUDS, "two clouds have answered there, too"),
-    },
+    }
+    | also(
+        "golden_path/error_termination",
+        "what was found is judged there, too",
+        "A retry that fails too loses nothing of what was found",
+    ),
 )
 def partial_forgets_a_cloud(partial_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def forgetful(bills: Any, recommendations: Any = None) -> Any:
@@ -58,7 +63,12 @@ def partial_forgets_a_cloud(partial_of: Callable[..., Any], deviate: Deviate) ->
     caught_by={PARTIAL: KEPT},
     also_red={
         **dict.fromkeys((*CLOUDS, *MODELS), "what was found is kept there, too"),
-    },
+    }
+    | also(
+        "golden_path/error_termination",
+        "what was found is judged there, too",
+        "A retry that fails too loses nothing of what was found",
+    ),
 )
 def partial_stored_with_wrong_sum(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def miscounted(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -80,7 +90,12 @@ def partial_stored_with_wrong_sum(set_status: Callable[..., Any], deviate: Devia
         f"{NAMED}[the AI model-refuses to answer]": TOLD_SOURCE,
         f"{NAMED}[the AI model-breaks off half-way]": TOLD_SOURCE,
     },
-    also_red={LATE: "the same cause, of the report", MEET_AWAY: "the same cause, stored while nobody was there"},
+    also_red={LATE: "the same cause, of the report", MEET_AWAY: "the same cause, stored while nobody was there"}
+    | also(
+        "golden_path/error_termination",
+        "another failure, told in the same place",
+        "What is out of order is asked once, and named[the AI model]",
+    ),
 )
 def cause_stored_in_other_words(set_status: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def vaguely(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 ERASURE = "features/isolation/erasure.feature::"
 MEMBERS = ERASURE + "The administrator finds the company's people and nothing of what they say"
@@ -36,6 +36,11 @@ def letting_go_unrecorded(prove: Callable[..., Any], deviate: Deviate) -> Callab
     breaks="TI-4.colleagues",
     replaces="support.reference.erasure:Erasure.members",
     caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+    also_red=also(
+        "isolation/erasure",
+        "whom an administrator may see and let go is tried there, too",
+        "Whoever claims another company administers nothing of it",
+    ),
 )
 def members_of_everywhere(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def of_all(self: Any, caller: Any) -> Any:
@@ -55,6 +60,11 @@ def members_of_everywhere(members: Callable[..., Any], deviate: Deviate) -> Call
     breaks="TI-4.colleagues",
     replaces="support.reference.erasure:Erasure.members",
     caught_by={MEMBERS: "Alma finds exactly the people of Acme, and nothing of what they say"},
+    also_red=also(
+        "isolation/erasure",
+        "whom an administrator may see and let go is tried there, too",
+        "Whoever claims another company administers nothing of it",
+    ),
 )
 def members_looked_at_and_stored_otherwise(members: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def readdressed(self: Any, caller: Any) -> Any:
@@ -75,7 +85,12 @@ def members_looked_at_and_stored_otherwise(members: Callable[..., Any], deviate:
         f"{STRANGER}[Ada-Ana]": "<other> is refused as if there were no such person",
         f"{STRANGER}[Alma-Nell]": "<other> is refused as if there were no such person",
     },
-    also_red={PROVEN: "the attempt before the erasure was let in"},
+    also_red={PROVEN: "the attempt before the erasure was let in"}
+    | also(
+        "isolation/erasure",
+        "whom an administrator may see and let go is tried there, too",
+        "Whoever claims another company administers nothing of it",
+    ),
 )
 def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def for_anybody(self: Any, caller: Any, user_id: str, origin: str) -> Any:
@@ -97,6 +112,7 @@ def administrator_reaches_everywhere(erase_member: Callable[..., Any], deviate: 
         f"{STRANGER}[Paul-Ana]": "<owner> still has everything as it was",
         f"{STRANGER}[Eve-Ana]": "<owner> still has everything as it was",
     },
+    also_red=also("isolation/erasure", "the same is tried by one more", "Nobody is let go by a stranger[Olga-Ana]"),
 )
 def erased_though_refused(erase_member: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import Forbidden

@@ -79,6 +79,11 @@ def beginnings_cross_over(deliver: Callable[..., Any], deviate: Deviate) -> Call
         "isolation/live_updates",
         "a stranger without a question listens there",
         "Whoever connects last takes over nobody's updates",
+    )
+    | also(
+        "continuity/maintenance",
+        "one of the customers has two tabs open there",
+        "New questions are refused only after everyone has been told",
     ),
 )
 def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/golden_path/live_updates.feature::"
 APART = HERE + "Two questions at once keep their own updates"
@@ -60,7 +60,17 @@ def second_agent_keeps_silent(begin: Callable[..., Any], deviate: Deviate) -> Ca
         f"{AWAY}The way back may lead through another server": MISSED,
         f"{AWAY}A second tab goes on when the first one breaks": WHOLE,
         "features/live_updates/coming_back.feature::A line that breaks while a bill is read loses nothing": MISSED,
-    },
+    }
+    | also(
+        "live_updates/coming_back",
+        "two tabs show the same updates",
+        "A further tab that asks for nothing is shown how the work goes on",
+    )
+    | also(
+        "live_updates/coming_back",
+        "several conversations have to be caught up",
+        "Whoever comes back is caught up in every conversation",
+    ),
     at_night=True,
 )
 def tool_under_another_name(executing: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -112,10 +122,28 @@ def updates_in_one_burst(deliver: Callable[..., Any], deviate: Deviate) -> Calla
         "features/isolation/live_updates.feature::Three customers at once each see exactly their own analysis": NOBODYS,
         "features/isolation/live_updates.feature::A stranger who listens hears nothing": NOBODYS,
         f"{AWAY}Nobody else receives what waits for an absent customer": NOBODYS,
-        "features/golden_path/service_shutdown.feature::The shutdown and the end after it are each recorded once":
-            "the same update comes again through another connection, and names that one",
-    },
-)  # fmt: skip
+    }
+    | also(
+        "golden_path/service_shutdown",
+        "the same update comes again through another connection, and names that one",
+        "The shutdown and the end after it are each recorded once",
+    )
+    | also(
+        "continuity/maintenance",
+        "one of the customers has two tabs open there",
+        "New questions are refused only after everyone has been told",
+    )
+    | also(
+        "live_updates/agreement",
+        "every update is looked up through another server, too",
+        "Every update is told and stored already when it arrives",
+    )
+    | also(
+        "live_updates/coming_back",
+        "two tabs show the same updates",
+        "A further tab that asks for nothing is shown how the work goes on",
+    ),
+)
 def update_names_the_connection(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def misname(self: Any, frame: Any) -> None:
         if frame["type"] == "agent_thinking" and frame["agent_name"] == "report":
@@ -132,6 +160,11 @@ def update_names_the_connection(say: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="WS-1.apart",
     replaces="support.reference.sockets:Socket.say",
     caught_by={APART: "each conversation of Ana shows its own analysis, whole, within 10 seconds"},
+    also_red=also(
+        "live_updates/coming_back",
+        "several conversations have to be caught up",
+        "Whoever comes back is caught up in every conversation",
+    ),
 )
 def two_conversations_mixed(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def mix(self: Any, frame: Any) -> None:

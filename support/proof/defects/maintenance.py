@@ -333,6 +333,11 @@ def away_until_tomorrow(error: Method, deviate: Deviate) -> Method:
         "continuity/retention",
         "a server has been started since the conversation began",
         "An archived conversation can still be read",
+    )
+    | also(
+        "continuity/deletion",
+        "what is due for deletion is judged there, too",
+        "A hold that comes while Netra tidies up still counts",
     ),
 )
 def updated_server_shows_half(page: Method, deviate: Deviate) -> Method:

@@ -203,6 +203,11 @@ def one_answer_for_all_who_ask_at_once(recommendations: Method, deviate: Deviate
         "what a server remembers of a conversation is told there, too",
         "A failure changes nothing of what was there",
         "An analysis that a failure interrupted leaves no contradiction",
+    )
+    | also(
+        "conversations/lifecycle",
+        "the same answer and the same phase are looked for there",
+        "Work that is under way goes on to its end whatever becomes of the conversation",
     ),
 )
 def a_server_remembers_the_name_it_saw_first(owned_by: Method, deviate: Deviate) -> Method:

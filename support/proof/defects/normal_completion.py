@@ -70,7 +70,12 @@ def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Call
     also_red={
         RETRIED: "the answer of a retry is summed up in the same place",
         CONTAINED: "the other customer's answer is judged with the same care",
-    },
+    }
+    | also(
+        "golden_path/service_shutdown",
+        "the answer is judged with the same care",
+        "The answer after a restart counts everything that was found before it",
+    ),
 )
 def total_without_the_last(result_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def forget_the_last(bills: Any, recommendations: Any) -> Any:
@@ -130,6 +135,11 @@ def report_without_a_part(write_report: Callable[..., Any], deviate: Deviate) ->
         KEPT + "After a second analysis its own recommendations are told": FIGURES,
         KEPT + "The recommendations are those of the second analysis although nothing is kept ready": OF_SECOND,
     },
+    also_red=also(
+        "golden_path/error_termination",
+        "the answer of a retry is kept in the same places",
+        "The answer after a retry is kept like any other",
+    ),
 )
 def recommendations_without_the_last(recommendations_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def forget_the_last(run_id: str, result: Any) -> Any:
@@ -181,6 +191,16 @@ def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callab
         "continuity/maintenance",
         "both answers are read after the maintenance",
         "Netra is back within two minutes with everything as it was",
+    )
+    | also(
+        "conversations/lifecycle",
+        "the same answer and the same phase are looked for there",
+        "Work that is under way goes on to its end whatever becomes of the conversation",
+    )
+    | also(
+        "golden_path/error_termination",
+        "the answer of a retry is kept in the same places",
+        "The answer after a retry is kept like any other",
     ),
 )
 def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -280,7 +300,8 @@ def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Ca
         "features/golden_path/user_disconnect.feature::A customer who is back in time sees the analysis end": (
             "it ends as well and as long before its limit"
         )
-    },
+    }
+    | also("golden_path/user_disconnect", "its end is recorded, too", "A second tab goes on when the first one breaks"),
 )
 def recorded_as_another_exit(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_absence(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -85,6 +85,11 @@ def second_server_takes_no_message_again(once: Method, deviate: Deviate) -> Meth
         "persistence/outage",
         "whoever is refused there is not told either when to try again",
         "An outage of storage is noticed, told and overcome",
+    )
+    | also(
+        "persistence/outage",
+        "whoever asks while storage is away is refused there, too",
+        "While storage is away nobody is told to have nothing",
     ),
     at_night=True,
 )
@@ -117,6 +122,11 @@ def refusal_without_a_hint(answer: Method, deviate: Deviate) -> Method:
         "something is written while storage is away, there too",
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
+    )
+    | also(
+        "persistence/outage",
+        "whoever asks while storage is away is refused there, too",
+        "While storage is away nobody is told to have nothing",
     ),
 )
 def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
@@ -158,6 +168,12 @@ def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
         "continuity/maintenance",
         "storage is away there for a while, too",
         "After an outage maintenance can be announced as before",
+    )
+    | also("isolation/wrong_owner", "an outage has to be overcome first", "After an outage Netra goes on checking")
+    | also(
+        "live_updates/takeover",
+        "an outage has to be overcome first",
+        "A server that worked through an outage keeps its later work, too",
     ),
 )
 def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Method:

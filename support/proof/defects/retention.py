@@ -131,6 +131,11 @@ def archives_again_and_again(run: Method, deviate: Deviate) -> Method:
         "continuity/deletion",
         "an archived conversation is read there, too",
         "Nothing is deleted as long as something stands in the way",
+    )
+    | also(
+        "continuity/deletion",
+        "what is due for deletion is judged there, too",
+        "A hold that comes while Netra tidies up still counts",
     ),
     at_night=True,
 )

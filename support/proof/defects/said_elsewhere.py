@@ -60,6 +60,11 @@ def message_in_the_other_conversation(say: Method, deviate: Deviate) -> Method:
         "conversations/order",
         "the conversation that does not exist is started there, too",
         "A message to another customer's conversation leaves no trace in it",
+    )
+    | also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra",
     ),
 )
 def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Method:

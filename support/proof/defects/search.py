@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -76,6 +76,9 @@ def new_title_loses_the_note(change: Method, deviate: Deviate) -> Method:
     breaks="TL-5.accumulates",
     replaces="support.reference.threads:Threads.start",
     caught_by={STEP_BY_STEP: NOTED, CORRECTED: NOTED},
+    also_red=also(
+        "conversations/facts", "the same facts are noted there", "Facts stand through every change of a conversation"
+    ),
 )
 def facts_of_the_beginning_are_lost(start: Method, deviate: Deviate) -> Method:
     async def bare(self: Any, connection: Any, caller: Any, title: Any, metadata: Any) -> Any:
@@ -117,6 +120,11 @@ def lost_update(merge: Method, deviate: Deviate) -> Method:
     breaks="TI-1.search",
     replaces="support.reference.search:Search.find",
     caught_by={OWN: FINDS},
+    also_red=also(
+        "isolation/conversations",
+        "a colleague searches there as a stranger does elsewhere",
+        "A colleague finds nothing of it by any search either",
+    ),
 )
 def search_over_everybody(find: Method, deviate: Deviate) -> Method:
     from dataclasses import replace

@@ -77,6 +77,11 @@ def colleague_counts_as_owner(owned_by: Callable[..., Any], deviate: Deviate) ->
         **{f"{PAIRS}[{pair}]": REFUSED for pair in SAME_SEGMENT},
         f"{EACH_OTHER}[Ana, Hanna and Greta]": "all 24 attempts of <customers> are refused as if nothing existed",
     },
+    also_red=also(
+        "isolation/segments",
+        "the attempts of colleagues stand on record, too",
+        "Whoever is not the owner is refused, also within the company and within Netra[Nora]",
+    ),
 )
 def same_segment_counts_as_owner(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from dataclasses import replace

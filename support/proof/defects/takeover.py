@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.proof.defects._easily_discouraged import easily_discouraged
 
 Method = Callable[..., Any]
@@ -79,6 +79,7 @@ def slow_bill_is_asked_for_twice(fetch: Method, deviate: Deviate) -> Method:
     breaks="TL-7.takeover",
     replaces="support.reference.analyses:Analyses.announce",
     caught_by={NOTHING_TWICE: "Ana sees every missed update once and in order, within 10 seconds"},
+    also_red=also("live_updates/takeover", "the same takeover", "Whoever takes over knows what was said before"),
 )
 def takeover_thinks_aloud_once_more(announce: Method, deviate: Deviate) -> Method:
     async def think_aloud(self: Any, hold: Any, step: str, drafts: Any) -> Any:

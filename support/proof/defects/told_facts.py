@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/memory/told_facts.feature::"
 NOTE = HERE + "A fact told in a note is known with a later question"
@@ -109,7 +109,12 @@ def details_follow_the_customer(remembered: Callable[..., Any], deviate: Deviate
         PRIORITIES + "Of two priorities told at the same time exactly one holds, everywhere": "told in an earlier one",
         EARLIER + "Whatever an earlier version has kept is known and shown": "told in an earlier one",
         EARLIER + "What was told since counts more than what an earlier version has kept": "told in an earlier one",
-    },
+    }
+    | also(
+        "continuity/backup",
+        "what is told has to be known and stored there, too",
+        "What was told since the damage counts more than what comes back",
+    ),
 )
 def lasting_facts_stay_behind(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def stay(self: Any, user_id: str, thread_id: str) -> Any:

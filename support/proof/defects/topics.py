@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/memory/topics.feature::"
 OWN = HERE + "A conversation knows the details of its own topic and of no other"
@@ -23,6 +23,11 @@ CONSTRAINTS = HERE + "Two constraints told elsewhere are known in a third topic,
             'the AI model hears nothing of "Bluebird-7" for Ana'
         ),
     },
+    also_red=also(
+        "memory/told_facts",
+        "two conversations of one customer, too",
+        "What was said in one conversation is not repeated in another",
+    ),
 )
 def words_of_the_other_topic(history: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def begin_with_another(self: Any, thread_id: str, before: int) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/memory/unchanged.feature::"
 WEEKS = HERE + "Facts come back unchanged after weeks"
@@ -149,6 +149,11 @@ def newest_of_many_facts_are_not_shown(of: Callable[..., Any], deviate: Deviate)
     breaks="CC-5.older",
     replaces="support.reference.memory:Memory._adopt",
     caught_by={OLDER: KNOWS_TEAM},
+    also_red=also(
+        "memory/unchanged",
+        "what an earlier version has kept is removed there",
+        "What an earlier version has kept can be removed for good",
+    ),
 )
 def earlier_form_is_not_read(adopt: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def pass_over(self: Any, owner: str) -> None:
@@ -216,6 +221,11 @@ def one_earlier_version_is_unknown(adopt: Callable[..., Any], deviate: Deviate) 
     breaks="CC-5.older",
     replaces="support.reference.memory:earlier_form",
     caught_by={OLDER: KNOWS_TEAM},
+    also_red=also(
+        "memory/unchanged",
+        "what an earlier version has kept is removed there",
+        "What an earlier version has kept can be removed for good",
+    ),
 )
 def names_of_the_earlier_form_stay(earlier_form: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def keep_names(context: Any) -> Any:

@@ -63,6 +63,11 @@ def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) 
         "live_updates/trouble_on_the_line",
         "whoever is cut off comes back, too",
         "Far too much for a message ends the connection that it came on, and no other",
+    )
+    | also(
+        "live_updates/coming_back",
+        "several conversations have to be caught up",
+        "Whoever comes back is caught up in every conversation",
     ),
 )
 def last_known_update_repeated(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -101,6 +106,11 @@ def missed_updates_newest_first(resume: Callable[..., Any], deviate: Deviate) ->
     breaks="P05.elsewhere",
     replaces="support.reference.app:Netra.of",
     caught_by={ELSEWHERE: MISSED},
+    also_red=also(
+        "live_updates/agreement",
+        "every update is looked up through another server, too",
+        "Every update is told and stored already when it arrives",
+    ),
 )
 def missed_updates_only_at_home(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_forgetful_neighbours(cls: Any, settings: Any) -> Any:
@@ -133,7 +143,8 @@ def missed_updates_only_at_home(of: Callable[..., Any], deviate: Deviate) -> Cal
     caught_by={IN_TIME: "the analysis of Ana is recorded with one exit, normal completion"},
     also_red={
         f"{BACK}Another server goes on with a customer's updates while the work goes on": "the same way back",
-    },
+    }
+    | also("golden_path/user_disconnect", "its end is recorded, too", "A second tab goes on when the first one breaks"),
 )
 def once_away_always_away(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_long_memory(cls: Any, settings: Any) -> Any:
@@ -164,6 +175,11 @@ def once_away_always_away(of: Callable[..., Any], deviate: Deviate) -> Callable[
     breaks="P05.tabs",
     replaces="support.reference.sockets:Socket.send_update",
     caught_by={TABS: "the second tab of Ana shows the whole analysis, each update once and in order"},
+    also_red=also(
+        "continuity/maintenance",
+        "one of the customers has two tabs open there",
+        "New questions are refused only after everyone has been told",
+    ),
 )
 def second_tab_shown_twice(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     began: dict[tuple[str, int], int] = {}

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/memory/weeks_later.feature::"
 DECISIONS = HERE + "Two decisions of a session that is long over are known in a new conversation"
@@ -109,6 +109,11 @@ def list_ends_with_the_process(of: Callable[..., Any], deviate: Deviate) -> Call
     breaks="CC-2.outlasts",
     replaces="support.reference.memory:Memory.remembered",
     caught_by={PUT_AWAY: 'the AI model knows that Chen decided "to rent no more machines"'},
+    also_red=also(
+        "memory/weeks_later",
+        "a decision in a conversation that is put away, too",
+        "A decision still stands when Netra itself has put its conversation away",
+    ),
 )
 def archive_takes_decisions_along(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def tell_of_what_is_open(self: Any, user_id: str, thread_id: str) -> Any:

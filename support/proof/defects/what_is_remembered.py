@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/memory/what_is_remembered.feature::"
 SHOWN = HERE + "Lasting facts and details are shown with their conversations"
@@ -80,6 +80,11 @@ def answers_keep_what_they_named(talk: Callable[..., Any], deviate: Deviate) -> 
     breaks="CC-1.removed",
     replaces="support.reference.memory:Memory.remove",
     caught_by={UNUSED: "no budget is shown to Ben", NOWHERE: 'nothing is kept of "Heron-2" for Ben'},
+    also_red=also(
+        "memory/unchanged",
+        "what an earlier version has kept is removed there",
+        "What an earlier version has kept can be removed for good",
+    ),
 )
 def removal_only_sets_aside(remove: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def set_aside(self: Any, fact_id: str) -> None:
