@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -190,6 +190,18 @@ def erasure_blurs_the_record(prove: Method, deviate: Deviate) -> Method:
     breaks="TI-5.noticed",
     replaces="support.reference.ownership:Ownership.check",
     caught_by={f"{NOTICED}[conversation]": ALARMED, AFTER_OUTAGE: ALARMED},
+    also_red=also(
+        "isolation/wrong_owner",
+        "what is not noticed is neither hidden nor mended",
+        "Nobody sees it until it is mended[conversation]",
+        "Nobody but an operator has it mended",
+        "After the repair everything is as it was before the fault[conversation]",
+    )
+    | also(
+        "isolation/erasure",
+        "what is not noticed is not hidden there",
+        "What was hidden, what was deleted and what may be asked again is gone too",
+    ),
     never=True,
 )
 def owner_checked_where_it_is_written_only(check: Method, deviate: Deviate) -> Method:
@@ -265,6 +277,13 @@ def who_is_away_is_thought_for_twice(find_savings: Method, deviate: Deviate) -> 
     breaks="P05.no_repeat",
     replaces="support.reference.worker:Worker.write_report",
     caught_by={AWAY + "Nothing is asked twice because a customer is away": "every billing was asked once for Ana"},
+    also_red=also(
+        "golden_path/user_disconnect",
+        "what was shown is compared there with what was asked",
+        "The answer waits for a customer who comes back",
+        "A customer who closes the page finds the answer later",
+        "The way back may lead through another server",
+    ),
 )
 def a_bill_is_read_again_for_who_is_away(write_report: Method, deviate: Deviate) -> Method:
     async def to_be_sure(self: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -110,15 +110,26 @@ def the_conversation_explains_nothing(keep_message: Method, deviate: Deviate) ->
 
 
 @defect(
-    "every-early-end-for-maintenance",
-    says="Every end before the answer is recorded as one for maintenance.",
+    "every-failure-for-maintenance",
+    says="Every failure is recorded as one for maintenance.",
     breaks="P06.exit",
     replaces="support.reference.endings:Endings.record_exit",
     caught_by={NAMED: "the analysis of Ana is recorded with one exit, error termination"},
+    also_red=also(
+        "golden_path/exits_that_meet",
+        "a failure is recorded there, too",
+        "The work fails while the customer is away",
+        "The work fails while Netra shuts down",
+    )
+    | also(
+        "conversations/lifecycle",
+        "a failure is recorded there, too",
+        "An analysis that failed is not tried again in a conversation that is not in use",
+    ),
 )
-def every_early_end_for_maintenance(record_exit: Method, deviate: Deviate) -> Method:
+def every_failure_for_maintenance(record_exit: Method, deviate: Deviate) -> Method:
     async def always_the_same(self: Any, connection: Any, hold: Any, ending: Any) -> None:
-        if ending.reason not in (None, "maintenance"):
+        if ending.exit == "error_termination":
             deviate()
             ending = replace(ending, reason="maintenance")
         await record_exit(self, connection, hold, ending)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.reference.trouble import Conflict
 
 Method = Callable[..., Any]
@@ -370,6 +370,11 @@ def an_answer_opens_its_conversation(keep_message: Method, deviate: Deviate) -> 
     breaks="TL-2.visible",
     replaces="support.reference.messages:Messages.expect_open",
     caught_by={AS_BEFORE: "Netra takes the question of Ana"},
+    also_red=also(
+        "conversations/kept",
+        "whatever is noted of a conversation moves its time, too",
+        "A conversation and its facts outlive a crash right after the last word",
+    ),
 )
 def in_use_again_and_closed_all_the_same(expect_open: Method, deviate: Deviate) -> Method:
     async def remember(self: Any, connection: Any, thread_id: str) -> None:

@@ -79,7 +79,14 @@ def slow_bill_is_asked_for_twice(fetch: Method, deviate: Deviate) -> Method:
     breaks="TL-7.takeover",
     replaces="support.reference.analyses:Analyses.announce",
     caught_by={NOTHING_TWICE: "Ana sees every missed update once and in order, within 10 seconds"},
-    also_red=also("live_updates/takeover", "the same takeover", "Whoever takes over knows what was said before"),
+    also_red=also(
+        "live_updates/takeover",
+        "the same takeover, and the guard sees what is wrong with it",
+        "The step that was reached and what was found are still there after a crash",
+        "Whoever takes over knows what was said before",
+        "When every server dies, the work goes on as soon as Netra is up again",
+        "A server that froze and wakes up late changes nothing",
+    ),
 )
 def takeover_thinks_aloud_once_more(announce: Method, deviate: Deviate) -> Method:
     async def think_aloud(self: Any, hold: Any, step: str, drafts: Any) -> Any:
