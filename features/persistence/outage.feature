@@ -36,7 +36,7 @@ Feature: Netra comes through failures by itself
         | Netra's storage cannot be reached | 30 seconds  |
         | Netra's storage is heard no more  | 120 seconds |
 
-    @promise:BC-1.honest @promise:TP-3.honest
+    @promise:BC-1.honest @promise:BC-1.noticed @promise:TP-3.honest
     Scenario: While storage is away nobody is told to have nothing
       Given Ana has 2 conversations
       And Ana has told Netra "Our priority is scalability."
@@ -44,6 +44,7 @@ Feature: Netra comes through failures by itself
       When Netra's storage cannot be reached
       And Ana opens everything there is
       Then Ana is shown everything as it was, or told to try again
+      And Netra says within 30 seconds that it cannot serve
 
   Rule: Other failures cost customers no more than a moment
 

@@ -16,6 +16,7 @@ FULL = OVERCOME + "[Netra's storage has no room left-1 second]"
 QUICK = OUTAGE + "A failure of the quick store is noticed, and afterwards answers are kept ready again"
 QUICK_STOPPED = QUICK + "[Netra's quick store is stopped]"
 QUICK_READ_ONLY = QUICK + "[Netra's quick store only lets itself be read]"
+NOTHING_TOLD = OUTAGE + "While storage is away nobody is told to have nothing"
 LOST = "features/continuity/disaster.feature::Netra notices that its data are lost"
 NOTICED = "Netra says within 30 seconds that it cannot serve"
 WORK = "Ana and Ben can work again within 5 minutes"
@@ -27,7 +28,11 @@ SULKING = "a server that sulks since a failure before is not ready for the next 
     says="A server goes on saying that it can serve while its storage is away.",
     breaks="BC-1.noticed",
     replaces="support.reference.storage:Storage.answers",
-    caught_by={UNREACHED: NOTICED, LOST: "Netra says within 2 minutes that it cannot serve"},
+    caught_by={
+        UNREACHED: NOTICED,
+        NOTHING_TOLD: NOTICED,
+        LOST: "Netra says within 2 minutes that it cannot serve",
+    },
     never=True,
     also_red=also(
         "persistence/outage",
@@ -115,7 +120,7 @@ def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
     says="A server that is asked whether it can serve while storage is away never answers.",
     breaks="BC-1.noticed",
     replaces="support.reference.health:Health.ready",
-    caught_by={UNREACHED: NOTICED},
+    caught_by={UNREACHED: NOTICED, NOTHING_TOLD: NOTICED},
     never=True,
     also_red=also(
         "persistence/outage",
