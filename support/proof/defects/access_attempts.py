@@ -71,6 +71,11 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
         "isolation/segments",
         "the attempts of colleagues stand on record, too",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/erasure",
+        "who made the attempts before is read there, too",
+        "The auditor proves the erasure and the attempts before it, without what was erased",
     ),
     at_night=True,
 )

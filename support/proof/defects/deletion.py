@@ -263,6 +263,11 @@ def deletion_can_always_be_undone(recoverable: Method, deviate: Deviate) -> Meth
         "continuity/deletion",
         "a conversation is gone for good there, too",
         "What is gone for good is not restored either",
+    )
+    | also(
+        "continuity/disaster",
+        "a conversation is gone for good there, too",
+        "A conversation that is gone for good does not come back with a backup",
     ),
     at_night=True,
 )

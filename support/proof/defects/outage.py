@@ -91,6 +91,17 @@ def second_server_takes_no_message_again(once: Method, deviate: Deviate) -> Meth
         "whoever asks while storage is away is refused there, too",
         "While storage is away nobody is told to have nothing",
     ),
+    at_times=also(
+        "persistence/durable",
+        "whoever is refused in that moment is not told either when to try again",
+        "A message that was confirmed an instant ago survives a crash",
+    )
+    | also(
+        "persistence/outage",
+        "whoever is refused in that moment is not told either when to try again",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    ),
     at_night=True,
 )
 def refusal_without_a_hint(answer: Method, deviate: Deviate) -> Method:
