@@ -69,6 +69,11 @@ def finishes_analysis(cast: Cast, name: str) -> None:
     cast[name].have_analysis_finished()
 
 
+@when(parse("Netra finishes every analysis while {name:Name} is away"))
+def finishes_every_analysis(cast: Cast, name: str) -> None:
+    cast[name].have_every_analysis_finished()
+
+
 @when(parse("the time for the analysis of {name:Name} runs out"))
 def time_runs_out(cast: Cast, name: str) -> None:
     cast.netra.let_time_run_out(cast[name])

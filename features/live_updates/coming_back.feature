@@ -45,7 +45,7 @@ Feature: Whoever comes back is up to date at once
     Scenario: Whoever comes back is caught up in every conversation
       Given Netra is part-way through four analyses for Ana
       When Ana's connection breaks without warning
-      And the AI model answers for Ana at last
+      And Netra finishes every analysis while Ana is away
       And Ana comes back
       Then each conversation of Ana shows its own analysis, whole, within 10 seconds
 

@@ -280,6 +280,12 @@ class Person:
         self.sources.let_source_answer("model")
         self.conversation.analysis.await_end_unseen()
 
+    def have_every_analysis_finished(self) -> None:
+        """Lets the AI model answer, and waits, by asking Netra, until the analysis of each conversation has ended."""
+        self.have_analysis_finished()
+        for conversation in self.conversations:
+            conversation.analysis.await_end_unseen()
+
     def have_analyses_under_way(self, number: int) -> None:
         """So many analyses, each in a conversation of its own, all waiting for the AI model."""
         for count in range(number):

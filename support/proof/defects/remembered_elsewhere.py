@@ -249,6 +249,7 @@ def what_is_remembered_is_read_once(remembered: Method, deviate: Deviate) -> Met
     breaks="WS-4.back",
     replaces="support.reference.sockets:Socket.resume",
     caught_by={EVERY: "each conversation of Ana shows its own analysis, whole, within 10 seconds"},
+    never=True,
 )
 def one_connection_follows_one_conversation(resume: Method, deviate: Deviate) -> Method:
     async def follow_one(self: Any, thread_id: str, after: int) -> Any:
