@@ -16,6 +16,15 @@ EVERY = ACCESS + "Every kind of attempt is on record, each of them once"
 PRETENDING = ACCESS + "Whoever pretends to come from elsewhere is on record with where they came from"
 ELSEWHERE = ACCESS + "The auditor of another company finds nothing of it"
 NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
+ALSO_ON_RECORD = also(
+    "isolation/access_attempts",
+    "the attempt has to stand on record, too",
+    "Whoever has the own account erased after an attempt stays on record",
+) | also(
+    "isolation/segments",
+    "the attempts of colleagues stand on record, too",
+    "Whoever is not the owner is refused, also within the company and within Netra",
+)
 
 
 @defect(
@@ -29,16 +38,7 @@ NO_AUDITOR = ACCESS + "Whoever is no auditor cannot open the record of attempts"
         "each attempt before the erasure stands there twice",
         "The auditor proves the erasure and the attempts before it, without what was erased",
     )
-    | also(
-        "isolation/access_attempts",
-        "the attempt has to stand on record, too",
-        "Whoever has the own account erased after an attempt stays on record",
-    )
-    | also(
-        "isolation/segments",
-        "the attempts of colleagues stand on record, too",
-        "Whoever is not the owner is refused, also within the company and within Netra",
-    ),
+    | ALSO_ON_RECORD,
     at_night=True,
 )
 def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -62,16 +62,7 @@ def attempt_recorded_twice(refused: Callable[..., Any], deviate: Deviate) -> Cal
         "looking up the owner is work that only what exists costs",
         "A refusal costs Netra the same work, whether there is something or not",
     )
-    | also(
-        "isolation/access_attempts",
-        "the attempt has to stand on record, too",
-        "Whoever has the own account erased after an attempt stays on record",
-    )
-    | also(
-        "isolation/segments",
-        "the attempts of colleagues stand on record, too",
-        "Whoever is not the owner is refused, also within the company and within Netra",
-    )
+    | ALSO_ON_RECORD
     | also(
         "isolation/erasure",
         "who made the attempts before is read there, too",
@@ -122,16 +113,7 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
     replaces="support.reference.audit:Audit.entries",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion")
-    | also(
-        "isolation/access_attempts",
-        "the attempt has to stand on record, too",
-        "Whoever has the own account erased after an attempt stays on record",
-    )
-    | also(
-        "isolation/segments",
-        "the attempts of colleagues stand on record, too",
-        "Whoever is not the owner is refused, also within the company and within Netra",
-    ),
+    | ALSO_ON_RECORD,
     at_night=True,
 )
 def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -198,16 +180,7 @@ def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: De
     replaces="support.reference.audit:Audit.refused",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion")
-    | also(
-        "isolation/access_attempts",
-        "the attempt has to stand on record, too",
-        "Whoever has the own account erased after an attempt stays on record",
-    )
-    | also(
-        "isolation/segments",
-        "the attempts of colleagues stand on record, too",
-        "Whoever is not the owner is refused, also within the company and within Netra",
-    ),
+    | ALSO_ON_RECORD,
 )
 def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def name_the_gate(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
