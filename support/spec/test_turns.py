@@ -81,3 +81,8 @@ def test_whoever_comes_later_lets_who_measures_go_first(place: Path) -> None:
     assert not later[-1].within.is_set()
     measures.leave()
     later[-1].leave()
+
+
+def test_a_directory_that_cannot_be_opened_keeps_nobody_from_a_turn(tmp_path: Path) -> None:
+    with turn(alone=True, room=tmp_path, gate=tmp_path / "nowhere"):
+        pass

@@ -20,7 +20,7 @@ GATE = ROOM.parent
 def turn(*, alone: bool, room: Path = ROOM, gate: Path = GATE) -> Iterator[None]:
     """Waits for a turn on this machine, and has it for the block; without an end where another one has none.
 
-    Where directories cannot be locked, everybody has a turn at once: a busy machine is noticed by the controls.
+    Where a directory cannot be opened or locked, all have a turn at once: a busy machine is noticed by the controls.
     """
     how = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
     with _opened(gate) as outside, _opened(room) as inside:
@@ -32,14 +32,19 @@ def turn(*, alone: bool, room: Path = ROOM, gate: Path = GATE) -> Iterator[None]
 
 
 @contextmanager
-def _opened(place: Path) -> Iterator[int]:
-    number = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+def _opened(place: Path) -> Iterator[int | None]:
+    try:
+        number = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield None
+        return
     try:
         yield number
     finally:
         os.close(number)
 
 
-def _lock(number: int, how: int) -> None:
-    with suppress(OSError):
-        fcntl.flock(number, how)
+def _lock(number: int | None, how: int) -> None:
+    if number is not None:
+        with suppress(OSError):
+            fcntl.flock(number, how)
