@@ -163,6 +163,7 @@ def address_as_presented(create_app: Callable[..., Any], deviate: Deviate) -> Ca
         "the attempts of colleagues stand on record, too",
         "Whoever is not the owner is refused, also within the company and within Netra",
     ),
+    at_night=True,
 )
 def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def call_all_rest(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:
@@ -196,6 +197,7 @@ def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) 
     breaks="P11.audit",
     replaces="support.reference.audit:Audit.entries",
     caught_by={EVERY: FOUND_ALL},
+    at_night=True,
 )
 def record_read_as_far_as_one_page(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def first_page(self: Any, caller: Any) -> Any:

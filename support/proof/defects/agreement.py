@@ -135,6 +135,7 @@ def asked_again_answered_from_memory(owned_by: Callable[..., Any], deviate: Devi
         STORED: AGREES,
         FAILED: AGREES,
     },
+    at_night=True,
 )
 def progress_shown_at_the_end_only(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def hide(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:

@@ -51,6 +51,7 @@ def log_lies_open(keep_segment: Method, deviate: Deviate) -> Method:
         OLDER: "the backup is not accepted, because it has been altered",
         LOG: "none of the damaged copies is accepted",
     },
+    at_night=True,
 )
 def damaged_backup_is_accepted(verify: Method, deviate: Deviate) -> Method:
     def trusting(place: Any) -> Any:
@@ -238,6 +239,7 @@ def restore_brings_back_the_messages_only(put_back: Method, deviate: Deviate) ->
     breaks="TP-4.complete",
     replaces="support.reference.salvage:put_back",
     caught_by={REMOVED: AS_IT_WAS},
+    at_night=True,
 )
 def restore_needs_something_to_mend(put_back: Method, deviate: Deviate) -> Method:
     async def mending(live: Any, thread_id: str, rows: Any) -> str:
@@ -255,6 +257,7 @@ def restore_needs_something_to_mend(put_back: Method, deviate: Deviate) -> Metho
     breaks="TP-4.complete",
     replaces="support.reference.place:Place.base_before",
     caught_by={REMOVED: AS_IT_WAS},
+    at_night=True,
 )
 def restore_takes_the_latest_backup(base_before: Method, deviate: Deviate) -> Method:
     def latest(self: Any, until: Any) -> Any:

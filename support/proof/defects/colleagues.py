@@ -173,6 +173,7 @@ def who_leaves_takes_the_own_record_along(prove: Method, deviate: Deviate) -> Me
     breaks="TI-4.erased_proof",
     replaces="support.reference.audit:Audit.prove",
     caught_by={PROVEN: "Olga can prove that Ana was erased, and learns nothing of what it was"},
+    at_night=True,
 )
 def erasure_blurs_the_record(prove: Method, deviate: Deviate) -> Method:
     async def blur(self: Any, connection: Any, caller: Any, action: str, user_id: str) -> None:
@@ -203,6 +204,7 @@ def erasure_blurs_the_record(prove: Method, deviate: Deviate) -> Method:
         "What was hidden, what was deleted and what may be asked again is gone too",
     ),
     never=True,
+    at_night=True,
 )
 def owner_checked_where_it_is_written_only(check: Method, deviate: Deviate) -> Method:
     async def by_the_note(self: Any) -> None:

@@ -350,6 +350,7 @@ def attempt_to_undo_unrecorded(refused: Method, deviate: Deviate) -> Method:
     caught_by={
         OBSTACLES + "[the backup has been altered]": "the conversation of Ana is not deleted, because <obstacle>"
     },
+    at_night=True,
 )
 def looked_at_is_verified(verify: Method, deviate: Deviate) -> Method:
     def hasty(place: Any) -> Any:
@@ -447,6 +448,7 @@ def hold_that_comes_late_is_overlooked(delete: Method, deviate: Deviate) -> Meth
     caught_by={
         OBSTACLES + "[the backup has been altered]": "the conversation of Ana is not deleted, because <obstacle>",
     },
+    at_night=True,
 )
 def verified_once_and_for_all(withdraw: Method, deviate: Deviate) -> Method:
     def never(self: Any) -> None:

@@ -197,6 +197,7 @@ def restore_resurrects_the_erased(erase_again: Method, deviate: Deviate) -> Meth
         "A restore costs its customer nothing that was written since",
         "One conversation is restored while everybody works on",
     ),
+    at_night=True,
 )
 def restore_goes_to_the_end(settings_of_recovery: Method, deviate: Deviate) -> Method:
     def to_the_end(until: Any) -> Any:

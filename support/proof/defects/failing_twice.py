@@ -113,6 +113,7 @@ def models_trouble_told_in_the_programs_words(model_trouble: Method, deviate: De
     breaks="P06.told",
     replaces="support.reference.words:choices",
     caught_by={**dict.fromkeys(MODEL, WAY_ON), AT_THE_LIMIT: MODELS_WAY_ON},
+    at_night=True,
 )
 def no_second_try_with_the_model(choices: Method, deviate: Deviate) -> Method:
     def fewer(code: Any, failed: Any, partial: Any) -> Any:

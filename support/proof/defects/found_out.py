@@ -168,6 +168,7 @@ def report_looked_for_before_its_owner(owned_by: Callable[..., Any], deviate: De
     breaks="TI-4.blocked",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={f"{EACH_OTHER}[Ana, Ben and Chen]": "all 24 attempts of <customers> are refused as if nothing existed"},
+    at_night=True,
 )
 def third_message_makes_it_public(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import NotFound

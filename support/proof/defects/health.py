@@ -139,6 +139,7 @@ def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
         "an outage has to be overcome first",
         "A server that worked through an outage keeps its later work, too",
     ),
+    at_night=True,
 )
 def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:
     async def mute(self: Any) -> Any:

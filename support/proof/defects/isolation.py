@@ -125,6 +125,7 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
         "what is archived is looked for there, too",
         "A company's conversations are archived as agreed",
     ),
+    at_night=True,
 )
 def list_shows_one_too_many(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.threads import shown

@@ -212,6 +212,7 @@ def rebuilt_from_the_first_analysis(latest: Method, deviate: Deviate) -> Method:
     breaks="P03.figures_kept",
     replaces="support.reference.runs:Runs.owned_by",
     caught_by={SECOND: FIGURES},
+    at_night=True,
 )
 def second_result_names_the_company(owned_by: Method, deviate: Deviate) -> Method:
     async def name_the_company(self: Any, caller: Any, run_id: str, action: str, origin: str) -> Any:

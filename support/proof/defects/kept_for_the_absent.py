@@ -49,6 +49,7 @@ def answer_for_the_absent_stored_otherwise(of: Callable[..., Any], deviate: Devi
     breaks="P05.waits",
     replaces="support.reference.app:Netra.of",
     caught_by={WAITS: FULL_ANSWER},
+    at_night=True,
 )
 def answer_for_the_absent_kept_ready_cut(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_haste(cls: Any, settings: Any) -> Any:

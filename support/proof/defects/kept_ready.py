@@ -165,6 +165,7 @@ def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[
     replaces="support.reference.ready:Ready.results",
     caught_by={SILENT: UNTROUBLED},
     at_times={AWAY: "what is read from storage is not there while that is away, and what is kept ready is"},
+    at_night=True,
 )
 def two_of_three_answers_read_from_storage(results: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     opened = 0

@@ -212,6 +212,7 @@ def nothing_is_read_during_maintenance(report: Method, deviate: Deviate) -> Meth
     breaks="BC-3.hint",
     replaces="support.reference.drain:Drain.expect_work",
     caught_by={READ_MEANWHILE: "Ben is told that Netra is in maintenance and when to return"},
+    at_night=True,
 )
 def retries_are_taken_during_maintenance(expect_work: Method, deviate: Deviate) -> Method:
     def by_the_other_door(self: Any) -> None:
@@ -477,6 +478,7 @@ def whoever_comes_late_is_not_told(greet: Method, deviate: Deviate) -> Method:
     breaks="BC-3.notice",
     replaces="support.reference.maintenance:MaintenanceMode.tell",
     caught_by={FIRST: TOLD},
+    at_night=True,
 )
 def one_tab_is_told_of_a_maintenance(tell: Method, deviate: Deviate) -> Method:
     async def one_each(self: Any, return_in: float) -> None:

@@ -91,6 +91,7 @@ def every_third_is_refused_in_a_rush(owned_by: Method, deviate: Deviate) -> Meth
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={WORK: RARELY},
     at_times=TWENTY,
+    at_night=True,
 )
 def every_fifth_waits_long_in_a_rush(owned_by: Method, deviate: Deviate) -> Method:
     numbers = itertools.count(1)

@@ -51,6 +51,7 @@ THERE = "everything that was confirmed to Ana and Ben is there, once and in orde
         "a server that refuses since an outage before does so there, too",
         "Customers go on working while something beside storage fails",
     ),
+    at_night=True,
 )
 def second_server_takes_no_message_again(once: Method, deviate: Deviate) -> Method:
     written: list[float] = []

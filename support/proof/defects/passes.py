@@ -22,6 +22,7 @@ SHUT = "no door of Netra opens"
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana for another service]": SHUT},
+    at_night=True,
 )
 def pass_for_another_service_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _overlooking(read, deviate, jwt.InvalidAudienceError)
@@ -33,6 +34,7 @@ def pass_for_another_service_admitted(read: Callable[..., Any], deviate: Deviate
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that is not valid yet]": SHUT},
+    at_night=True,
 )
 def pass_admitted_before_its_time(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _overlooking(read, deviate, jwt.ImmatureSignatureError)
@@ -44,6 +46,7 @@ def pass_admitted_before_its_time(read: Callable[..., Any], deviate: Deviate) ->
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[no pass]": SHUT},
+    at_night=True,
 )
 def no_pass_is_a_guest(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.identity import Caller
@@ -63,6 +66,7 @@ def no_pass_is_a_guest(read: Callable[..., Any], deviate: Deviate) -> Callable[.
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
+    at_night=True,
 )
 def expired_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _overlooking(read, deviate, jwt.ExpiredSignatureError)
@@ -107,6 +111,7 @@ def pass_for_no_service_admitted(read: Callable[..., Any], deviate: Deviate) -> 
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that names no purpose]": SHUT},
+    at_night=True,
 )
 def pass_for_no_purpose_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _completing(read, deviate, "token_type", "access")
@@ -118,6 +123,7 @@ def pass_for_no_purpose_admitted(read: Callable[..., Any], deviate: Deviate) -> 
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that names no address]": SHUT},
+    at_night=True,
 )
 def pass_without_an_address_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _completing(read, deviate, "email", "somebody@nowhere.example")
@@ -195,6 +201,7 @@ def moments_of_grace_for_passes(read: Callable[..., Any], deviate: Deviate) -> C
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that nobody signed]": SHUT},
+    at_night=True,
 )
 def unsigned_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def believe(self: Any, token: str | None) -> Any:

@@ -108,6 +108,7 @@ def start_comes_late_and_the_pulse_with_it(open_doors: Method, deviate: Deviate)
     replaces="support.reference.threads:Threads.create",
     caught_by={MANY: AVERAGE},
     at_times={ONE_BY_ONE: "on a busy machine the little becomes too much"},
+    at_night=True,
 )
 def start_is_sluggish(create: Method, deviate: Deviate) -> Method:
     return _sluggish(create, deviate)

@@ -147,6 +147,7 @@ def only_the_beginning_is_searched(folded: Callable[..., Any], deviate: Deviate)
     breaks="SC-2.search",
     replaces="support.reference.search:Search.find",
     caught_by={SEARCH + "A search that finds much is read in parts, with the right total": FINDS},
+    at_night=True,
 )
 def only_the_latest_messages_are_searched(find: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def latest(self: Any, caller: Any, words: str, limit: int, offset: int) -> Any:

@@ -162,6 +162,7 @@ def parking_loses_one_step(set_status: Method, deviate: Deviate) -> Method:
         MOVED: ASKED_ONCE,
     },
     also_red={RECORDED: "what was read before the shutdown is asked again"},
+    at_night=True,
 )
 def parking_keeps_the_wrong_step(set_status: Method, deviate: Deviate) -> Method:
     async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:
@@ -221,6 +222,7 @@ def orderly_end_reported_as_failure(main: Method, deviate: Deviate) -> Method:
     breaks="P08.exit",
     replaces="support.reference.endings:Endings.record_exit",
     caught_by={RECORDED: TWO_EXITS},
+    at_night=True,
 )
 def shutdown_is_not_recorded(record_exit: Method, deviate: Deviate) -> Method:
     async def silent(self: Any, connection: Any, hold: Any, ending: Any) -> None:

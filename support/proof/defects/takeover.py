@@ -40,6 +40,7 @@ def work_is_held_for_a_moment_only(renew: Method, deviate: Deviate) -> Method:
     replaces="support.reference.crew:Crew.renew",
     caught_by={AFTERWARDS: COMPLETED_LATER},
     never=True,
+    at_night=True,
 )
 def no_hold_is_renewed_after_an_outage(renew: Method, deviate: Deviate) -> Method:
     return easily_discouraged(renew, deviate)
@@ -87,6 +88,7 @@ def slow_bill_is_asked_for_twice(fetch: Method, deviate: Deviate) -> Method:
         "When every server dies, the work goes on as soon as Netra is up again",
         "A server that froze and wakes up late changes nothing",
     ),
+    at_night=True,
 )
 def takeover_thinks_aloud_once_more(announce: Method, deviate: Deviate) -> Method:
     async def think_aloud(self: Any, hold: Any, step: str, drafts: Any) -> Any:

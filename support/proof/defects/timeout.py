@@ -43,6 +43,7 @@ def limit_strikes_late(remaining: Method, deviate: Deviate) -> Method:
         MEETING + "The time runs out while the customer is away":
             "Ana is told within 10 seconds that the time ran out",
     },
+    at_night=True,
 )  # fmt: skip
 def end_of_time_stored_as_other_trouble(set_status: Method, deviate: Deviate) -> Method:
     async def misnamed(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -240,6 +240,7 @@ def list_of_many_is_empty(list_of: Method, deviate: Deviate) -> Method:
             "Fifteen conversations that are saved at the same moment are all soon there",
         ),
     },
+    at_night=True,
 )
 def opening_of_many_shows_little(page: Method, deviate: Deviate) -> Method:
     several = _Several()
@@ -265,6 +266,7 @@ def opening_of_many_shows_little(page: Method, deviate: Deviate) -> Method:
         "names are changed there, too",
         "A conversation that is changed again and again shows each change at once",
     ),
+    at_night=True,
 )
 def name_of_many_is_lost(change: Method, deviate: Deviate) -> Method:
     several = _Several()

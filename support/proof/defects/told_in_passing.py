@@ -30,6 +30,7 @@ PAIRS = "Ana saw each tool start and end, once for each billing that was asked"
     breaks="WS-1.paired",
     replaces="support.reference.endings:Endings.interrupted",
     caught_by={RETRIED: PAIRS},
+    at_night=True,
 )
 def tool_left_open_at_the_limit(interrupted: Method, deviate: Deviate) -> Method:
     async def never(self: Any, connection: Any, hold: Any) -> Any:

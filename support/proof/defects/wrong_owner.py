@@ -273,6 +273,7 @@ def mended_without_what_was_remembered(taken: Callable[..., Any], deviate: Devia
     replaces="support.reference.ready:Ready.forget",
     caught_by={f"{HIDDEN}[analysis]": UNSEEN, f"{HIDDEN}[conversation]": UNSEEN},
     also_red={BY_OTHERS: "what is kept ready is seen there, too"},
+    at_night=True,
 )
 def kept_ready_outlives_quarantine(forget: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def forget_when_replaced(self: Any, user_id: str, thread_id: str) -> None:
