@@ -18,7 +18,7 @@ def backups_are_kept(cast: Cast) -> None:
 
 @given(parse("the backup {damage:Damage}"))
 def backup_is_damaged(cast: Cast, damage: str) -> None:
-    cast.backups.damage_files(damage)
+    cast.damaged_backups.damage_files(damage)
 
 
 @when("Netra looks whether the backup is whole")
@@ -28,12 +28,12 @@ def looks_at_backup(cast: Cast) -> None:
 
 @when("Netra takes another backup, and looks whether all of them are whole")
 def takes_another_backup(cast: Cast) -> None:
-    cast.backups.take_another()
+    cast.damaged_backups.take_another()
 
 
 @when("Netra looks at copies of the backup in each of which the log is damaged in another way")
 def looks_at_damaged_logs(cast: Cast) -> None:
-    cast.backups.look_at_damaged_logs()
+    cast.damaged_backups.look_at_damaged_logs()
 
 
 @when(parse("{names:Names} write on while a backup is taken"))
@@ -68,37 +68,37 @@ def goes_back(cast: Cast) -> None:
 
 @given(parse("the conversation of {name:Name} has been damaged by mistake"))
 def conversation_is_damaged(cast: Cast, name: str) -> None:
-    cast.backups.damage_conversation(cast[name])
+    cast.restoring.damage_conversation(cast[name])
 
 
 @given(parse("the conversation of {name:Name} has been damaged by mistake, and {again:Name} has gone on with it since"))
 def damaged_conversation_goes_on(cast: Cast, name: str, again: str) -> None:
-    cast.backups.damage_and_go_on(cast.same(name, again))
+    cast.restoring.damage_and_go_on(cast.same(name, again))
 
 
 @given(parse("the conversation of {name:Name} has been removed by mistake"))
 def conversation_is_removed(cast: Cast, name: str) -> None:
-    cast.backups.remove_conversation(cast[name])
+    cast.restoring.remove_conversation(cast[name])
 
 
 @given("a part of Netra's storage cannot be read", needs=[OWN])
 def storage_is_spoilt(cast: Cast) -> None:
-    cast.backups.spoil()
+    cast.damaged_backups.spoil()
 
 
 @when("Netra tries to take a backup")
 def tries_backup(cast: Cast) -> None:
-    cast.backups.try_to_take()
+    cast.damaged_backups.try_to_take()
 
 
 @when(parse("{operator:Name} restores the conversation of {name:Name}"))
 def restores_conversation(cast: Cast, operator: str, name: str) -> None:
-    cast.backups.restore_conversation(cast[name], cast[operator])
+    cast.restoring.restore_conversation(cast[name], cast[operator])
 
 
 @when(parse("{operator:Name} restores the conversation of {name:Name} as it was when the backup was taken"))
 def restores_from_backup(cast: Cast, operator: str, name: str) -> None:
-    cast.backups.restore_as_taken(cast[name], cast[operator])
+    cast.restoring.restore_as_taken(cast[name], cast[operator])
 
 
 @then(parse("nothing of {name:Name}'s can be read in the backup"))
@@ -108,27 +108,27 @@ def nothing_can_be_read(cast: Cast, name: str) -> None:
 
 @then(parse("the backup is not accepted, because it {damage:Damage}"))
 def backup_is_not_accepted(cast: Cast, damage: str) -> None:
-    cast.backups.expect_not_accepted(damage)
+    cast.damaged_backups.expect_not_accepted(damage)
 
 
 @then("none of the damaged copies is accepted")
 def no_copy_is_accepted(cast: Cast) -> None:
-    cast.backups.expect_none_accepted()
+    cast.damaged_backups.expect_none_accepted()
 
 
 @then("what could not be taken whole is no backup, and the one from before is whole")
 def no_backup_was_taken(cast: Cast) -> None:
-    cast.backups.expect_none_taken()
+    cast.damaged_backups.expect_none_taken()
 
 
 @then(parse("what {name:Name} has written since follows what there was before the damage"))
 def newer_is_kept(cast: Cast, name: str) -> None:
-    cast.backups.expect_newer_kept(cast[name])
+    cast.restoring.expect_newer_kept(cast[name])
 
 
 @then("no copy of what the backup holds is left outside it")
 def no_copy_is_left(cast: Cast) -> None:
-    cast.backups.expect_nothing_left_behind()
+    cast.restoring.expect_nothing_left_behind()
 
 
 @then(parse("the messages were safe within {limit:Limit}"))
@@ -158,7 +158,7 @@ def everything_as_it_was(cast: Cast, name: str) -> None:
 
 @then(parse("the conversation of {name:Name} is exactly as it was, after at most {limit:Limit}"))
 def conversation_as_it_was(cast: Cast, name: str, limit: Limit) -> None:
-    cast.backups.expect_restored(cast[name], limit)
+    cast.restoring.expect_restored(cast[name], limit)
 
 
 @then("everything that is stored belongs to something that exists")

@@ -7,6 +7,7 @@ from support.cast.attempts import Attempts
 from support.cast.attribution import Attribution
 from support.cast.backups import Backups
 from support.cast.crowd import SEGMENTS, Crowd
+from support.cast.damaged_backups import DamagedBackups
 from support.cast.deletion import Deletion
 from support.cast.doors import Doors
 from support.cast.effort import Effort
@@ -23,6 +24,7 @@ from support.cast.outage import Outage
 from support.cast.person import Person
 from support.cast.promptness import Rush
 from support.cast.recovery import Recovery
+from support.cast.restoring import Restoring
 from support.cast.saves import Saves
 from support.cast.saving_together import SavingTogether
 from support.cast.stage import Stage, cannot
@@ -58,7 +60,9 @@ class Cast:
         self.everywhere = Everywhere(stage)
         self.freshness = Freshness(stage, self.outage)
         self.unclear = Unclear(stage, self.outage)
-        self.backups = Backups(stage, self.keeping, self._people)
+        self.backups = Backups(stage, self.keeping)
+        self.damaged_backups = DamagedBackups(self.backups)
+        self.restoring = Restoring(self.backups, self._people)
         self.recovery = Recovery(self.backups, self.netra, self._people)
         self.maintenance = Maintenance(stage, self.netra, self._people)
         self.saving_together = SavingTogether(stage, self.netra)
@@ -157,7 +161,7 @@ class Cast:
 
     def deletion(self, person: str, operator: str) -> Deletion:
         """The deletion of a person's conversation; remembered for the judging."""
-        self._deletion = Deletion(self[person], self[operator], self.keeping, self.backups)
+        self._deletion = Deletion(self[person], self[operator], self.keeping, self.damaged_backups)
         return self._deletion
 
     def deletion_of(self, person: str) -> Deletion:
@@ -241,6 +245,7 @@ class Cast:
         await self.outage.close()
         await few_at_once(self._let_go, self._people.values())
         await self.netra.finish_going_down()
+        self.damaged_backups.mend()
         await self.backups.close()
         await self.maintenance.close()
 

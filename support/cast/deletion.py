@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from support.cast.backups import Backups
+from support.cast.damaged_backups import DamagedBackups
 from support.cast.keeping import Keeping
 from support.cast.stage import cannot
 from support.drivers import prints
@@ -28,8 +28,8 @@ NAMED = {
 class Deletion:
     """The deletion of the conversation that a person is in; `operator` has agreed on it with the company."""
 
-    def __init__(self, person: "Person", operator: "Person", keeping: Keeping, backups: Backups) -> None:
-        self.person, self._operator, self._keeping, self._backups = person, operator, keeping, backups
+    def __init__(self, person: "Person", operator: "Person", keeping: Keeping, damaged: DamagedBackups) -> None:
+        self.person, self._operator, self._keeping, self._damaged = person, operator, keeping, damaged
         self.stage, self.records = person.stage, person.records
         self.asked: Outcome | None = None
         self.deleted: Conversation | None = None
@@ -53,10 +53,10 @@ class Deletion:
         """A verified backup and the approval are there, and no hold; all but this obstacle."""
         company = self.person.traits.company
         if but != "no_backup":
-            self._backups.take(verified=but != "not_verified")
+            self._damaged.backups.take(verified=but != "not_verified")
         if but == "altered":
-            self._backups.damage_files(but)
-            self._backups.verify()
+            self._damaged.damage_files(but)
+            self._damaged.backups.verify()
         if but == "no_approval":
             # What is approved for one company is approved for no other one.
             company = self._operator.traits.company
