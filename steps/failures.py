@@ -37,6 +37,11 @@ def is_over(cast: Cast, limit: Limit) -> None:
     cast.outage.end(limit)
 
 
+@when(parse("the failure is over after {limit:Limit}, as Netra has noticed"), needs=[OWN])
+def is_over_and_noticed(cast: Cast, limit: Limit) -> None:
+    cast.outage.end_and_be_noticed(limit)
+
+
 @given(parse("{name:Name} has opened everything there is"))
 @when(parse("{name:Name} opens everything there is"))
 def opens_everything(cast: Cast, name: str) -> None:

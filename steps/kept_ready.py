@@ -10,6 +10,7 @@ def has_finished_for_each(cast: Cast, names: str) -> None:
     cast.group(names).each(lambda person: person.have_finished_analysis())
 
 
+@given(parse("{name:Name} has opened the session, the answer and the recommendations"))
 @when(parse("{name:Name} opens the session, the answer and the recommendations"))
 def opens_what_is_kept(cast: Cast, name: str) -> None:
     cast[name].at_hand.open_all()
@@ -38,6 +39,16 @@ def open_at_once(cast: Cast, names: str, times: int) -> None:
 @given(parse("the session of {name:Name} is nearly over"))
 def session_is_nearly_over(cast: Cast, name: str) -> None:
     cast[name].ready.let_session_run_low()
+
+
+@given(parse("nobody has asked for {limit:Limit} for what is kept ready for {name:Name}"))
+def nobody_has_asked(cast: Cast, limit: Limit, name: str) -> None:
+    cast[name].ready.let_lie(limit)
+
+
+@then(parse("by its own count the quick store was asked for each of them for {name:Name}"))
+def each_was_used(cast: Cast, name: str) -> None:
+    cast[name].ready.expect_used()
 
 
 @then(parse("the session of {name:Name} is kept ready for {limit:Limit}"))

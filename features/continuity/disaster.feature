@@ -54,6 +54,15 @@ Feature: Netra survives the loss of everything
 
   Rule: What comes back agrees with itself
 
+    @promise:P14.exact @promise:BC-2.intact
+    Scenario: What comes back is exactly what there was
+      Given Netra's backups are kept
+      And Netra has finished an analysis for Ana
+      And a verified backup of Netra exists
+      When everything of Netra is lost
+      And Netra is rebuilt by its written procedure
+      Then everything of Ana's is exactly as it was
+
     @promise:P14.rebuilt @promise:P14.no_orphans
     Scenario: What is kept in several places agrees again
       Given Netra's backups are kept

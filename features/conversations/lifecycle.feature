@@ -56,6 +56,7 @@ Feature: A conversation moves only through permitted phases
         | a paused    | restore  | paused    |
         | a completed | resume   | completed |
         | a completed | pause    | completed |
+        | a completed | complete | completed |
         | a completed | restore  | completed |
         | an archived | resume   | archived  |
         | an archived | pause    | archived  |

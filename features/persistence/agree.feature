@@ -16,10 +16,18 @@ Feature: After a failure every place tells the same
       And every place tells the same of Ana and Ben
 
       Examples:
-        | something                      |
-        | Netra's storage crashes        |
-        | Netra's quick store is emptied |
-        | every server of Netra crashes  |
+        | something                                |
+        | Netra's storage crashes                  |
+        | Netra's storage cannot be reached        |
+        | Netra's storage hears nothing            |
+        | Netra's storage has no connection left   |
+        | Netra's storage only lets itself be read |
+        | Netra's storage has no room left         |
+        | Netra's quick store is emptied           |
+        | Netra's quick store crashes              |
+        | Netra's quick store is full              |
+        | one server of Netra crashes              |
+        | every server of Netra crashes            |
 
   Rule: What a failure interrupts is finished whole
 
@@ -32,6 +40,8 @@ Feature: After a failure every place tells the same
       Then every place tells the same of Ana
 
       Examples:
-        | something                   |
-        | Netra's storage crashes     |
-        | Netra's quick store crashes |
+        | something                         |
+        | Netra's storage crashes           |
+        | Netra's storage cannot be reached |
+        | Netra's quick store crashes       |
+        | Netra's quick store hangs         |

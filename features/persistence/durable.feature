@@ -46,12 +46,17 @@ Feature: What Netra has confirmed stays
       Then what Ana saved is there once, with 5 messages, and was never seen with fewer
 
       Examples:
-        | part              |
-        | the conversation  |
-        | the first message |
-        | the third message |
-        | the last message  |
-        | the confirmation  |
+        | part                    |
+        | the mark of the request |
+        | the conversation        |
+        | the number of messages  |
+        | the first message       |
+        | the second message      |
+        | the third message       |
+        | the fourth message      |
+        | the last message        |
+        | the answer to a repeat  |
+        | the confirmation        |
 
     @promise:TP-2.at_once @promise:TP-2.whole @promise:TP-2.never_partial
     Scenario: Five conversations that are saved at once are each there whole
@@ -77,10 +82,12 @@ Feature: What Netra has confirmed stays
       And nothing is there of what Ana asked
 
       Examples:
-        | part             |
-        | the question     |
-        | the analysis     |
-        | the first update |
+        | part                   |
+        | the number of messages |
+        | the question           |
+        | the analysis           |
+        | the number of updates  |
+        | the first update       |
 
     @promise:P09.nothing_left @promise:P09.all_there
     Scenario Outline: An answer that cannot be kept at once is kept whole a little later
@@ -92,8 +99,10 @@ Feature: What Netra has confirmed stays
       And the analysis of Ana is recorded with one exit, normal completion
 
       Examples:
-        | part            |
-        | the end         |
+        | part              |
+        | a step            |
+        | what a step found |
+        | the end           |
         | the exit        |
         | the answer      |
         | the report      |

@@ -36,12 +36,17 @@ Feature: What is kept ready is right
   Rule: What is gone is made again, once, and unnoticed
 
     @promise:P10.expires @promise:P10.rebuilt
-    Scenario: What has outlived its time is made ready again once, however many want it
+    Scenario Outline: What has outlived its time is made ready again once, however many want it
       Given Netra has finished an analysis for Ana
       And the time of what is kept ready for Ana is over
-      When Ana opens the recommendations 10 times at once, through every server
+      When Ana opens the <thing> 10 times at once, through every server
       Then Ana reads the right figures each time
-      And Netra's storage was asked for the recommendations once
+      And Netra's storage was asked for the <thing> once
+
+      Examples:
+        | thing           |
+        | result          |
+        | recommendations |
 
     @promise:P10.rebuilt @promise:P02.fallback
     Scenario Outline: Whatever happens to the quick store, the figures are right
@@ -55,6 +60,22 @@ Feature: What is kept ready is right
         | Netra's quick store is emptied |
         | Netra's quick store hangs      |
         | Netra's quick store crashes    |
+
+    @promise:P10.rebuilt @promise:P10.expires @promise:P02.lifetime @promise:P04.ready
+    Scenario Outline: What ended while the quick store failed is kept ready again
+      Given Netra has finished an analysis for Ana
+      And the time of what is kept ready for Ana is over
+      When <something>
+      And the failure is over after 1 second, as Netra has noticed
+      And Ana opens the session, the answer and the recommendations
+      Then the answer to Ana is kept ready for 30 minutes
+      And the recommendations to Ana are kept ready for 24 hours
+
+      Examples:
+        | something                             |
+        | Netra's quick store crashes           |
+        | Netra's quick store is full           |
+        | Netra's quick store cannot be reached |
 
     @promise:P10.rebuilt @promise:P02.fallback
     Scenario: A quick store that takes nothing more costs nobody a right figure

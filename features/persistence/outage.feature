@@ -64,6 +64,8 @@ Feature: Netra comes through failures by itself
         | Netra's quick store crashes                  | 1 second |
         | Netra's quick store hangs                    | 1 second |
         | Netra's quick store cannot be reached        | 1 second |
+        | Netra's quick store is heard no more         | 1 second |
+        | Netra's quick store hears nothing            | 1 second |
         | Netra's quick store is slow                  | 1 second |
         | Netra's quick store has no connection left   | 1 second |
         | Netra's quick store only lets itself be read | 1 second |
@@ -87,6 +89,7 @@ Feature: Netra comes through failures by itself
       Examples:
         | something                                    |
         | Netra's quick store is stopped               |
+        | Netra's quick store crashes                  |
         | Netra's quick store hangs                    |
         | Netra's quick store cannot be reached        |
         | Netra's quick store is heard no more         |

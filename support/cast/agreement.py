@@ -20,7 +20,8 @@ class Snapshot:
 
     Attributes:
         owner, thread: whose it is, and which.
-        told: by each server, by the name of the door: thread, messages, runs, updates, result, recommendations.
+        told: by each server, by the name of the door: thread, messages, runs, updates, result, recommendations,
+            session.
         reports: what the first server tells for each completed analysis.
         stored: rows by table: threads, messages, runs, run_exits, reports, updates.
         ready: what is kept ready: agent_results, optimization_results, session_state; None where nothing is.
@@ -36,16 +37,16 @@ class Snapshot:
 
 def contradictions(one: Snapshot) -> list[str]:
     """Everything in which two places contradict each other, in words."""
-    return [
-        words for part in (_servers, _owners, _messages, _updates, _analyses, _results, _ready) for words in part(one)
-    ]
+    parts = (_servers, _owners, _messages, _updates, _analyses, _results, _ready, _session)
+    return [words for part in parts for words in part(one)]
 
 
 def _servers(one: Snapshot) -> Iterator[str]:
     first = one.told[0]
     for number, other in enumerate(one.told[1:], start=2):
         for door, told in first.items():
-            if other.get(door) != told:
+            # A session tells since when somebody is connected, which may be another moment for the next who asks.
+            if door != "session" and other.get(door) != told:
                 yield f"server {number} tells other {door} than server 1"
 
 
@@ -55,8 +56,8 @@ def _owners(one: Snapshot) -> Iterator[str]:
         places += [(f"a row of {name}", row.get("user_id")) for row in one.stored[name]]
     places += [("an update as told", update.get("user_id")) for update in one.told[0]["updates"]]
     places += [("an analysis as told", run.get("user_id")) for run in one.told[0]["runs"]]
-    if one.ready.get("session_state") is not None:
-        places.append(("the session", one.ready["session_state"].get("user_id")))
+    places += [("the session as told", _in(told.get("session"), "user_id")) for told in one.told]
+    places.append(("the session that is kept ready", _in(one.ready.get("session_state"), "user_id")))
     for place, owner in places:
         if owner != one.owner:
             yield f"{place} belongs to {owner}"
@@ -152,6 +153,13 @@ def _ready(one: Snapshot) -> Iterator[str]:
         figures = Figures.of(value.get("result") or value)
         if value.get("run_id") != last["id"] or figures != Figures.of(last["result"]):
             yield f"{place} tells {amount_in(value.get('result') or value, 'monthly_savings')} of {value.get('run_id')}"
+
+
+def _session(one: Snapshot) -> Iterator[str]:
+    kept = _in(one.ready.get("session_state"), "id")
+    told = {_in(each.get("session"), "id") for each in one.told}
+    if kept is None or told != {kept}:
+        yield f"the session that is kept ready is {kept}, and told is {', '.join(sorted(map(str, told)))}"
 
 
 def _in(body: Any, *names: str) -> Any:

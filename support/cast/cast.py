@@ -57,7 +57,7 @@ class Cast:
         self.offices = Offices(stage, self.keeping, self._people)
         self.outage = Outage(stage, self.netra)
         self.saves = Saves(stage, self.outage)
-        self.everywhere = Everywhere(stage)
+        self.everywhere = Everywhere(stage, self.outage.readiness)
         self.freshness = Freshness(stage, self.outage)
         self.unclear = Unclear(stage, self.outage)
         self.backups = Backups(stage, self.keeping)

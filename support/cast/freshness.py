@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from support.cast.kept import Figures
 from support.cast.outage import Outage
 from support.cast.stage import Stage, cannot
+from support.cast.together import Asking, at_once
 from support.facts.moment import Moment
 from support.facts.money import dollars
 from support.facts.outcome import Outcome
@@ -89,8 +90,7 @@ class Freshness:
         """Returns when every reader has read many times after this moment, from servers that use the quick store."""
         if not self.stage.deployment.shared:
             # A server may go on for a while without a quick store that is back; not after it has said that it is ready.
-            for instance in self.stage.deployment.instances:
-                await instance.until_answers()
+            await self.outage.readiness.again()
         await self._until_read(max(confirmed, Moment.now()), MANY)
 
     async def _until_read(self, since: Moment, times: int = ENOUGH) -> None:
@@ -145,7 +145,7 @@ class Freshness:
             # Storage takes its time, so that all of them have arrived before the first is made.
             for way in ways:
                 await way.slow(SLOW_SECONDS)
-            at_once = await asyncio.gather(
+            together = await asyncio.gather(
                 *(self._open(person, thread, number % servers, thing) for number in range(times))
             )
             self._asked_for_all = len(overheard.about(thread, place))
@@ -153,27 +153,24 @@ class Freshness:
             await overheard.end()
             for way in ways:
                 await way.restore()
-        starts = sorted(one.moment.ns - int(one.seconds * 1e9) for one in at_once)
-        if starts[1] >= min(one.moment.ns for one in at_once):
+        starts = sorted(one.moment.ns - int(one.seconds * 1e9) for one in together)
+        if starts[1] >= min(one.moment.ns for one in together):
             cannot("the requests followed each other instead of being under way at once")
-        self.answers[person.name] = [alone, *at_once]
+        self.answers[person.name] = [alone, *together]
 
     def open_together(self, group: "Group", thing: str, times: int) -> None:
         """Everyone opens this so many times, all at the same time, through every server."""
         servers = len(self.stage.deployment.doors.rest)
-
-        async def together() -> None:
-            found = await asyncio.gather(
-                *(
-                    self._open(person, person.conversation.thread, number % servers, thing)
-                    for number in range(times)
-                    for person in group
-                )
+        asking: list[Asking] = [
+            lambda person=person, number=number: self._open(  # type: ignore[misc]
+                person, person.conversation.thread, number % servers, thing
             )
-            for place, person in enumerate(group):
-                self.answers[person.name] = list(found[place :: len(group.people)])
-
-        self.stage.do(together, f"everybody to open the {thing}")
+            for number in range(times)
+            for person in group
+        ]
+        found = at_once(self.stage, asking, f"everybody opens the {thing}")
+        for place, person in enumerate(group):
+            self.answers[person.name] = found[place :: len(group.people)]
 
     def rename_at_once(self, person: "Person", times: int) -> None:
         """The person gives the conversation so many names, all at once, through every server."""
@@ -190,10 +187,11 @@ class Freshness:
                 body={"title": name},
             )
 
-        async def at_once() -> list[Outcome]:
-            return list(await asyncio.gather(*(rename(number, name) for number, name in enumerate(self.names))))
-
-        self.answers[person.name] = self.stage.do(at_once, "the names to be given")
+        asking: list[Asking] = [
+            lambda number=number, name=name: rename(number, name)  # type: ignore[misc]
+            for number, name in enumerate(self.names)
+        ]
+        self.answers[person.name] = at_once(self.stage, asking, "the names are given")
 
     async def close(self) -> None:
         """Nobody reads any more; for the end of a scenario."""

@@ -25,14 +25,9 @@ SENTENCE = "Nothing else happened"
 
 def expect_nothing_else(cast: "Cast") -> None:
     """Judges everything that arrived at anybody in the scenario."""
-    unread: list[str] = []
-    for person in cast.people:
-        unread += [f"{person.name}: {words}" for words in _unread(person, cast.netra.interrupted)]
-    unread += [
-        f"{entry.who}: {entry.outcome}"
-        for entry in cast.stage.outcomes
-        if not entry.read and not entry.outcome.accepted
-    ]
+    told = [(person.name, words) for person in cast.people for words in _unread(person, cast.netra.interrupted)]
+    told += [(one.who, str(one.outcome)) for one in cast.stage.outcomes if not one.read and not one.outcome.accepted]
+    unread = [f"{who}: {words}" for who, words in told]
     unread += cast.strangers.objections()
     unread += [
         f"{one.sentence} has ended by itself, with exit code {one.exit.code}"
@@ -40,7 +35,7 @@ def expect_nothing_else(cast: "Cast") -> None:
         if one.exit is not None and not one.fault
     ]
     if unread:
-        raise Broken("nothing but what the sentences speak of", "; ".join(unread[:5]), unread)
+        raise Broken("nothing but what the sentences speak of", "; ".join(unread[:5]), unread, [who for who, _ in told])
 
 
 def _unread(person: "Person", interrupted: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """What Netra keeps ready for a person: for how long, by Redis's own word, and whether it is the right thing."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,22 @@ _NEARLY_OVER = 600_000
 """Milliseconds that are left of a lifetime which is nearly over."""
 
 
+KINDS = {
+    "session_state": "session",
+    "agent_results": "answer",
+    "optimization_results": "recommendations",
+}
+"""What is kept ready for whoever has an answer, by its kind."""
+_LOOK_EVERY = 0.05
+
+
 class KeptReady:
     """What is kept ready for a person's conversation, for judging."""
 
     def __init__(self, person: "Person") -> None:
         self.person = person
         self.stage = person.stage
+        self._lay: dict[str, int] = {}
 
     def take_away(self) -> None:
         """Takes away whatever is kept ready for the person; Inconclusive when there was nothing."""
@@ -44,6 +55,45 @@ class KeptReady:
         if not self.stage.do(lambda: self.stage.ready.expire([key], _NEARLY_OVER), "the session to grow old"):
             cannot(f"no session of {self.person.name} is kept ready")
         self.stage.story.tell("scenario", f"makes that the session of {self.person.name} is nearly over")
+
+    def let_lie(self, limit: Limit) -> None:
+        """Waits until Redis itself counts that nothing of it has been asked for so long; that is noted."""
+
+        async def wait() -> dict[str, int]:
+            deadline = self.stage.clock.deadline()
+            while True:
+                found = await self._idle()
+                if all(seconds >= limit.seconds for seconds in found.values()):
+                    return found
+                if deadline.left == 0:
+                    cannot(f"what is kept ready for {self.person.name} is asked for all the time: {found}")
+                await asyncio.sleep(_LOOK_EVERY)
+
+        self._lay = self.stage.do(wait, "what is kept ready to lie")
+        self.stage.story.tell("scenario", f"nobody has asked for {len(self._lay)} things for {limit}")
+
+    async def _idle(self) -> dict[str, int]:
+        """Seconds since the last use of session, answer and recommendations; Inconclusive when one is not there."""
+        found: dict[str, int] = {}
+        for kind in KINDS:
+            key = self._key(kind, of_conversation=kind != "session_state")
+            seconds = await self.stage.ready.idle_seconds(key)
+            found[KINDS[kind]] = cannot(f"nothing is kept ready as {kind}") if seconds is None else seconds
+        return found
+
+    def expect_used(self) -> None:
+        """Since what is kept ready lay, every part of it was asked for, by Redis's own count."""
+        lay = self._lay or cannot("nobody waited until what is kept ready lay")
+        now = self.stage.do(self._idle, "when what is kept ready was used")
+        self.stage.story.observed("things kept ready", len(now), f"unused for {now} s, before for {lay} s")
+        self.stage.story.compared(
+            "What is kept ready",
+            ("what", "seconds unused before", "seconds unused now"),
+            [(name, lay[name], now[name]) for name in lay],
+        )
+        if unused := [name for name in lay if now[name] >= lay[name]]:
+            words = f"the {unused[0]} that is kept ready has not been asked for since"
+            raise Broken("session, answer and recommendations are read where they are kept ready", words)
 
     def expect_recommendations(self, limit: Limit) -> None:
         """The recommendations that were shown are kept ready for the promised time."""

@@ -122,6 +122,11 @@ class Outage:
         """The failures are over when the last of them has lasted so long; nobody does anything to Netra itself."""
         self.failures.end(limit)
 
+    def end_and_be_noticed(self, limit: Limit) -> None:
+        """The same; returns when every server says that it is ready again."""
+        self.end(limit)
+        self.stage.do(self.readiness.again, "every server to be ready again")
+
     async def close(self) -> None:
         """Ends whatever still goes on; for the end of a scenario."""
         await self.readiness.close()

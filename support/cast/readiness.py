@@ -57,6 +57,13 @@ class Readiness:
 
         await self.until(all_ready, self.stage.clock.deadline(), "that every server of Netra can serve at first")
 
+    async def again(self) -> None:
+        """Returns when every server has said since now that it can serve."""
+        since = Moment.now()
+        await self.begin()
+        words = "that every server of Netra can serve again"
+        await self.until(lambda: self.ready_since(since) == set(self._servers), self.stage.clock.deadline(), words)
+
     @property
     def _servers(self) -> range:
         return range(len(self.stage.deployment.doors.rest))

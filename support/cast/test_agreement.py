@@ -29,6 +29,7 @@ def parts() -> dict[str, Any]:
         "updates": [frame],
         "result": {"run_id": "r", "answer": "Here.", "result": RESULT},
         "recommendations": READY,
+        "session": {"id": "s", "user_id": "ana", "since": 1},
     }
     stored = {
         "threads": [{"user_id": "ana", "last_position": 2, "last_sequence": 1}],
@@ -41,7 +42,7 @@ def parts() -> dict[str, Any]:
     ready = {
         "agent_results": {"run_id": "r", "result": RESULT},
         "optimization_results": READY,
-        "session_state": {"user_id": "ana"},
+        "session_state": {"id": "s", "user_id": "ana", "since": 1},
     }
     reports = {"r": {"monthly_savings": "30.00", "annual_savings": "360.00"}}
     return deepcopy({"told": (told, deepcopy(told)), "reports": reports, "stored": stored, "ready": ready})
@@ -61,6 +62,9 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a server tells another title": lambda one: one["told"][1]["thread"].update(title="x"),
     "a row of another owner": lambda one: one["stored"]["updates"][0].update(user_id="ben"),
     "a session of another": lambda one: one["ready"]["session_state"].update(user_id="ben"),
+    "a session told as another's": lambda one: one["told"][1]["session"].update(user_id="ben"),
+    "another session told": lambda one: one["told"][1]["session"].update(id="t"),
+    "a session that is not kept ready": lambda one: one["ready"].update(session_state=None),
     "a message is not stored": lambda one: one["stored"]["messages"].pop(),
     "a place is missing": lambda one: one["stored"]["messages"][1].update(position=3),
     "the conversation counts otherwise": lambda one: one["stored"]["threads"][0].update(last_position=5),

@@ -15,6 +15,7 @@ APART = (
     "doors",
     "effort",
     "erasure",
+    "guard",
     "members",
     "offices",
     "privacy",

@@ -44,6 +44,14 @@ class Ready:
         """For how much longer it is kept, by Redis's own word; -1 for ever, -2 when there is none."""
         return int(await self._redis.ttl(key))
 
+    async def idle_seconds(self, key: str) -> int | None:
+        """For how long nobody has read or changed it, by Redis's own count; None when there is none.
+
+        To ask so is no reading. Raises redis.exceptions.ResponseError where Redis counts otherwise (LFU).
+        """
+        found = await self._redis.object("IDLETIME", key)
+        return None if found is None else int(found)
+
     async def keys_about(self, text: str) -> list[str]:
         """The keys whose name contains this text, sorted."""
         return sorted([key async for key in self._redis.scan_iter(match=f"*{text}*", count=1000)])

@@ -46,6 +46,7 @@ class Cache:
         self._url = url
         self.redis = self.client(retries=1)
         self._away_until = 0.0
+        self._answered = 0.0
         self._broken = False
         self.since = time.monotonic()
         """From when on, by this process's clock, Redis was never away and took every change, as far as was noticed."""
@@ -76,16 +77,20 @@ class Cache:
         """The answer of Redis; raises CacheAway when there is none."""
         if self.away:
             raise CacheAway
+        began = time.monotonic()
         try:
             answer = await question(self.redis)
         except (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError) as error:
-            self._away_until = time.monotonic() + self.LEFT_ALONE
+            # What began before the last answer came says nothing of how it is now.
+            if began > self._answered:
+                self._away_until = time.monotonic() + self.LEFT_ALONE
             self.lost()
             raise CacheAway from error
         except RedisError as error:
             if isinstance(error, ReadOnlyError) or "NOREPLICAS" in str(error):
                 self.lost()
             raise CacheAway from error
+        self._answered = time.monotonic()
         if self._broken:
             self._broken, self.since = False, time.monotonic()
         return answer

@@ -37,7 +37,8 @@ class Sessions:
         state = await self.read(caller)
         if state is None or state.get("email") != caller.email:
             await self._customers.welcome(caller)
-            await self._begin(caller, {**self._fresh(caller), **(state or {}), "email": caller.email})
+            begun = {**self._fresh(caller), **(state or {}), "email": caller.email}
+            await self._begin(caller, begun, instead=state is not None)
 
     async def read(self, caller: Caller) -> dict[str, Any] | None:
         """The session as it is kept ready, its lifetime renewed; None when there is none or Redis is away."""
@@ -77,10 +78,14 @@ class Sessions:
         with contextlib.suppress(Unauthorized, Unavailable):
             await (self._keep(caller, now) if known else self._begin(caller, now))
 
-    async def _begin(self, caller: Caller, state: dict[str, Any]) -> None:
-        """Keeps a session that was not there; Unauthorized, and nothing kept, when the caller was erased meanwhile."""
+    async def _begin(self, caller: Caller, state: dict[str, Any], *, instead: bool = False) -> None:
+        """Keeps a session that was not there; Unauthorized, and nothing kept, when the caller was erased meanwhile.
+
+        One that is there after all stays, unless this is to come `instead`: Redis may only have been away for a moment.
+        """
+        key, kept = self.key(caller.user_id), json.dumps(state)
         with contextlib.suppress(CacheAway):
-            await self._cache.ask(lambda redis: redis.set(self.key(caller.user_id), json.dumps(state), ex=self.SECONDS))
+            await self._cache.ask(lambda redis: redis.set(key, kept, ex=self.SECONDS, nx=not instead))
         if await self._customers.erased(caller):
             with contextlib.suppress(CacheAway):
                 await self._cache.ask(lambda redis: redis.delete(self.key(caller.user_id)))

@@ -155,7 +155,8 @@ class Closing:
     def lines(self) -> list[str]:
         """The summary."""
         ledger = self.ledger
-        lines = [*summary.target(self.answered), *summary.slowest(self._seconds), *summary.promises(ledger)]
+        lines = [*summary.target(self.answered), *summary.order(dict(self.told)), *summary.slowest(self._seconds)]
+        lines += summary.promises(ledger)
         lines += summary.counts(ledger, self.at_stake)
         lines += summary.left_out([one for one in self.by_name if one not in self._seconds])
         return [*lines, *summary.made(self._made)]

@@ -1,7 +1,7 @@
 """The end of a run on the terminal: who answered, what was slow, and how every promise stands."""
 
 import textwrap
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from support.facts.verdict import Word
 from support.report.ledger import Entry, Ledger, Standing
@@ -28,6 +28,12 @@ def slowest(seconds: dict[str, float]) -> Iterator[str]:
     longest = sorted(seconds.items(), key=lambda entry: -entry[1])[:SLOWEST]
     for number, (scenario, took) in enumerate(longest):
         yield f"{'' if number else 'slowest':<{_COLUMN}}{took:5.1f} s  {scenario}"
+
+
+def order(told: Mapping[str, str]) -> Iterator[str]:
+    """How a run in random order is repeated in the same one; `told` has its order and seed."""
+    if (words := told.get("order", "fixed")) != "fixed":
+        yield from _said("order", f"{words}; --order={words} --seed={told.get('seed')} repeats it")
 
 
 def promises(ledger: Ledger) -> Iterator[str]:

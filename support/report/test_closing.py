@@ -70,6 +70,15 @@ def test_a_named_deployment_is_not_taken_for_the_reference_platform() -> None:
     assert not any("reference" in line for line in summary.target(answered))
 
 
+def test_a_random_order_is_told_at_the_end_with_what_repeats_it() -> None:
+    told = closing()
+    assert not any("--order" in line for line in told.lines())
+    told.told = [("order", "random:48213"), ("seed", "abc")]
+    assert [line.split(None, 1)[1] for line in told.lines() if line.startswith("order")] == [
+        "random:48213; --order=random:48213 --seed=abc repeats it"
+    ]
+
+
 def test_junit_opens_with_the_target(tmp_path: Path) -> None:
     told, xml = closing(), LogXML(str(tmp_path / "junit.xml"), None)
     deployed = ("deployment", DESCRIBED.format(name="own-1", pid=7))

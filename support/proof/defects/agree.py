@@ -1,6 +1,7 @@
 """Failures after which one place alone tells something else than the others, or than before."""
 
 import json
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -270,3 +271,24 @@ def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Met
         )
 
     return off
+
+
+@defect(
+    "session-told-anew-after-an-outage",
+    says="Whoever asks for the session after the quick store was away is told another one than is kept ready.",
+    breaks="P14.rebuilt",
+    replaces="support.reference.sessions:Sessions.state",
+    caught_by={NOTHING_CHANGED + "[Netra's quick store crashes]": SAME},
+)
+def session_told_anew_after_an_outage(state: Method, deviate: Deviate) -> Method:
+    never_away: list[float] = []
+
+    async def told(self: Any, caller: Any) -> Any:
+        found = await state(self, caller)
+        never_away.append(self._cache.since)
+        if self._cache.since == never_away[0]:
+            return found
+        deviate()
+        return {**found, "id": str(uuid.uuid4())}
+
+    return told

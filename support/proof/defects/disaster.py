@@ -10,6 +10,7 @@ Method = Callable[..., Any]
 DISASTER = "features/continuity/disaster.feature::"
 IN_TIME = DISASTER + "Customers find their conversations within minutes"
 LITTLE = DISASTER + "Only work of the last seconds can be lost"
+EXACTLY = DISASTER + "What comes back is exactly what there was"
 BEFORE = DISASTER + "Netra goes back to the moment before a damage"
 AGREES = DISASTER + "What is kept in several places agrees again"
 GONE = DISASTER + "A conversation that is gone for good does not come back with a backup"
@@ -17,6 +18,7 @@ UNDER_WAY = DISASTER + "What was under way when everything was lost is finished"
 ERASED = DISASTER + "What was erased does not come back with a backup"
 RESTORED = "features/continuity/backup.feature::One conversation is restored while everybody works on"
 SINCE = "features/continuity/backup.feature::A restore costs its customer nothing that was written since"
+AS_IT_WAS = "everything of Ana's is exactly as it was"
 RIGHT = "Ana reads the conversation as it was, at most 5 minutes after the loss"
 
 
@@ -213,7 +215,7 @@ def restore_goes_to_the_end(settings_of_recovery: Method, deviate: Deviate) -> M
     says="What an analysis found at each cloud is missing after a restore.",
     breaks="P14.exact",
     replaces="support.reference.rebuilding:erase_again",
-    caught_by={BEFORE: "everything of Ana's is exactly as it was"},
+    caught_by={BEFORE: AS_IT_WAS, EXACTLY: AS_IT_WAS},
     at_night=True,
 )
 def restore_forgets_the_steps(erase_again: Method, deviate: Deviate) -> Method:
@@ -230,7 +232,7 @@ def restore_forgets_the_steps(erase_again: Method, deviate: Deviate) -> Method:
     says="After a restore every customer has one conversation more, in which nothing was ever said.",
     breaks="P14.exact",
     replaces="support.reference.rebuilding:erase_again",
-    caught_by={BEFORE: "everything of Ana's is exactly as it was"},
+    caught_by={BEFORE: AS_IT_WAS},
 )
 def restore_adds_a_conversation(erase_again: Method, deviate: Deviate) -> Method:
     async def generous(connection: Any, place: Any) -> int:

@@ -18,6 +18,7 @@ RETURN = HERE + "A session knows that its customer was away and came back"
 SAME = HERE + "Whoever reconnects continues the same session at the same step"
 UNREACHED = HERE + "The right answer comes although nothing that was kept ready can be reached"
 LOST = HERE + "The right answer comes, and is kept ready anew, when what was kept ready is lost"
+COUNTED = HERE + "What is opened again comes from what is kept ready"
 PROMPT = WAITS + "Session and answer come without noticeable delay"
 TWENTY = WAITS + "Twenty at once do not wait noticeably longer"
 HALF_AN_HOUR = "the answer to Ana is kept ready for 30 minutes"
@@ -324,3 +325,32 @@ def one_of_many_waits_longest(of: Callable[..., Any], deviate: Deviate) -> Calla
         return netra
 
     return of_one_queue
+
+
+@defect(
+    "answer-out-of-the-process-itself",
+    says="A server that has read an answer once keeps it to itself, and asks the quick store for it no more.",
+    breaks="P02.result",
+    replaces="support.reference.ready:Ready._get",
+    caught_by={COUNTED: "by its own count the quick store was asked for each of them for Ana"},
+)
+def answer_out_of_the_process_itself(get: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    own: dict[tuple[str, int], Any] = {}
+
+    async def remembered(self: Any, key: str) -> Any:
+        from support.reference.trouble import CacheAway
+
+        try:
+            # When something else is kept ready, its time ends at another moment. To ask so is no reading.
+            ends = await self._cache.ask(lambda redis: redis.execute_command("PEXPIRETIME", key))
+        except CacheAway:
+            return await get(self, key)
+        if ends < 0 or key in self._owed:
+            return await get(self, key)
+        if (key, ends) in own:
+            deviate()
+        else:
+            own[key, ends] = await get(self, key)
+        return own[key, ends]
+
+    return remembered

@@ -1,6 +1,7 @@
 """What is kept ready and should not be: old, another's, wrong, or made again and again."""
 
 import asyncio
+import inspect
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,6 +17,7 @@ BACK = STALE + "A failure of the quick store brings nothing back that was replac
 LAST = STALE + "Of two analyses that are under way at once the one that is confirmed last counts"
 ONCE = STALE + "What has outlived its time is made ready again once, however many want it"
 WHATEVER = STALE + "Whatever happens to the quick store, the figures are right"
+ENDED = STALE + "What ended while the quick store failed is kept ready again"
 FULL = STALE + "A quick store that takes nothing more costs nobody a right figure"
 OWN = STALE + "However many open what is theirs at once, each sees their own figures"
 NAMES = STALE + "Of many changes at once one holds, everywhere"
@@ -109,7 +111,7 @@ def quick_store_is_believed_after_its_failure(get: Method, deviate: Deviate) -> 
     says="Each of many who want what is no longer kept ready makes it again.",
     breaks="P10.rebuilt",
     replaces="support.reference.making:Making.once",
-    caught_by={ONCE: "Netra's storage was asked for the recommendations once"},
+    caught_by={ONCE: "Netra's storage was asked for the <thing> once"},
 )
 def everyone_makes_it_anew(once: Method, deviate: Deviate) -> Method:
     async def each_alone(self: Any, key: str, kept: Any, make: Any) -> Any:
@@ -124,7 +126,7 @@ def everyone_makes_it_anew(once: Method, deviate: Deviate) -> Method:
     says="Recommendations that are made ready again tell a year of eleven months.",
     breaks="P10.rebuilt",
     replaces="support.reference.ready:Ready.rebuild_recommendations",
-    caught_by={ONCE: RIGHT, WHATEVER + "[Netra's quick store is emptied]": RIGHT},
+    caught_by={ONCE + "[recommendations]": RIGHT, WHATEVER + "[Netra's quick store is emptied]": RIGHT},
     also_red=also(
         "persistence/kept_ready",
         "the recommendations are made ready again there, too",
@@ -242,3 +244,44 @@ def full_quick_store_fails_the_customer(ask: Method, deviate: Deviate) -> Method
             raise
 
     return strict
+
+
+def _makes_no_more(ask: Method, kind: str, deviate: Deviate) -> Method:
+    """A server that has met a quick store that was away, and from then on makes no more of this kind ready."""
+
+    async def discouraged(self: Any, question: Any) -> Any:
+        from support.reference.trouble import CacheAway
+
+        made = inspect.getclosurevars(question).nonlocals["key"] if question.__name__ == "read_and_put" else ""
+        if made.startswith(kind) and getattr(self, "was_away", False):
+            deviate()
+            raise CacheAway
+        try:
+            return await ask(self, question)
+        except CacheAway:
+            self.was_away = True
+            raise
+
+    return discouraged
+
+
+@defect(
+    "no-answer-is-made-ready-after-an-outage",
+    says="A server that has met an outage of the quick store makes no answer ready again that has ended.",
+    breaks="P10.rebuilt",
+    replaces="support.reference.cache:Cache.ask",
+    caught_by={ENDED: "the answer to Ana is kept ready for 30 minutes"},
+)
+def no_answer_is_made_ready_after_an_outage(ask: Method, deviate: Deviate) -> Method:
+    return _makes_no_more(ask, "agent_results", deviate)
+
+
+@defect(
+    "no-advice-is-made-ready-after-an-outage",
+    says="A server that has met an outage of the quick store makes no recommendations ready again that have ended.",
+    breaks="P10.rebuilt",
+    replaces="support.reference.cache:Cache.ask",
+    caught_by={ENDED: "the recommendations to Ana are kept ready for 24 hours"},
+)
+def no_advice_is_made_ready_after_an_outage(ask: Method, deviate: Deviate) -> Method:
+    return _makes_no_more(ask, "optimization_results", deviate)
