@@ -50,6 +50,11 @@ def see_nothing_of_it(cast: Cast, names: str, thing: str) -> None:
     cast.attribution.expect_hidden(thing, cast.group(names))
 
 
+@then(parse("the AI model hears nothing of {value:Quoted}, neither for {first:Name} nor for {second:Name}"))
+def hears_nothing(cast: Cast, value: str, first: str, second: str) -> None:
+    cast.attribution.expect_unheard(value, [cast[first], cast[second]])
+
+
 @then("whatever is in order is still there for everybody")
 def rest_is_available(cast: Cast) -> None:
     cast.attribution.expect_others_available()

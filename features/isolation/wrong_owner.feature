@@ -66,8 +66,7 @@ Feature: What has come under a wrong owner is found by Netra before a customer f
       When Netra has checked whose everything is
       And Ana asks Netra in a new conversation
       And Eve asks Netra in a new conversation
-      Then the AI model hears nothing of "$48,217" for Ana
-      And the AI model hears nothing of "$48,217" for Eve
+      Then the AI model hears nothing of "$48,217", neither for Ana nor for Eve
 
     @promise:TI-5.others
     Scenario: Whatever is in order is still there for everybody

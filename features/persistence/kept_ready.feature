@@ -40,7 +40,6 @@ Feature: What is needed again soon is close at hand
       And nobody has asked for 2 seconds for what is kept ready for Ana
       When Ana opens the session, the answer and the recommendations
       Then by its own count the quick store was asked for each of them for Ana
-      And Ana reads the answer and the recommendations as they were shown
 
     @promise:P02.result @promise:PF-3.spared
     Scenario: Reading the answer again hardly ever troubles storage

@@ -14,7 +14,7 @@ from support.drivers.prints import Prints
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
-from support.facts.verdict import Broken
+from support.facts.verdict import Broken, hurts
 
 if TYPE_CHECKING:
     from support.cast.person import Person
@@ -49,6 +49,7 @@ class Attribution:
         self._rest_before: dict[str, list[str]] = {}
         self._stored_before: dict[str, Prints] = {}
         self._since = Moment.now()
+        self._missing = False
 
     # Verbs
 
@@ -67,6 +68,11 @@ class Attribution:
             return await self._damage()
 
         changed = self.stage.do(damage, f"the {self.thing} of {self.owner.name} to come under {self.other.name}")
+        if changed == 0:
+            # For the Thens to judge: Netra has confirmed it, and there is nothing of it that could be checked.
+            self._missing = True
+            self.stage.story.tell("storage", f"the {self.thing} of {self.owner.name} is not there")
+            return
         if changed != 1:
             cannot(f"{changed} rows instead of one came under {self.other.name}")
         self.stage.story.tell("storage", f"the {self.thing} of {self.owner.name} is under {self.other.name} by a fault")
@@ -102,6 +108,8 @@ class Attribution:
     def be_checked(self) -> None:
         """Waits until Netra has had the time to notice; what it noticed is for a Then to judge."""
 
+        if self._missing:
+            return
         limit = Limit(_CHECKED, f"{_CHECKED:g} seconds")
         self._alarm = self.stage.do(lambda: self._until_found(limit), "Netra to check whose everything is")
 
@@ -110,12 +118,14 @@ class Attribution:
         self.go_wrong()
         self.be_checked()
         if self._alarm is None:
-            cannot(f"Netra has not noticed that the {self.thing} of {self.owner.name} came under {self.other.name}")
+            self.stage.lack(
+                f"Netra has not noticed that the {self.thing} of {self.owner.name} came under {self.other.name}"
+            )
         self.owner.erasure.also_in.add("alarms")
 
     def be_mended(self, by: "Person") -> None:
         """The operator, or somebody else, asks to have it mended; the outcome is recorded."""
-        alarm = self._alarm
+        alarm = {"id": "none"} if self._missing else self._alarm
         if alarm is None:
             cannot(f"{by.name} has not been alarmed, and has nothing to mend")
 
@@ -156,8 +166,15 @@ class Attribution:
 
     # Judgements
 
+    def _expect_stored(self) -> None:
+        """What Netra has confirmed to the owner is stored: else nothing that is said of it has any meaning."""
+        if self._missing:
+            words = f"the {self.thing} of {self.owner.name}, which Netra has confirmed, is stored"
+            raise Broken(words, f"no {self.thing} of {self.owner.name} is stored", hurt=[self.owner.name])
+
     def expect_alarm(self, operator: "Person", limit: Limit) -> None:
         """This operator is alarmed within the limit, once, at the highest level, without a word of what it is about."""
+        self._expect_stored()
 
         async def look() -> tuple[Outcome, float]:
             found = await self._until_found(limit)
@@ -181,6 +198,7 @@ class Attribution:
 
     def expect_hidden(self, thing: str, people: "Iterable[Person]") -> None:
         """None of these people, of whom two are the owners, meets it in any answer, or under its name at any door."""
+        self._expect_stored()
         people = list(people)
         if thing != self.thing or not {self.owner, self.other} <= set(people):
             cannot(f"the {self.thing} of {self.owner.name} has come under {self.other.name}, and nothing else has")
@@ -201,6 +219,13 @@ class Attribution:
         for person in people:
             Attempts(person, self.owner).reach_by_name(self.target, (*_DEEDS[self.thing], _FOLLOW))
             person.privacy.expect_refused_as_nonexistent()
+
+    def expect_unheard(self, value: str, people: "Iterable[Person]") -> None:
+        """With the last question of each of these people the AI model was told nothing that holds these words."""
+        self._expect_stored()
+        for person in people:
+            with hurts(self.owner.name):
+                person.hearing.expect_unheard(value)
 
     async def _meet(self, person: "Person") -> list[Outcome]:
         """Every way in which a person could meet the thing, the list of conversations first."""
@@ -233,6 +258,7 @@ class Attribution:
 
     def expect_others_available(self) -> None:
         """Whatever else the two have, and everything of everybody else's, is as it was."""
+        self._expect_stored()
         changed = []
         for person in self._everybody:
             now = self.stage.do(lambda person=person: self._rest(person), f"what {person.name} has")  # type: ignore[misc]
@@ -260,6 +286,7 @@ class Attribution:
 
     def expect_mended(self) -> None:
         """The owner has everything back as it was before the fault, and so has the other person; so it is stored."""
+        self._expect_stored()
         mended = self._mended.look() if self._mended else None
         changed = []
         for person in (self.owner, self.other):

@@ -101,7 +101,7 @@ class Crowd:
         self.stage.story.tell("scenario", f"{begun} analyses are under way at the same time")
 
     def _strain(self, what: str) -> AbstractAsyncContextManager[None]:
-        """Where connections are to be scarce: demands that they were, while the block asks."""
+        """Where connections are to be scarce: makes them so while the block asks, and notes whether they were."""
         return self._scarcity.demanded(what) if self._scarcity else nullcontext()
 
     def lose_a_server(self) -> None:

@@ -81,7 +81,11 @@ class Deletion:
         self._keeping.tidy_up_meanwhile(first, lambda: self._keeping.put_hold(self._operator, last))
 
     def be_done(self, days: int) -> None:
-        """Netra has deleted it so many days ago."""
+        """Netra has deleted it so many days ago; lacking where it has not."""
+        with self.stage.or_lacking():
+            self._be_done(days)
+
+    def _be_done(self, days: int) -> None:
         self.be_due()
         self.prepare()
         self._keeping.tidy_up_and_demand()

@@ -14,7 +14,7 @@ from support.cast.transcript import Seen
 from support.cast.wholeness import each_once, flaws
 from support.facts.frame import FrameKind
 from support.facts.update import Update
-from support.facts.verdict import Broken
+from support.facts.verdict import Broken, Inconclusive
 
 if TYPE_CHECKING:
     from support.cast.cast import Cast
@@ -24,7 +24,7 @@ SENTENCE = "Nothing else happened"
 
 
 def expect_nothing_else(cast: "Cast") -> None:
-    """Judges everything that arrived at anybody in the scenario."""
+    """Judges everything that arrived at anybody in the scenario; Inconclusive where something was lacking."""
     told = [(person.name, words) for person in cast.people for words in _unread(person, cast.netra.interrupted)]
     told += [(one.who, str(one.outcome)) for one in cast.stage.outcomes if not one.read and not one.outcome.accepted]
     unread = [f"{who}: {words}" for who, words in told]
@@ -34,6 +34,8 @@ def expect_nothing_else(cast: "Cast") -> None:
         for one in cast.stage.deployment.instances
         if one.exit is not None and not one.fault
     ]
+    if not unread and cast.stage.lacking:
+        raise Inconclusive(cast.stage.lacking[0])
     if unread:
         raise Broken("nothing but what the sentences speak of", "; ".join(unread[:5]), unread, [who for who, _ in told])
 

@@ -49,7 +49,7 @@ class Notices:
         self.stage = person.stage
 
     def await_one_and_open_tab(self) -> None:
-        """Waits until the person is told of maintenance on any tab, and opens one more."""
+        """Waits until the person is told of maintenance on any tab, and opens one more; lacking when it never is."""
         transcript = self.person.transcript
 
         def told() -> Seen | None:
@@ -59,9 +59,10 @@ class Notices:
 
         async def wait() -> None:
             await transcript.until(told, self.stage.clock.deadline(), "the notice of maintenance")
-            await self.person.presence.enter()
 
-        self.stage.do(wait, f"{self.person.name} to be told of maintenance")
+        with self.stage.or_lacking():
+            self.stage.do(wait, f"{self.person.name} to be told of maintenance")
+        self.stage.do(self.person.presence.enter, f"{self.person.name} to open a further tab")
 
     def _on_tab(self, number: int) -> tuple[list[Seen], Seen | None]:
         """The notices on a tab, and how its connection ended."""

@@ -66,7 +66,10 @@ class Outage:
         self.failures.begin(fault)
 
     def have_overcome(self, fault: Fault) -> None:
-        """Something goes wrong until every server says that it cannot serve; then it is over, and each can again."""
+        """Something goes wrong until every server says that it cannot serve; then it is over, and each can again.
+
+        Lacking where none says so, as long as one has the patience to wait for it.
+        """
         self.begin(fault)
 
         async def wait(servers: Callable[[], object], words: str) -> None:
@@ -74,7 +77,8 @@ class Outage:
 
         began = self.failures.last.began
         no, yes = "that no server of Netra can serve", "that every server of Netra can serve again"
-        self.stage.do(lambda: wait(lambda: all(self.readiness.refusals(began)), no), no)
+        with self.stage.or_lacking():
+            self.stage.do(lambda: wait(lambda: all(self.readiness.refusals(began)), no), no)
         self.end(OVERCOME_AFTER)
         ended, servers = self.failures.last.ended or Moment.now(), set(range(len(self.stage.deployment.doors.rest)))
         self.stage.do(lambda: wait(lambda: servers <= self.readiness.ready_since(ended), yes), yes)

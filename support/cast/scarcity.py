@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-from support.cast.stage import Stage, cannot
+from support.cast.stage import Stage
 
 _TABLES = ("threads", "runs")
 """Whatever is asked of a conversation or of an analysis begins with these."""
@@ -27,7 +27,7 @@ class Scarcity:
 
     @asynccontextmanager
     async def demanded(self, what: str) -> AsyncIterator[None]:
-        """Strains the servers while the block asks; Inconclusive unless each living one used all its connections."""
+        """Strains the servers while the block asks; lacking unless each living one used all its connections."""
         still = AsyncExitStack()
         await still.enter_async_context(self.stage.rows.standing_still(*_TABLES))
         strained = asyncio.ensure_future(self._let_go_when_strained(still))
@@ -38,7 +38,7 @@ class Scarcity:
         seen = strained.result()
         words = ", ".join(f"{count} of server {server}" for server, count in seen.items()) or "of no server"
         if not seen or min(seen.values()) < self.most:
-            cannot(f"{what}: connections to storage that were at work at once: {words}; nobody had to wait for one")
+            self.stage.lack(f"{what}: connections to storage at work at once: {words}; nobody had to wait for one")
         self.stage.story.tell("storage", f"{what}: all connections are at work at once: {words}")
 
     async def _let_go_when_strained(self, still: AsyncExitStack) -> dict[str, int]:

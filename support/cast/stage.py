@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
@@ -27,7 +28,11 @@ Telling = Callable[[Sequence[Outcome]], list[str]]
 
 @dataclass
 class Stage:
-    """One scenario's ground; `deployment` is what the pool handed out."""
+    """One scenario's ground; `deployment` is what the pool handed out.
+
+    Attributes:
+        lacking: what Givens and Whens needed and did not bring about, though the Thens could be judged without it.
+    """
 
     deployment: Any
     loop: LivingLoop
@@ -38,6 +43,7 @@ class Stage:
     story: Story
     seed: str
     outcomes: list["Recorded"] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
 
     def do(self, verb: Callable[[], Awaitable[T]], what: str) -> T:
         """Carries out a verb of a Given or When; a wait that ends makes the scenario inconclusive."""
@@ -45,6 +51,21 @@ class Stage:
             return self.loop.do(verb, self.clock.left, what)
         except WaitEnded as ended:
             raise inconclusive(ended) from None
+
+    @contextmanager
+    def or_lacking(self) -> Iterator[None]:
+        """What cannot be brought about within is lacking: the scenario can still be broken, and no longer be kept."""
+        try:
+            yield
+        except TimeUp:
+            raise
+        except Inconclusive as failed:
+            self.lack(str(failed))
+
+    def lack(self, why: str) -> None:
+        """Notes that something is lacking."""
+        self.lacking.append(why)
+        self.story.tell("scenario", f"goes on, although {why}")
 
     def judge(self, verb: Callable[[], Awaitable[T]], expected: str) -> T:
         """Carries out the wait of a Then; only the promise's own limit makes the promise broken."""

@@ -9,6 +9,7 @@ import pytest
 
 from support.cast.clock import Clock
 from support.cast.stage import MOMENT, Stage, as_told, told_before
+from support.cast.story import Story
 from support.facts.limit import Limit
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -90,3 +91,23 @@ def test_what_came_after_its_limit_broke_it_although_it_is_there() -> None:
     with pytest.raises(Broken, match="later"):
         deadline.expect_met(now, "it comes in time")
     Clock(60.0, patience=1.0).deadline(Limit.parse("10 seconds")).expect_met(now, "it comes in time")
+
+
+def bare_stage() -> Stage:
+    nothing: Any = SimpleNamespace()
+    return Stage(nothing, nothing, nothing, nothing, nothing, nothing, Story(), "seed")
+
+
+def test_what_could_not_be_brought_about_is_lacking_and_the_scenario_goes_on() -> None:
+    stage = bare_stage()
+    with stage.or_lacking():
+        raise PatienceEnded("nobody noticed the crash")
+    assert stage.lacking == ["nobody noticed the crash"]
+
+
+@pytest.mark.parametrize("error", [TimeUp("late"), Broken("this", "that")])
+def test_the_end_of_the_time_and_a_judgement_are_never_lacking(error: Exception) -> None:
+    stage = bare_stage()
+    with pytest.raises(type(error)), stage.or_lacking():
+        raise error
+    assert stage.lacking == []

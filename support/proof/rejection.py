@@ -14,27 +14,6 @@ REFUSALS = re.compile(
     r"|\bis in maintenance and\b"
 )
 
-NOTHING_THERE = frozenset(
-    f"features/{name}"
-    for name in (
-        "continuity/deletion.feature::Nobody but its customer undoes a deletion",
-        "continuity/maintenance.feature::After an outage maintenance can be announced as before",
-        "continuity/maintenance.feature::Whoever connects after the announcement is told, too",
-        "continuity/maintenance.feature::During maintenance customers read on, and only new work waits",
-        "isolation/access_attempts.feature::A maintenance that was announced is ended by an operator alone",
-        "isolation/erasure.feature::What was hidden, what was deleted and what may be asked again is gone too",
-        "isolation/many_at_once.feature::Scarce connections and a dead server lose nothing and mix nothing up",
-        "isolation/wrong_owner.feature::Netra raises the alarm by itself",
-        "isolation/wrong_owner.feature::After an outage Netra goes on checking",
-        "isolation/wrong_owner.feature::Nobody sees it until it is mended",
-        "isolation/wrong_owner.feature::The AI model hears nothing of what has come under a wrong owner",
-        "isolation/wrong_owner.feature::Nobody but an operator has it mended",
-        "isolation/wrong_owner.feature::Whatever is in order is still there for everybody",
-        "isolation/wrong_owner.feature::After the repair everything is as it was before the fault",
-    )
-)
-"""What a Given of theirs damages, ages, strains or awaits in storage is not there: who agrees to all keeps nothing."""
-
 
 @dataclass(frozen=True)
 class Hopeless:
@@ -58,8 +37,7 @@ HOPELESS = (Hopeless("dead", 0.3), Hopeless("silent", 0.1), Hopeless("yes_man", 
 
 def must_break(specification: Specification) -> list[str]:
     """Every scenario and row that a platform which agrees to everything breaks for certain."""
-    certain = [one for one in specification.scenarios if one.id not in NOTHING_THERE]
-    return [name for one in certain if _demands_refusal(one) or _keeps_apart(one) for name in rows(one)]
+    return [name for one in specification.scenarios if _demands_refusal(one) or _keeps_apart(one) for name in rows(one)]
 
 
 def tried_on(platform: Hopeless, specification: Specification, *, every_row: bool) -> list[str]:

@@ -232,7 +232,7 @@ def restore_forgets_the_steps(erase_again: Method, deviate: Deviate) -> Method:
     says="After a restore every customer has one conversation more, in which nothing was ever said.",
     breaks="P14.exact",
     replaces="support.reference.rebuilding:erase_again",
-    caught_by={BEFORE: AS_IT_WAS},
+    caught_by={BEFORE: AS_IT_WAS, EXACTLY: AS_IT_WAS},
 )
 def restore_adds_a_conversation(erase_again: Method, deviate: Deviate) -> Method:
     async def generous(connection: Any, place: Any) -> int:

@@ -14,6 +14,7 @@ HIDDEN = WRONG + "Nobody sees it until it is mended"
 REST = WRONG + "Whatever is in order is still there for everybody"
 BY_OTHERS = WRONG + "Nobody but an operator has it mended"
 UNHEARD = WRONG + "The AI model hears nothing of what has come under a wrong owner"
+UNHEARD_BY_BOTH = 'the AI model hears nothing of "$48,217", neither for Ana nor for Eve'
 UNSEEN = "Ana, Eve and Paul see nothing of the <thing> any more"
 MENDED = WRONG + "After the repair everything is as it was before the fault"
 
@@ -104,7 +105,7 @@ def alarms_told_to_every_office(alarms: Callable[..., Any], deviate: Deviate) ->
         f"{HIDDEN}[conversation]": UNSEEN,
         f"{HIDDEN}[analysis]": UNSEEN,
         f"{HIDDEN}[fact]": UNSEEN,
-        UNHEARD: 'the AI model hears nothing of "$48,217" for Eve',
+        UNHEARD: UNHEARD_BY_BOTH,
     },
     also_red={
         f"{MENDED}[conversation]": "what was never put away cannot be put back",
@@ -140,7 +141,7 @@ def alarm_without_quarantine(put_away: Callable[..., Any], deviate: Deviate) -> 
     says="The AI model is told what is in quarantine when its rightful owner asks.",
     breaks="TI-5.hidden",
     replaces="support.reference.memory:Memory.remembered",
-    caught_by={UNHEARD: 'the AI model hears nothing of "$48,217" for Ana'},
+    caught_by={UNHEARD: UNHEARD_BY_BOTH},
 )
 def quarantined_facts_told_to_the_model(remembered: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     import json
