@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from support.cast.conversation import Conversation
 from support.cast.deeds import DEEDS, ON_MEMORY, Deed
-from support.cast.erasure import all_told, everything
+from support.cast.erasure import all_told, everything, stored_of, unsettled
 from support.cast.stage import as_told, cannot, demand
 from support.cast.writing import NOT_DONE
+from support.drivers.prints import Prints
 from support.facts.frame import Frame, FrameKind
 from support.facts.moment import Moment
 from support.facts.outcome import Kind, Outcome
@@ -72,6 +73,8 @@ class Attempts:
         self.stage = person.stage
         self.made: list[tuple[Deed, Outcome]] = []
         """What was tried on what exists, with its outcome, in order."""
+        self._told_before: list[Outcome] | None = None
+        self._stored_before = Prints({})
 
     @property
     def run(self) -> str:
@@ -262,7 +265,8 @@ class Attempts:
         self.person.privacy.profiles = [self.person.attempt(outcome) for outcome in outcomes]
 
     def _look_at_owner(self) -> None:
-        self.owner.snapshot = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
+        self._told_before = self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has")
+        self._stored_before = self.stage.do(lambda: stored_of(self.owner), f"what is stored of {self.owner.name}")
 
     def expect_refusals(self) -> None:
         """Every attempt was refused, in whatever words."""
@@ -272,10 +276,10 @@ class Attempts:
             raise Broken("every attempt is refused", str(accepted[0]), let_in, [self.owner.name])
 
     def expect_owner_undisturbed(self) -> None:
-        """The owner still has everything, exactly as before the attempt."""
-        if self.owner.snapshot is None:
+        """The owner still has everything, exactly as before the attempt; so it is stored, row by row."""
+        if self._told_before is None:
             cannot("nobody looked at what the owner had before")
-        before = all_told(self.owner, self.owner.snapshot)
+        before = all_told(self.owner, self._told_before)
         now = as_told(self.stage.do(lambda: everything(self.owner), f"what {self.owner.name} has"))
         self.stage.story.observed(f"things of {self.owner.name} that were compared", len(now))
         changed = [after for was, after in zip(before, now, strict=True) if was != after]
@@ -286,3 +290,16 @@ class Attempts:
                 changed,
                 [self.owner.name],
             )
+        stored = self.stage.do(lambda: stored_of(self.owner), f"what is stored of {self.owner.name}")
+        different = self._stored_before.differences(stored, *unsettled(self.owner))
+        self.stage.story.compared(
+            f"What {self.owner.name} has",
+            ("source", "before the attempt", "after it", "different"),
+            [
+                ("told by Netra", len(before), len(now), len(changed)),
+                ("stored rows", len(self._stored_before), len(stored), len(different)),
+            ],
+        )
+        if different or not stored:
+            words = f"what is stored of {self.owner.name} is as it was before the attempt"
+            raise Broken(words, different[0] if different else "nothing is stored", different, [self.owner.name])

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from support.cast.clock import Ending
 from support.cast.stage import as_told, cannot, inconclusive, told_before
 from support.cast.transcript import WaitEnded
-from support.drivers import passes
+from support.drivers import passes, prints
 from support.drivers.live import LiveConnection
+from support.drivers.prints import Prints
 from support.facts import update as kinds
 from support.facts.limit import Limit
 from support.facts.outcome import Kind, Outcome
@@ -35,6 +36,7 @@ class Erasure:
         """Tables in which the scenario has had Netra keep something more of the person's."""
         self._kept_before: dict[str, int] = {}
         self._others: dict[str, list[str]] = {}
+        self._stored: dict[str, Prints] = {}
 
     # Verbs
 
@@ -53,6 +55,7 @@ class Erasure:
         async def erase() -> Outcome:
             self._kept_before = await self._mentions()
             self._others = {other.name: await all_of(other) for other in self.person.privacy.others}
+            self._stored = {other.name: await stored_of(other) for other in self.person.privacy.others}
             for tab in self.person.tabs:
                 tab.excused = True
             return await actor.request("DELETE", path, words)
@@ -195,6 +198,22 @@ class Erasure:
                 now[changed[0]],
                 changed,
             )
+        self._confirm_others()
+
+    def _confirm_others(self) -> None:
+        """Row by row everybody else has what was stored before the erasure."""
+        compared, different = [], {}
+        for other in self.person.privacy.others:
+            stored = self.stage.do(lambda other=other: stored_of(other), f"what is stored of {other.name}")  # type: ignore[misc]
+            before = self._stored[other.name]
+            if lines := before.differences(stored, *unsettled(other)):
+                different[other.name] = lines
+            compared.append((other.name, len(before), len(stored), len(lines)))
+        columns = ("whose", "rows before the erasure", "rows after it", "different rows")
+        self.stage.story.compared("What is stored of everybody else", columns, compared)
+        if different:
+            name, lines = next(iter(different.items()))
+            raise Broken("what is stored of everybody else is as it was", f"{name}: {lines[0]}", lines, list(different))
 
     def expect_proven_to(self, auditor: "Person") -> None:
         """The auditor finds the erasure and every attempt before it, and nothing of what was erased."""
@@ -241,6 +260,17 @@ class Erasure:
 
 def _complete(entry: dict[str, Any]) -> bool:
     return all(entry.get(name) for name in ("action", "target_id", "at", "address", "origin"))
+
+
+async def stored_of(person: "Person") -> Prints:
+    """Every row that is stored of a person."""
+    return await prints.take(person.stage.rows, [person.identity.user])
+
+
+def unsettled(person: "Person") -> tuple[str, ...]:
+    """The tables that go on changing by themselves as long as an analysis of the person's is under way."""
+    analyses = (one for conversation in person.conversations for one in conversation.analyses)
+    return ("runs",) if any(one.ending() is None for one in analyses) else ()
 
 
 async def all_of(person: "Person") -> list[str]:

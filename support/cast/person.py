@@ -71,7 +71,6 @@ class Person:
         self.last: Recorded | None = None
         self.listed: list[dict[str, Any]] | None = None
         self.opened: dict[str, Outcome] = {}
-        self.snapshot: list[Outcome] | None = None
         self.profile: dict[str, Any] = {
             "company_name": traits.company,
             "segment": traits.segment,
