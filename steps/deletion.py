@@ -24,6 +24,11 @@ def has_prepared_but(cast: Cast, name: str, obstacle: str) -> None:
     cast.deletion_of(name).prepare(obstacle)
 
 
+@given(parse("Netra's tidying up was killed half-way through the deletions of {name:Name}"))
+def deleting_was_killed(cast: Cast, name: str) -> None:
+    cast.deletion_of(name).be_killed_half_way()
+
+
 @given(parse("Netra has deleted the conversation of {name:Name} {days:d} days ago, as {operator:Name} has agreed"))
 def has_deleted(cast: Cast, name: str, days: int, operator: str) -> None:
     cast.deletion(name, operator).be_done(days)
@@ -47,6 +52,11 @@ def is_not_deleted(cast: Cast, name: str, obstacle: str) -> None:
 @then(parse("the conversation of {name:Name} is deleted, and no other"))
 def is_deleted(cast: Cast, name: str) -> None:
     cast.deletion_of(name).expect_deleted()
+
+
+@then(parse("every conversation of {name:Name} that was due is deleted once, and no other"))
+def all_are_deleted(cast: Cast, name: str) -> None:
+    cast.deletion_of(name).expect_all_deleted()
 
 
 @then(parse("the conversation of {name:Name} stays deleted"))

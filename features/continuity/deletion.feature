@@ -39,6 +39,14 @@ Feature: What is deleted as agreed can be undone for a while, and is then gone
       Then the conversation of Ana is deleted, and no other
       And nothing of Ben's has changed
 
+    @promise:TP-5.agreed
+    Scenario: What is left when a deletion is killed half-way is deleted by the next tidying up
+      Given Ana has conversations archived 366, 367 and 368 days ago, as Nora has agreed
+      And Nora has prepared the deletion of the conversation of Ana
+      And Netra's tidying up was killed half-way through the deletions of Ana
+      When Netra tidies up
+      Then every conversation of Ana that was due is deleted once, and no other
+
   Rule: A deletion can be undone for 30 days
 
     @promise:TP-5.undo

@@ -112,6 +112,18 @@ Feature: Who is not entitled does not get in, and the attempt is known
       And Netra finishes the analysis for Ana
       Then Ana's second tab is signed off with its pass, and is told nothing after it
 
+    @promise:TI-2.credentials @promise:TI-4.segments
+    Scenario Outline: A pass that is not valid opens nothing, whatever its customer pays
+      Given Netra has finished an analysis for <owner>
+      When somebody presents <pass> at Netra's doors
+      Then no door of Netra opens
+
+      Examples: Free, Mid and Early; Enterprise is below
+        | owner | pass                                |
+        | Ben   | a pass of Ben that somebody altered |
+        | Chen  | a pass of Chen that is over         |
+        | Dora  | a pass of Dora signed by a stranger |
+
     @promise:TI-2.credentials
     Scenario Outline: A pass that is not valid opens nothing
       Given Netra has finished an analysis for Ana

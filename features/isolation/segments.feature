@@ -41,15 +41,20 @@ Feature: No company sees another one, whatever either of them pays
       Examples: Enterprise under strict rules: books under SOX, patients' data under HIPAA, Europeans' data under GDPR
         | stranger | owner |
         | Ana      | Hanna |
+        | Hanna    | Ana   |
         | Hanna    | Greta |
+        | Greta    | Hanna |
         | Greta    | Ana   |
+        | Ana      | Greta |
 
       Examples: one segment, two companies
         | stranger | owner |
         | Eve      | Ben   |
         | Ben      | Eve   |
         | Milo     | Chen  |
+        | Chen     | Milo  |
         | Finn     | Dora  |
+        | Dora     | Finn  |
 
   Rule: Neither a colleague nor an office opens what is another's
 

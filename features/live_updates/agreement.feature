@@ -17,6 +17,13 @@ Feature: What an update tells is already true
       And an analysis for Ana has failed because Google Cloud billing refuses to answer
       Then each update was told and stored already when it reached Ana
 
+    @promise:WS-3.not_behind @promise:P07.exit
+    Scenario: That time has run out can be looked up the moment it is announced
+      Given Netra allows an analysis 2 seconds
+      And Ana looks each update up the moment it arrives
+      And an analysis for Ana has run out of time because the AI model gives no answer
+      Then each update was told and stored already when it reached Ana
+
     @promise:WS-3.readable
     Scenario: The answer can be read in every place the moment it is announced
       Given Ana looks each update up the moment it arrives

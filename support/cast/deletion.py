@@ -76,9 +76,19 @@ class Deletion:
 
         The one on which a hold is put is the one that comes last, as Netra goes through them by their names.
         """
-        first, *_, last = sorted(self.person.conversations[1:], key=lambda one: one.thread)
+        first, *_, last = self._due
         self.deleted = last
         self._keeping.tidy_up_meanwhile(first, lambda: self._keeping.put_hold(self._operator, last))
+
+    def be_killed_half_way(self) -> None:
+        """Netra tidies up and is killed when it has deleted the first of several conversations."""
+        sql = "select thread_id from deleted_threads where user_id = $1"
+        self._keeping.kill_tidying_up(self._due[1], sql, self.person)
+
+    @property
+    def _due(self) -> list["Conversation"]:
+        """What is due for deletion beside the conversation in use, in the order in which Netra goes through it."""
+        return sorted(self.person.conversations[1:], key=lambda one: one.thread)
 
     def be_done(self, days: int) -> None:
         """Netra has deleted it so many days ago; lacking where it has not."""
@@ -121,41 +131,53 @@ class Deletion:
 
     def expect_deleted(self) -> None:
         """The customer no longer has it, in no list and under no name, but every other one; so it is stored."""
-        thread = self._conversation.thread
-        reading = self.records.ask("GET", f"/api/threads/{thread}", "opens the deleted one")
-        listed = [*self.records.threads("?limit=1000"), *self.records.threads("?status=archived&limit=1000")]
-        self._observe("looks at a deleted conversation", reading)
-        others = {c.thread for c in self.person.conversations} - {thread}
-        found = {str(one.get("id")) for one in listed}
-        if reading.kind is not Kind.REFUSED or found != others:
-            raise Broken(
-                "the deleted conversation is gone from its customer's sight, and no other one is",
-                f"{reading}; listed are {len(found & {thread})} and {len(found & others)} of {len(others)} others",
-                [reading.raw],
-            )
-        self._confirm_deleted(found)
+        self._expect_deleted({self._conversation.thread})
 
-    def _confirm_deleted(self, told: set[str]) -> None:
+    def expect_all_deleted(self) -> None:
+        """The same of every conversation that was due."""
+        due = {conversation.thread for conversation in self._due}
+        if len(due) < 2:
+            cannot(f"not several conversations of {self.person.name} were due for deletion")
+        self._expect_deleted(due)
+
+    def _expect_deleted(self, threads: set[str]) -> None:
+        readings = [self.records.ask("GET", f"/api/threads/{one}", "opens the deleted one") for one in sorted(threads)]
+        listed = [*self.records.threads("?limit=1000"), *self.records.threads("?status=archived&limit=1000")]
+        self.stage.story.observed("looks at what was deleted", len(readings), "; ".join(map(str, readings)))
+        others = {conversation.thread for conversation in self.person.conversations} - threads
+        found = {str(one.get("id")) for one in listed}
+        if any(one.kind is not Kind.REFUSED for one in readings) or found != others:
+            raise Broken(
+                "what was to be deleted is gone from its customer's sight, and nothing else is",
+                f"{'; '.join(map(str, readings))}; listed are {len(found & threads)} of it and {len(found & others)} "
+                f"of {len(others)} others",
+                [one.raw for one in readings],
+            )
+        self._confirm_deleted(threads, found)
+
+    def _confirm_deleted(self, threads: set[str], told: set[str]) -> None:
         """Stored is what is told, and besides it what was deleted, once: its owner's, and not gone for good."""
-        thread, user, rows = self._conversation.thread, self.person.identity.user, self.stage.rows
+        user, rows = self.person.identity.user, self.stage.rows
 
         async def look() -> tuple[set[str], list[str], int]:
-            threads = await rows.select("select id::text from threads where metadata_->>'user_id' = $1", user)
-            owners = [str(row["user_id"]) for row in await rows.of("deleted_threads", "thread_id", thread)]
-            gone = await rows.of("erasures", "id", thread)
-            return {str(row["id"]) for row in threads}, owners, len(gone) + len(await rows.messages(thread))
+            stored = await rows.select("select id::text from threads where metadata_->>'user_id' = $1", user)
+            owners, left = list[str](), 0
+            for thread in threads:
+                owners += [str(row["user_id"]) for row in await rows.of("deleted_threads", "thread_id", thread)]
+                left += len(await rows.of("erasures", "id", thread)) + len(await rows.messages(thread))
+            return {str(row["id"]) for row in stored}, owners, left
 
-        stored, owners, others = self.stage.do(look, "what is stored of it")
+        stored, owners, left = self.stage.do(look, "what is stored of it")
         self.stage.story.compared(
             f"The conversations of {self.person.name} after the deletion",
             ("source", "conversations", "deleted and not gone for good"),
             [("told by Netra", len(told), "-"), ("stored rows", len(stored), len(owners))],
         )
-        if stored != told or owners != [user] or others:
+        if stored != told or owners != [user] * len(threads) or left:
             raise Broken(
-                "what is stored is what is told; the deleted conversation is kept for its customer, once, to be undone",
-                f"{len(stored)} are stored and {len(told)} told; kept to be undone are {len(owners)}, "
-                f"and {others} messages or notes of its end are stored",
+                "what is stored is what is told; what was deleted is kept for its customer, once, to be undone",
+                f"{len(stored)} are stored, {len(told)} told; kept to be undone are {len(owners)} of {len(threads)}, "
+                f"and {left} messages or notes of their end are stored",
                 [str(stored), str(owners)],
             )
 

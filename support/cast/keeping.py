@@ -92,20 +92,24 @@ class Keeping:
             cannot(f"Netra did not tidy up: {self.report}")
 
     def tidy_up_half_way(self, owner: "Person") -> None:
-        """Netra tidies up and is killed in the middle: one of the conversations is locked, those before it are done."""
-        middle = _oldest_first(owner)[1].conversation.thread
+        """Netra tidies up and is killed when it has put away the oldest of several conversations."""
+        sql = "select id from threads where metadata_->>'user_id' = $1 and metadata_->>'status' = 'archived'"
+        self.kill_tidying_up(_oldest_first(owner)[1].conversation, sql, owner)
+
+    def kill_tidying_up(self, second: "Conversation", done: str, owner: "Person") -> None:
+        """Netra tidies up and is killed when it comes to the second conversation, which is locked.
+
+        Inconclusive unless it is done with exactly one of its owner's by then.
+        """
 
         async def cut_off() -> None:
-            async with self.stage.rows.locked("threads", middle):
-                running = await self.stage.deployment.begin("retain", *SETTINGS)
+            async with self.stage.rows.locked("threads", second.thread):
+                running = await self.stage.deployment.begin("retain", *SETTINGS, *self.place)
                 await self._until(lambda: self.stage.rows.waiting_for_locks(), running)
-                done = await self.stage.rows.select(
-                    "select id from threads where metadata_->>'user_id' = $1 and metadata_->>'status' = 'archived'",
-                    owner.identity.user,
-                )
+                found = await self.stage.rows.select(done, owner.identity.user)
                 await running.kill()
-            if len(done) != 1:
-                cannot(f"the tidying up was cut off when {len(done)} conversations were archived, and not half-way")
+            if len(found) != 1:
+                cannot(f"the tidying up was cut off when {len(found)} conversations were done, and not half-way")
             self.stage.story.tell("Netra", "its tidying up was killed after the first of several conversations")
 
         self.stage.do(cut_off, "the tidying up to be cut off")

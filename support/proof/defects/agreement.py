@@ -11,6 +11,7 @@ from support.proof.defect import Deviate, also, defect
 HERE = "features/live_updates/agreement.feature::"
 STORED = HERE + "Every update is told and stored already when it arrives"
 FAILED = HERE + "A failure can be looked up the moment it is announced"
+EXPIRED = HERE + "That time has run out can be looked up the moment it is announced"
 READABLE = HERE + "The answer can be read in every place the moment it is announced"
 STATES = HERE + "A conversation is active, then working, then completed"
 GROWS = HERE + "Progress only grows"
@@ -36,7 +37,7 @@ async def _held_up(sending: Awaitable[None]) -> bool:
     says="The end of the first billing's work is told half a second before it is stored.",
     breaks="WS-3.not_behind",
     replaces="support.reference.app:Netra.of",
-    caught_by={STORED: AGREES, FAILED: AGREES},
+    caught_by={STORED: AGREES, FAILED: AGREES, EXPIRED: AGREES},
 )
 def told_before_it_is_stored(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_loose_tongue(cls: Any, settings: Any) -> Any:
@@ -64,7 +65,7 @@ def told_before_it_is_stored(of: Callable[..., Any], deviate: Deviate) -> Callab
     says="A server that does not work for a customer tells for two seconds what it has told before.",
     breaks="WS-3.not_behind",
     replaces="support.reference.app:Netra.of",
-    caught_by={STORED: AGREES, FAILED: AGREES},
+    caught_by={STORED: AGREES, FAILED: AGREES, EXPIRED: AGREES},
     also_red=also(
         "golden_path/error_termination",
         "the answer of a retry is kept in the same places",
@@ -248,3 +249,31 @@ def answer_to_a_slow_tab_lost(say: Callable[..., Any], deviate: Deviate) -> Call
             self.loses_next = await _held_up(say(self, frame))
 
     return lose_one
+
+
+@defect(
+    "time-told-before-it-has-run-out",
+    says="That time has run out is told half a second before it is stored.",
+    breaks="WS-3.not_behind",
+    replaces="support.reference.endings:Endings.expire",
+    caught_by={EXPIRED: AGREES},
+)
+def time_told_before_it_has_run_out(expire: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def tell_and_store(self: Any, hold: Any, brief: Any) -> None:
+        store = self._updates.store
+
+        async def told_first(*change: Any) -> Any:
+            frames = await store(*change)
+            for frame in frames:
+                deviate()
+                await self._fanout.send(frame)
+                await asyncio.sleep(0.5)
+            return frames
+
+        self._updates.store = told_first
+        try:
+            await expire(self, hold, brief)
+        finally:
+            self._updates.store = store
+
+    return tell_and_store

@@ -10,6 +10,7 @@ Method = Callable[..., Any]
 
 DELETION = "features/continuity/deletion.feature::"
 MEANWHILE = DELETION + "A hold that comes while Netra tidies up still counts"
+HALF_WAY = DELETION + "What is left when a deletion is killed half-way is deleted by the next tidying up"
 NOT_RESTORED = DELETION + "What is gone for good is not restored either"
 OBSTACLES = DELETION + "Nothing is deleted as long as something stands in the way"
 AGREED = DELETION + "What was agreed is deleted, and nothing else"
@@ -474,3 +475,24 @@ def gone_for_good_is_restored(expect_not_erased: Method, deviate: Deviate) -> Me
             deviate()
 
     return never_mind
+
+
+@defect(
+    "deletions-end-with-a-run-that-was-killed",
+    says="As long as something can be undone, nothing more of the same customer's is deleted.",
+    breaks="TP-5.agreed",
+    replaces="support.reference.retention:Retention.to_delete",
+    caught_by={HALF_WAY: "every conversation of Ana that was due is deleted once, and no other"},
+)
+def deletions_end_with_a_run_that_was_killed(to_delete: Method, deviate: Deviate) -> Method:
+    async def until_the_first(self: Any, only: str | None = None) -> list[Any]:
+        found = list(await to_delete(self, only))
+        if only is not None:
+            return found
+        users = {row["user_id"] for row in await self._storage.rows("SELECT user_id FROM deleted_threads")}
+        left = [row for row in found if row["user_id"] not in users]
+        for _ in range(len(found) - len(left)):
+            deviate()
+        return left
+
+    return until_the_first

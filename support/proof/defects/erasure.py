@@ -329,3 +329,20 @@ def _forgetting(
         return erased
 
     return forget
+
+
+@defect(
+    "erasure-marks-what-others-have",
+    says="With one customer's erasure a mark is put on the conversations of everybody else, of which nobody is told.",
+    breaks="TI-4.own",
+    replaces="support.reference.erasure:Erasure.sweep",
+    caught_by={OTHERS: "everybody but Ana still has everything as it was"},
+)
+def erasure_marks_what_others_have(sweep: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def mark_the_rest(self: Any, user_id: str) -> None:
+        await sweep(self, user_id)
+        mark = "UPDATE threads SET phase_before = 'paused' WHERE user_id <> $1 AND phase_before IS NULL RETURNING id"
+        for _ in await self._storage.rows(mark, user_id):
+            deviate()
+
+    return mark_the_rest

@@ -12,6 +12,7 @@ from support.proof.defect import Deviate, defect
 
 ACCESS = "features/isolation/access_attempts.feature::"
 PASSES = ACCESS + "A pass that is not valid opens nothing"
+WHOEVER = ACCESS + "A pass that is not valid opens nothing, whatever its customer pays"
 STAYING = ACCESS + "Live updates end with the pass that opened them"
 SHUT = "no door of Netra opens"
 
@@ -46,7 +47,6 @@ def pass_admitted_before_its_time(read: Callable[..., Any], deviate: Deviate) ->
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[no pass]": SHUT},
-    at_night=True,
 )
 def no_pass_is_a_guest(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.identity import Caller
@@ -65,8 +65,7 @@ def no_pass_is_a_guest(read: Callable[..., Any], deviate: Deviate) -> Callable[.
     says="A pass that is over goes on to open Netra.",
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
-    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
-    at_night=True,
+    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT, f"{WHOEVER}[Chen-a pass of Chen that is over]": SHUT},
 )
 def expired_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     return _overlooking(read, deviate, jwt.ExpiredSignatureError)
@@ -201,7 +200,6 @@ def moments_of_grace_for_passes(read: Callable[..., Any], deviate: Deviate) -> C
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that nobody signed]": SHUT},
-    at_night=True,
 )
 def unsigned_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def believe(self: Any, token: str | None) -> Any:
@@ -265,7 +263,7 @@ def unsigned_pass_admitted_by_browsers(from_upgrade: Callable[..., Any], deviate
     says="On the second server the other name of the live updates opens to a pass that is over.",
     breaks="TI-2.credentials",
     replaces="support.reference.upgrade:connect",
-    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT},
+    caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT, f"{WHOEVER}[Chen-a pass of Chen that is over]": SHUT},
 )
 def expired_pass_admitted_by_the_other_name(connect: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from fastapi import WebSocket

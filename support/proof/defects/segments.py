@@ -16,7 +16,10 @@ REFUSED = "<stranger> is refused every time as if it did not exist"
 UNREACHED = "nothing of <owner>'s has reached <stranger>"
 UNDISTURBED = "<owner> still has everything as it was"
 
-SAME_SEGMENT = ("Ana-Hanna", "Hanna-Greta", "Greta-Ana", "Eve-Ben", "Ben-Eve", "Milo-Chen", "Finn-Dora")
+SAME_SEGMENT = (
+    *("Ana-Hanna", "Hanna-Ana", "Hanna-Greta", "Greta-Hanna", "Greta-Ana", "Ana-Greta"),
+    *("Eve-Ben", "Ben-Eve", "Milo-Chen", "Chen-Milo", "Finn-Dora", "Dora-Finn"),
+)
 """Rows in which both belong to one segment and to different companies."""
 
 OWNER = "SELECT users.* FROM users JOIN threads ON threads.user_id = users.id WHERE threads.id = $1"
@@ -184,3 +187,26 @@ def written_though_refused(owned_by: Callable[..., Any], deviate: Deviate) -> Ca
             raise
 
     return write_first
+
+
+@defect(
+    "attempt-leaves-a-mark-in-storage",
+    says="Whoever tries in vain to archive what is another's leaves a mark on it, of which nobody is told.",
+    breaks="P11.refused",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={PAIRS: UNDISTURBED, OTHERS: "Ana still has everything as it was"},
+)
+def attempt_leaves_a_mark_in_storage(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def marking(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        from support.reference.trouble import NotFound
+
+        try:
+            return await owned_by(self, caller, thread_id, action, origin)
+        except NotFound:
+            if action == "archive_thread":
+                mark = "UPDATE threads SET phase_before = 'paused' WHERE id = $1 RETURNING id"
+                for _ in await self._storage.rows(mark, thread_id):
+                    deviate()
+            raise
+
+    return marking
