@@ -198,3 +198,8 @@ def no_door_opens(cast: Cast) -> None:
 @then(parse("nothing that {name:Name} was told speaks of Netra's inside"))
 def nothing_internal(cast: Cast, name: str) -> None:
     cast[name].privacy.expect_nothing_internal()
+
+
+@then(parse("no name that Netra gave to what {names:Names} have leads to another one"))
+def no_name_leads_on(cast: Cast, names: str) -> None:
+    cast.given_names.expect_uncountable(cast.group(names))

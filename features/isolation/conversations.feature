@@ -27,6 +27,11 @@ Feature: What a customer tells Netra stays with that customer
       Then Eve has seen and changed exactly the own profile
       And Ana still has everything as it was
 
+    @promise:P11.refused @promise:P11.no_trace
+    Scenario: Nobody gets from a name of one's own to one of another's by counting
+      Given Netra has finished an analysis for each of Ana, Ben and Eve
+      Then no name that Netra gave to what Ana, Ben and Eve have leads to another one
+
     @promise:TI-1.counts @promise:P11.own
     Scenario: Numbers count what is one's own alone
       Given Ana has 2 conversations

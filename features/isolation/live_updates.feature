@@ -28,6 +28,16 @@ Feature: Live updates reach their customer and nobody else
 
   Rule: Nobody can listen in or speak for another
 
+    @promise:WS-2.resume @promise:P05.private
+    Scenario: What waits for an absent customer is as closed as what is there
+      Given Netra is part-way through an analysis for Ana
+      And Eve is connected to Netra
+      When Ana's connection breaks without warning
+      And Netra finishes the analysis while Ana is away
+      And Eve tries everything on what belongs to Ana
+      Then Eve is refused every time as if it did not exist
+      And what waits for Ana is kept ready for 1 hour
+
     @promise:WS-2.resume
     Scenario Outline: Another's conversation is closed on the live connection too
       Given Netra has finished an analysis for Ana

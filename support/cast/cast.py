@@ -13,6 +13,7 @@ from support.cast.doors import Doors
 from support.cast.effort import Effort
 from support.cast.everywhere import Everywhere
 from support.cast.freshness import Freshness
+from support.cast.given_names import GivenNames
 from support.cast.group import Group
 from support.cast.guard import expect_nothing_else
 from support.cast.identity import Traits, fresh
@@ -54,6 +55,7 @@ class Cast:
         self.netra = Netra(stage, self._people)
         self.rush = Rush(stage)
         self.keeping = Keeping(stage, self._people)
+        self.given_names = GivenNames(stage)
         self.offices = Offices(stage, self.keeping, self._people)
         self.outage = Outage(stage, self.netra)
         self.saves = Saves(stage, self.outage)

@@ -1,5 +1,6 @@
 """Breaks what keeps conversations apart: lists, owners, and refusals that tell or do too much."""
 
+import importlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ EACH_OWN = "<customers> find exactly their own conversations"
 COUNTS = "every number that Ana and Ben are told counts their own alone"
 REFUSED = "Eve is refused as if it did not exist"
 UNREACHED = "nothing of Ana's has reached Eve"
+COUNTED = CONVERSATIONS + "Nobody gets from a name of one's own to one of another's by counting"
 UNDISTURBED = "Ana still has everything as it was"
 
 
@@ -344,3 +346,27 @@ def shut_for_its_owner_too(owned_by: Callable[..., Any], deviate: Deviate) -> Ca
         return row
 
     return shut_after_refusal
+
+
+@defect(
+    "analyses-are-numbered",
+    says="Analyses are numbered one after the other, so that whoever has one knows the names of all others.",
+    breaks="P11.refused",
+    replaces="support.reference.analyses:Analyses.begin",
+    caught_by={COUNTED: "no name that Netra gave to what Ana, Ben and Eve have leads to another one"},
+)
+def analyses_are_numbered(begin: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def numbered(self: Any, *question: Any) -> Any:
+        from types import SimpleNamespace
+
+        analyses: Any = importlib.import_module("support.reference.analyses")
+        rows = await self._storage.rows("SELECT count(*) AS there FROM runs")
+        number, original = f"{rows[0]['there']:032x}", analyses.uuid
+        deviate()
+        analyses.uuid = SimpleNamespace(uuid4=lambda: SimpleNamespace(hex=number))
+        try:
+            return await begin(self, *question)
+        finally:
+            analyses.uuid = original
+
+    return numbered

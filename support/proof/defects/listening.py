@@ -11,6 +11,7 @@ from support.proof.defect import Deviate, also, defect
 LIVE = "features/isolation/live_updates.feature::"
 TOGETHER = LIVE + "Three customers at once each see exactly their own analysis"
 LISTENS = LIVE + "A stranger who listens hears nothing"
+WAITING = LIVE + "What waits for an absent customer is as closed as what is there"
 CLOSED = LIVE + "Another's conversation is closed on the live connection too"
 IN_SECOND_TAB = "follow in a second tab the conversation"
 WITH_SESSION = "follow with the owner's session the conversation"
@@ -245,3 +246,50 @@ def asked_though_refused(ask: Callable[..., Any], deviate: Deviate) -> Callable[
             raise
 
     return write_first
+
+
+@defect(
+    "what-nobody-saw-may-be-read-by-anybody",
+    says="What was finished while its customer was away is told to whoever asks for it first.",
+    breaks="P05.private",
+    replaces="support.reference.threads:Threads.owned_by",
+    caught_by={WAITING: "Eve is refused every time as if it did not exist"},
+)
+def what_nobody_saw_may_be_read_by_anybody(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    unseen = "SELECT FROM runs JOIN run_exits ON run_exits.run_id = runs.id WHERE thread_id = $1 AND exit <> $2"
+
+    async def lenient(self: Any, caller: Any, thread_id: str, action: str, origin: str) -> Any:
+        if action == "read_updates" and await self._storage.rows(unseen, thread_id, "normal_completion"):
+            row = await self._storage.row("SELECT * FROM threads WHERE id = $1", thread_id)
+            if row["user_id"] != caller.user_id:
+                deviate()
+                return row
+        return await owned_by(self, caller, thread_id, action, origin)
+
+    return lenient
+
+
+@defect(
+    "refused-follower-takes-what-waits-away",
+    says="Whoever tries to follow another's conversation is refused, and nothing waits for its owner any more.",
+    breaks="P05.private",
+    replaces="support.reference.exchange:Exchange.resume",
+    caught_by={WAITING: "what waits for Ana is kept ready for 1 hour"},
+)
+def refused_follower_takes_what_waits_away(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    async def careless(self: Any, socket: Any, payload: dict[str, Any]) -> None:
+        from support.reference.trouble import NotFound
+
+        try:
+            await resume(self, socket, payload)
+        except NotFound:
+
+            async def remove(redis: Any) -> None:
+                async for key in redis.scan_iter(match=f"pending_messages:*:{payload['thread_id']}"):
+                    await redis.delete(key)
+                    deviate()
+
+            await self._fanout._cache.ask(remove)
+            raise
+
+    return careless
