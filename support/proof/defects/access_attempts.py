@@ -113,7 +113,10 @@ def attempts_on_live_unrecorded(refused: Callable[..., Any], deviate: Deviate) -
     replaces="support.reference.audit:Audit.entries",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion")
-    | ALSO_ON_RECORD,
+    | ALSO_ON_RECORD
+    | also(
+        "memory/what_is_remembered", "an attempt meets it there, too", "Another customer's memory cannot be touched"
+    ),
     at_night=True,
 )
 def attempt_told_an_hour_off(entries: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -181,7 +184,10 @@ def attempts_on_live_recorded_as_others(refused: Callable[..., Any], deviate: De
     replaces="support.reference.audit:Audit.refused",
     caught_by={AUDITED: FOUND, EVERY: FOUND_ALL, PRETENDING: FOUND_ALL},
     also_red=also("continuity/deletion", "it is the same entry there", "Nobody but its customer undoes a deletion")
-    | ALSO_ON_RECORD,
+    | ALSO_ON_RECORD
+    | also(
+        "memory/what_is_remembered", "an attempt meets it there, too", "Another customer's memory cannot be touched"
+    ),
 )
 def attempt_from_netras_own_gate(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def name_the_gate(self: Any, caller: Any, action: str, kind: str, target_id: str, origin: str) -> None:

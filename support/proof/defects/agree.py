@@ -127,6 +127,11 @@ def start_raises_the_savings_in_an_update(warm: Method, deviate: Deviate) -> Met
     breaks="P14.rebuilt",
     replaces="support.reference.ready:Ready.rebuild_recommendations",
     caught_by={EMPTIED: EXACT},
+    also_red=also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there[Netra's quick store crashes]",
+    ),
     at_times=also(
         "persistence/never_stale",
         "recommendations are made ready again there, too; the first customer of a server is spared",
@@ -191,6 +196,16 @@ def session_made_again_under_another_name(fresh: Method, deviate: Deviate) -> Me
         "the answer is made ready again there, too",
         "The right answer comes although nothing that was kept ready can be reached",
         "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there[Netra's quick store crashes]",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What has outlived its time is made ready again once, however many want it",
     ),
 )
 def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> Method:
@@ -221,6 +236,11 @@ def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> M
         "the answer speaks of the same analysis there",
         "The right answer comes although nothing that was kept ready can be reached",
         "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What ended while the quick store failed is kept ready again",
     ),
     at_night=True,
 )
@@ -260,6 +280,11 @@ def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
         "golden_path/error_termination",
         "the answer of a retry is kept in the same places",
         "The answer after a retry is kept like any other",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
     ),
 )
 def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Method:

@@ -107,6 +107,11 @@ def other_servers_are_behind(of: Callable[..., Any], deviate: Deviate) -> Callab
         STATES: "Ana found the conversation active, then working, then completed",
         GROWS: "the progress that Ana found only grew, up to the whole",
     },
+    also_red=also(
+        "live_updates/agreement",
+        "each update is looked up there, too",
+        "That time has run out can be looked up the moment it is announced",
+    ),
 )
 def asked_again_answered_from_memory(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     told: dict[str, tuple[float, Any]] = {}
@@ -136,6 +141,11 @@ def asked_again_answered_from_memory(owned_by: Callable[..., Any], deviate: Devi
         STORED: AGREES,
         FAILED: AGREES,
     },
+    also_red=also(
+        "live_updates/agreement",
+        "each update is looked up there, too",
+        "That time has run out can be looked up the moment it is announced",
+    ),
     at_night=True,
 )
 def progress_shown_at_the_end_only(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

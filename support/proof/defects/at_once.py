@@ -340,6 +340,11 @@ def note_pretends_an_archive(change: Method, deviate: Deviate) -> Method:
         "isolation/conversations",
         "another's conversation is opened there, too",
         "Whoever pretends to be the owner is still who the pass says",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def opening_anothers_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:

@@ -39,6 +39,17 @@ THERE = "everything that was confirmed to Ana and Ben is there, once and in orde
         "the quick store is away there for a while, too",
         "A failure of the quick store is noticed, and afterwards answers are kept ready again",
         "Two failures at once are overcome",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there[Netra's quick store crashes]",
+        "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What ended while the quick store failed is kept ready again",
     ),
 )
 def server_ends_without_the_quick_store(ask: Method, deviate: Deviate) -> Method:

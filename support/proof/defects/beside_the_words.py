@@ -53,6 +53,11 @@ def title_beside_a_refusal(refused: Callable[..., Any], deviate: Deviate) -> Cal
         "isolation/conversations",
         "another's updates are refused there, too",
         "Whoever pretends to be the owner is still who the pass says",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def refusal_that_may_be_kept(refused: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

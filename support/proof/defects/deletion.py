@@ -117,6 +117,11 @@ def deletion_takes_another_company_along(throw_away: Method, deviate: Deviate) -
         "continuity/deletion",
         "what is due for deletion is judged there, too",
         "A hold that comes while Netra tidies up still counts",
+    )
+    | also(
+        "continuity/deletion",
+        "Netra tidies up there, too",
+        "What is left when a deletion is killed half-way is deleted by the next tidying up",
     ),
     at_night=True,
 )
@@ -138,6 +143,11 @@ def deletion_takes_the_neighbour(throw_away: Method, deviate: Deviate) -> Method
         AGREED: "the conversation of Ana is deleted, and no other",
         BY_OTHERS: "the conversation of Ana is deleted, and no other",
     },
+    also_red=also(
+        "continuity/deletion",
+        "Netra tidies up there, too",
+        "What is left when a deletion is killed half-way is deleted by the next tidying up",
+    ),
     at_night=True,
 )
 def deletion_noted_as_final(throw_away: Method, deviate: Deviate) -> Method:
@@ -203,6 +213,11 @@ def deletion_loses_the_words(undo: Method, deviate: Deviate) -> Method:
         "isolation/segments",
         "the attempts of colleagues stand on record, too",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/segments",
+        "an attempt meets it there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
     ),
 )
 def undone_deletion_leaves_a_second_conversation(undo: Method, deviate: Deviate) -> Method:

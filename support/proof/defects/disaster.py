@@ -253,7 +253,8 @@ def restore_adds_a_conversation(erase_again: Method, deviate: Deviate) -> Method
     breaks="P14.no_orphans",
     replaces="support.reference.rebuilding:erase_again",
     caught_by={AGREES: "everything that is stored belongs to something that exists"},
-    also_red={BEFORE: "how the analysis ended is missing, too"},
+    also_red={BEFORE: "how the analysis ended is missing, too"}
+    | also("continuity/disaster", "everything comes back there, too", "What comes back is exactly what there was"),
 )
 def restore_leaves_analyses_without_an_end(erase_again: Method, deviate: Deviate) -> Method:
     async def forgetful(connection: Any, place: Any) -> int:
@@ -270,6 +271,16 @@ def restore_leaves_analyses_without_an_end(erase_again: Method, deviate: Deviate
     breaks="P14.rebuilt",
     replaces="support.reference.ready:Ready.rebuild_recommendations",
     caught_by={AGREES: "Ana reads the figures of the answer wherever they are kept"},
+    also_red=also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there[Netra's quick store crashes]",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What has outlived its time is made ready again once, however many want it[recommendations]",
+    ),
 )
 def rebuilt_recommendations_are_wrong(rebuild: Method, deviate: Deviate) -> Method:
     async def wrong(self: Any, user_id: str, thread_id: str) -> Any:

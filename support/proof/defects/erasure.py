@@ -203,6 +203,11 @@ def erased_stay_connected(deliver: Callable[..., Any], deviate: Deviate) -> Call
     breaks="TI-4.erased",
     replaces="support.reference.fanout:Fanout.send",
     caught_by={UNDER_WAY: "Ana is signed off everywhere within 5 seconds"},
+    also_red=also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
 )
 def erased_stay_connected_elsewhere(send: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def tell_oneself(self: Any, frame: Any) -> None:
@@ -283,6 +288,11 @@ def erasure_takes_the_record_along(prove: Callable[..., Any], deviate: Deviate) 
         "isolation/access_attempts",
         "the attempt has to stand on record, too",
         "Whoever has the own account erased after an attempt stays on record",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def let_in_and_recorded(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -169,7 +169,12 @@ def list_asked_in_anothers_name_loses_a_title(netra_of: Callable[..., Any], devi
     breaks="P11.refused",
     replaces="support.reference.rest:netra_of",
     caught_by={IN_OWNERS_NAME: "Eve is refused as if it did not exist"},
-    also_red=TOUCHED_TOO,
+    also_red=TOUCHED_TOO
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
 )
 def writer_as_claimed(netra_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def believe(request: Any) -> Any:

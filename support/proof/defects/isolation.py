@@ -194,6 +194,11 @@ def owner_as_claimed(create: Callable[..., Any], deviate: Deviate) -> Callable[.
         "isolation/conversations",
         "another's report is opened there, too",
         "Whoever pretends to be the owner is still who the pass says",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -228,6 +233,11 @@ def report_read_by_anyone(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
         "isolation/conversations",
         "another's result is opened there, too",
         "Whoever pretends to be the owner is still who the pass says",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def forbidden_betrays_existence(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 from support.proof.defects._second_thoughts import words_that_no_reading_shows
 from support.reference.analyses import Step
 
@@ -99,6 +99,11 @@ def apology_for_the_absent(complete: Callable[..., Any], deviate: Deviate) -> Ca
     breaks="P05.private",
     replaces="support.reference.fanout:Fanout.leave_waiting",
     caught_by={PRIVATE: "Ben has received only what is Ben's"},
+    also_red=also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
 )
 def what_waits_given_to_anybody(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def handed_on(self: Any, frame: Any) -> None:
@@ -116,6 +121,11 @@ def what_waits_given_to_anybody(leave_waiting: Callable[..., Any], deviate: Devi
     breaks="P05.lifetime",
     replaces="support.reference.fanout:Fanout.leave_waiting",
     caught_by={READY: "what waits for Ana is kept ready for 1 hour"},
+    also_red=also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
 )
 def what_waits_kept_for_a_minute(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def briefly(self: Any, frame: Any) -> None:
@@ -132,6 +142,11 @@ def what_waits_kept_for_a_minute(leave_waiting: Callable[..., Any], deviate: Dev
     breaks="P05.lifetime",
     replaces="support.reference.fanout:Fanout.leave_waiting",
     caught_by={READY: "what waits for Ana is kept ready for 1 hour"},
+    also_red=also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
 )
 def what_waits_is_told_otherwise(leave_waiting: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def shortened(self: Any, frame: Any) -> None:

@@ -82,6 +82,12 @@ def session_ends_in_the_middle(read: Callable[..., Any], deviate: Deviate) -> Ca
         "persistence/outage",
         "the answer is kept ready there, too",
         "A failure of the quick store is noticed, and afterwards answers are kept ready again",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What ended while the quick store failed is kept ready again",
+        "What has outlived its time is made ready again once, however many want it",
     ),
 )
 def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -112,7 +118,12 @@ def answer_kept_for_three_minutes(of: Callable[..., Any], deviate: Deviate) -> C
     also_red=also(
         "persistence/never_stale",
         "what ends so soon looks as if it had been there before the quick store was reached, and is made again",
-        "What has outlived its time is made ready again once, however many want it",
+        "What has outlived its time is made ready again once, however many want it[recommendations]",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What ended while the quick store failed is kept ready again",
     ),
 )
 def recommendations_made_again_for_half_an_hour(rebuild: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -146,6 +157,11 @@ def storage_asked_who_it_is(enter: Callable[..., Any], deviate: Deviate) -> Call
     breaks="P02.result",
     replaces="support.reference.ready:Ready._get",
     caught_by={AWAY: AS_SHOWN, SILENT: UNTROUBLED},
+    also_red=also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What has outlived its time is made ready again once, however many want it",
+    ),
     at_times={TWENTY: "storage takes longer than the quick store, on a busy machine too long"},
 )
 def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -165,6 +181,16 @@ def kept_answer_not_used(get: Callable[..., Any], deviate: Deviate) -> Callable[
     breaks="PF-3.spared",
     replaces="support.reference.ready:Ready.results",
     caught_by={SILENT: UNTROUBLED},
+    also_red=also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What has outlived its time is made ready again once, however many want it",
+    ),
     at_times={AWAY: "what is read from storage is not there while that is away, and what is kept ready is"},
     at_night=True,
 )

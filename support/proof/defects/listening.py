@@ -116,6 +116,11 @@ def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate)
         "isolation/conversations",
         "another's conversation is followed there, too",
         "A refusal costs Netra the same work, whether there is something or not",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -140,7 +145,12 @@ def anyone_may_follow(owned_by: Callable[..., Any], deviate: Deviate) -> Callabl
     breaks="WS-2.resume",
     replaces="support.reference.upgrade:serve",
     caught_by={f"{CLOSED}[{WITH_SESSION}]": "Eve is refused as if it did not exist"},
-    also_red=FOLLOWED_TOO,
+    also_red=FOLLOWED_TOO
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
     at_night=True,
 )
 def session_as_presented(serve: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -162,7 +172,12 @@ def session_as_presented(serve: Callable[..., Any], deviate: Deviate) -> Callabl
     breaks="WS-2.resume",
     replaces="support.reference.exchange:Exchange.resume",
     caught_by={f"{CLOSED}[{deed}]": "Eve is refused as if it did not exist" for deed in (IN_SECOND_TAB, WITH_SESSION)},
-    also_red=FOLLOWED_TOO,
+    also_red=FOLLOWED_TOO
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    ),
 )
 def second_tab_is_trusted(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference import frames
@@ -202,6 +217,11 @@ def second_tab_is_trusted(resume: Callable[..., Any], deviate: Deviate) -> Calla
         "what is hidden is followed there, too",
         "Nobody sees it until it is mended",
         "Nobody but an operator has it mended",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
     at_night=True,
 )

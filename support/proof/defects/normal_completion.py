@@ -41,7 +41,12 @@ CONTAINED = "features/golden_path/error_termination.feature::Another customer's 
     also_red={
         f"{SEGMENTS}[Dora-Delta]": "the same customer, whose analysis has to be finished first",
         MANY: "some of the twenty are such customers",
-    },
+    }
+    | also(
+        "isolation/access_attempts",
+        "the same is presented there, too",
+        "A pass that is not valid opens nothing, whatever its customer pays[Dora-a pass of Dora signed by a stranger]",
+    ),
 )
 def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def refuse_the_small(self: Any, hold: Any, brief: Any) -> None:
@@ -75,6 +80,12 @@ def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Call
         "golden_path/service_shutdown",
         "the answer is judged with the same care",
         "The answer after a restart counts everything that was found before it",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there",
+        "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
     ),
 )
 def total_without_the_last(result_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -139,6 +150,18 @@ def report_without_a_part(write_report: Callable[..., Any], deviate: Deviate) ->
         "golden_path/error_termination",
         "the answer of a retry is kept in the same places",
         "The answer after a retry is kept like any other",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there",
+        "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What has outlived its time is made ready again once, however many want it[recommendations]",
+        "What ended while the quick store failed is kept ready again",
     ),
 )
 def recommendations_without_the_last(recommendations_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -201,6 +224,11 @@ def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callab
         "golden_path/error_termination",
         "the answer of a retry is kept in the same places",
         "The answer after a retry is kept like any other",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there[Netra's quick store crashes]",
     ),
 )
 def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

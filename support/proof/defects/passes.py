@@ -8,7 +8,7 @@ from typing import Any
 
 import jwt
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 ACCESS = "features/isolation/access_attempts.feature::"
 PASSES = ACCESS + "A pass that is not valid opens nothing"
@@ -174,6 +174,11 @@ def pass_from_the_future_admitted(read: Callable[..., Any], deviate: Deviate) ->
     breaks="TI-2.credentials",
     replaces="support.reference.identity:Tokens.read",
     caught_by={f"{PASSES}[a pass of Ana that is over]": SHUT, f"{PASSES}[a pass of Ana that is not valid yet]": SHUT},
+    also_red=also(
+        "isolation/access_attempts",
+        "the same is presented there, too",
+        "A pass that is not valid opens nothing, whatever its customer pays[Chen-a pass of Chen that is over]",
+    ),
 )
 def moments_of_grace_for_passes(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     from support.reference.trouble import Unauthorized
@@ -221,6 +226,11 @@ def unsigned_pass_admitted(read: Callable[..., Any], deviate: Deviate) -> Callab
         f"{PASSES}[a pass of Ana signed by a stranger]": SHUT,
         f"{PASSES}[a pass with another name written in]": SHUT,
     },
+    also_red=also(
+        "isolation/access_attempts",
+        "the same is presented there, too",
+        "A pass that is not valid opens nothing, whatever its customer pays",
+    ),
     at_night=True,
 )
 def signature_unchecked_on_live(from_upgrade: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -110,6 +110,11 @@ def archived_with_an_earlier_date(keep: Method, deviate: Deviate) -> Method:
         "continuity/deletion",
         "the tidying up of the deletion touches the conversation again",
         "On the last day a deletion is undone as if it had never been",
+    )
+    | also(
+        "continuity/deletion",
+        "Netra tidies up there, too",
+        "What is left when a deletion is killed half-way is deleted by the next tidying up",
     ),
 )
 def archives_again_and_again(run: Method, deviate: Deviate) -> Method:

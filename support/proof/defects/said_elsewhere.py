@@ -65,6 +65,21 @@ def message_in_the_other_conversation(say: Method, deviate: Deviate) -> Method:
         "isolation/segments",
         "the attempts of colleagues stand on record, too",
         "Whoever is not the owner is refused, also within the company and within Netra",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
+    )
+    | also(
+        "isolation/conversations",
+        "an attempt meets it there, too",
+        "Another's conversation and analysis cannot be touched[write into the conversation]",
+    )
+    | also(
+        "isolation/segments",
+        "an attempt meets it there, too",
+        "A stranger of any segment is refused everything of a customer of any segment",
     ),
 )
 def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Method:
@@ -94,6 +109,11 @@ def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Metho
         "isolation/conversations",
         "a message is written into another's conversation there, too",
         "Whoever pretends to be the owner is still who the pass says",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is tried there, too",
+        "What waits for an absent customer is as closed as what is there",
     ),
 )
 def foreign_message_is_forbidden(owned_by: Method, deviate: Deviate) -> Method:

@@ -31,6 +31,11 @@ OWNER = "SELECT users.* FROM users JOIN threads ON threads.user_id = users.id WH
     breaks="TI-4.segments",
     replaces="support.reference.ready:Ready.recommendations",
     caught_by={f"{PAIRS}[{pair}]": REFUSED for pair in ("Ana-Ben", "Chen-Ben", "Dora-Ben", "Eve-Ben", "Ben-Eve")},
+    also_red=also(
+        "persistence/never_stale",
+        "the same is made ready again there, too",
+        "What has outlived its time is made ready again once, however many want it[recommendations]",
+    ),
 )
 def kept_ready_without_owner(recommendations: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def by_conversation(self: Any, user_id: str, thread_id: str) -> Any:

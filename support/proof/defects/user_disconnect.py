@@ -110,6 +110,17 @@ def missed_updates_newest_first(resume: Callable[..., Any], deviate: Deviate) ->
         "live_updates/agreement",
         "every update is looked up through another server, too",
         "Every update is told and stored already when it arrives",
+    )
+    | also(
+        "live_updates/agreement",
+        "each update is looked up there, too",
+        "That time has run out can be looked up the moment it is announced",
+    )
+    | also(
+        "persistence/agree",
+        "the same is looked at in every place there, too",
+        "A failure changes nothing of what was there",
+        "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
     ),
 )
 def missed_updates_only_at_home(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
