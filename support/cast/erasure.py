@@ -35,6 +35,7 @@ class Erasure:
         self.also_in: set[str] = set()
         """Tables in which the scenario has had Netra keep something more of the person's."""
         self._kept_before: dict[str, int] = {}
+        self._waited = False
         self._others: dict[str, list[str]] = {}
         self._stored: dict[str, Prints] = {}
 
@@ -54,6 +55,7 @@ class Erasure:
 
         async def erase() -> Outcome:
             self._kept_before = await self._mentions()
+            self._waited = self._misses_something()
             self._others = {other.name: await all_of(other) for other in self.person.privacy.others}
             self._stored = {other.name: await stored_of(other) for other in self.person.privacy.others}
             for tab in self.person.tabs:
@@ -82,6 +84,11 @@ class Erasure:
         told = [answer.raw for answer in asked if any(text in answer.raw for text in own)]
         kept = sum(self._kept_before.values())
         self.stage.story.observed(f"things that named {self.person.name} before", kept, ", ".join(self._kept_before))
+        self.stage.story.compared(
+            f"What names {self.person.name}",
+            ("place", "before", "after it"),
+            [(place, count, left.get(place, 0)) for place, count in {**left, **self._kept_before}.items()],
+        )
         empty = [place for place in self._places() if place not in self._kept_before]
         never = not outcome.accepted or empty
         if left and not never and deadline.ending is not Ending.PROMISE:
@@ -116,10 +123,17 @@ class Erasure:
         # What was told in a conversation that is deleted lies with it.
         if self.person.memory.said and "deleted_threads" not in self.also_in:
             tables.append("facts")
+        ready = ["session_state", *(["pending_messages"] if self._waited else [])]
         return [
             *(f"storage ({table})" for table in (*tables, *sorted(self.also_in))),
-            "what is kept ready (session_state)",
+            *(f"what is kept ready ({kind})" for kind in ready),
         ]
+
+    def _misses_something(self) -> bool:
+        """Whether the person is away and has not seen the end of an analysis, so that something waits."""
+        analyses = (one for conversation in self.person.conversations for one in conversation.analyses)
+        away = not any(tab.open for tab in self.person.tabs)
+        return away and any(one.ending() is None for one in analyses)
 
     def expect_no_pass_opens(self) -> None:
         """Neither the pass that the person has nor a new one opens a door, on any server."""
@@ -206,7 +220,8 @@ class Erasure:
         for other in self.person.privacy.others:
             stored = self.stage.do(lambda other=other: stored_of(other), f"what is stored of {other.name}")  # type: ignore[misc]
             before = self._stored[other.name]
-            if lines := before.differences(stored, *unsettled(other)):
+            lines = before.differences(stored, *unsettled(other)) or ([] if before else ["nothing is stored"])
+            if lines:
                 different[other.name] = lines
             compared.append((other.name, len(before), len(stored), len(lines)))
         columns = ("whose", "rows before the erasure", "rows after it", "different rows")
