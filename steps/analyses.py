@@ -9,28 +9,28 @@ from support.spec.sentences import given, parse, then, when
 @given(parse("Netra has finished an analysis for {name:Name}"))
 @when(parse("Netra finishes an analysis for {name:Name}"))
 def has_finished_analysis(cast: Cast, name: str) -> None:
-    cast[name].have_finished_analysis()
+    cast[name].analysing.finish()
 
 
 @given(parse("Netra is part-way through an analysis for {name:Name}"))
 def is_part_way(cast: Cast, name: str) -> None:
-    cast[name].have_analysis_under_way()
+    cast[name].analysing.be_under_way()
 
 
 @given(parse("Netra is part-way through an analysis for each of {names:Names}"))
 def is_part_way_for_each(cast: Cast, names: str) -> None:
-    cast.group(names).each(lambda person: person.have_analysis_under_way())
+    cast.group(names).each(lambda person: person.analysing.be_under_way())
 
 
 @given(parse("Netra is part-way through four analyses for {name:Name}"))
 def is_part_way_through_four(cast: Cast, name: str) -> None:
-    cast[name].have_analyses_under_way(4)
+    cast[name].analysing.be_many_under_way(4)
 
 
 @given(parse("an analysis for {name:Name} has failed because {source:Source} {mode:Trouble}"))
 @given(parse("an analysis for {name:Name} has run out of time because {source:Source} {mode:Trouble}"))
 def has_failed(cast: Cast, name: str, source: str, mode: Mode) -> None:
-    cast[name].have_failed_analysis(source, mode)
+    cast[name].analysing.fail(source, mode)
 
 
 @when(parse("{name:Name} asks Netra where {company:Company} can cut its cloud costs"))
@@ -55,23 +55,23 @@ def asks_twice_at_once(cast: Cast, name: str) -> None:
 
 @when(parse("Netra finishes a second analysis in the same conversation of {name:Name}"))
 def finishes_second_analysis(cast: Cast, name: str) -> None:
-    cast[name].have_second_analysis()
+    cast[name].analysing.finish_second()
 
 
 @when(parse("Netra finishes a second analysis for {name:Name} before the first one"))
 def finishes_second_before_first(cast: Cast, name: str) -> None:
-    cast[name].have_second_analysis_before_first()
+    cast[name].analysing.finish_second_before_first()
 
 
 @when(parse("Netra finishes the analysis while {name:Name} is away"))
 @when(parse("Netra finishes the analysis for {name:Name}"))
 def finishes_analysis(cast: Cast, name: str) -> None:
-    cast[name].have_analysis_finished()
+    cast[name].analysing.be_finished()
 
 
 @when(parse("Netra finishes every analysis while {name:Name} is away"))
 def finishes_every_analysis(cast: Cast, name: str) -> None:
-    cast[name].have_every_analysis_finished()
+    cast[name].analysing.be_finished_everywhere()
 
 
 @when(parse("the time for the analysis of {name:Name} runs out"))

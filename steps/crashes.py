@@ -7,12 +7,12 @@ from support.spec.sentences import OWN, given, parse, then, when
 
 @given(parse("Netra is part-way through an analysis for {name:Name}, waiting for the report"))
 def waits_for_report(cast: Cast, name: str) -> None:
-    cast[name].have_analysis_waiting_for("model", "write_report")
+    cast[name].analysing.wait_for("model", "write_report")
 
 
 @given(parse("Netra is part-way through an analysis for {name:Name}, waiting for {source:Source}"))
 def is_part_way_waiting(cast: Cast, name: str, source: str) -> None:
-    cast[name].have_analysis_waiting_for(source)
+    cast[name].analysing.wait_for(source)
 
 
 @when("every server of Netra dies", needs=[OWN])

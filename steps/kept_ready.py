@@ -7,7 +7,7 @@ from support.spec.sentences import OWN, QUIET, given, parse, then, when
 
 @given(parse("Netra has finished an analysis for each of {names:Names}"))
 def has_finished_for_each(cast: Cast, names: str) -> None:
-    cast.group(names).each(lambda person: person.have_finished_analysis())
+    cast.group(names).each(lambda person: person.analysing.finish())
 
 
 @given(parse("{name:Name} has opened the session, the answer and the recommendations"))

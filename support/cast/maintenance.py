@@ -133,7 +133,7 @@ class Maintenance:
         people = list(people)
         analyses, written = {}, {}
         for person in people:
-            person.have_finished_analysis()
+            person.analysing.finish()
             analyses[person.name] = person.conversation.analysis
             person.start_conversation()
             first = demand(self.stage.do(person.conversation.write, f"{person.name} writes"))

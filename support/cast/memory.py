@@ -68,7 +68,7 @@ class Memory:
         if not self.person.conversations:
             self.person.start_conversation()
         self.person.conversation.preface = words
-        self.person.have_finished_analysis()
+        self.person.analysing.finish()
         self.person.conversation.preface = ""
 
     def ask_about(self, topic: str) -> None:

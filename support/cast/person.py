@@ -6,6 +6,7 @@ from typing import Any
 
 from support.cast.absence import Absence
 from support.cast.again import Again
+from support.cast.analysing import Analysing
 from support.cast.at_hand import AtHand
 from support.cast.browsing import Browsing
 from support.cast.coming_back import ComingBack
@@ -49,7 +50,7 @@ from support.cast.turns import Turns
 from support.cast.watching import Watching
 from support.drivers import passes
 from support.facts.outcome import Kind, Outcome
-from support.outside import bills, modes
+from support.outside import bills
 
 
 class Person:
@@ -79,6 +80,7 @@ class Person:
         self.presence = Presence(self)
         self.stay = Stay(self)
         self.sources = Sources(self)
+        self.analysing = Analysing(self)
         self.records = Records(self)
         self.watching = Watching(self)
         self.privacy = Privacy(self)
@@ -232,71 +234,6 @@ class Person:
             await asyncio.gather(first.ask(), second.ask())
 
         self.stage.do(both, f"{self.name} asks twice at once")
-
-    def have_finished_analysis(self) -> None:
-        """Asks and waits for the answer; demands success."""
-        self.ask()
-        self.conversation.analysis.await_completion()
-
-    def have_second_analysis(self) -> None:
-        """Asks again in the same conversation and waits for the answer; demands success."""
-        self.conversation.remember_first_result()
-        self.have_finished_analysis()
-
-    def have_second_analysis_before_first(self) -> None:
-        """Asks again while the AI model is held, waits for this answer, and then for the first one."""
-        first, world = self.conversation.analysis, self.sources.world
-        self.stage.do(lambda: world.model(self.identity.user, modes.answer()), "the AI model to answer again")
-        self.have_finished_analysis()
-        self.stage.do(lambda: world.release(self.identity.user), "the AI model to answer what it was asked first")
-        first.await_completion()
-
-    def have_analysis_under_way(self) -> None:
-        """Asks, and comes to the point where every bill is read and the AI model is thinking."""
-        self.stage.do(lambda: self.sources.world.model(self.identity.user, modes.hold()), "the AI model is held")
-        self.ask()
-        self.conversation.analysis.await_thinking()
-
-    def have_analysis_waiting_for(self, source: str, task: str = "") -> None:
-        """Asks, and comes to the point where a source has been asked, for one task where named, and gives no answer."""
-        self.sources.meet(source, modes.hold(task))
-        self.ask()
-
-        async def asked() -> None:
-            await self.sources.world.until_asked(
-                self.identity.user, source, limit=max(0.1, self.stage.clock.deadline().seconds), task=task
-            )
-
-        self.stage.do(asked, f"{source} to be asked")
-
-    def have_analysis_finished(self) -> None:
-        """Lets the AI model answer, and waits, by asking Netra, until the analysis has ended.
-
-        Whoever is away has a moment to be missed before.
-        """
-        if not any(tab.open for tab in self.tabs):
-            self.stage.do(lambda: self.stage.soon(self.presence.is_missed, bool), f"{self.name} to be missed")
-        self.sources.let_source_answer("model")
-        self.conversation.analysis.await_end_unseen()
-
-    def have_every_analysis_finished(self) -> None:
-        """Lets the AI model answer, and waits, by asking Netra, until the analysis of each conversation has ended."""
-        self.have_analysis_finished()
-        for conversation in self.conversations:
-            conversation.analysis.await_end_unseen()
-
-    def have_analyses_under_way(self, number: int) -> None:
-        """So many analyses, each in a conversation of its own, all waiting for the AI model."""
-        for count in range(number):
-            if count:
-                self.start_conversation()
-            self.have_analysis_under_way()
-
-    def have_failed_analysis(self, source: str, mode: modes.Mode) -> None:
-        """Asks while something outside fails, and waits for the end; demands that it failed."""
-        self.stage.do(lambda: self.sources.script(source, mode), f"{source} fails")
-        self.ask()
-        self.conversation.analysis.await_failure()
 
     # Opening what is kept
 
