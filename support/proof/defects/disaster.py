@@ -272,6 +272,11 @@ def restore_leaves_analyses_without_an_end(erase_again: Method, deviate: Deviate
     replaces="support.reference.ready:Ready.rebuild_recommendations",
     caught_by={AGREES: "Ana reads the figures of the answer wherever they are kept"},
     also_red=also(
+        "continuity/backup",
+        "what was restored is made ready again there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
         "persistence/agree",
         "the same is looked at in every place there, too",
         "A failure changes nothing of what was there[Netra's quick store crashes]",

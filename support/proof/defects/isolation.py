@@ -1,7 +1,9 @@
 """Breaks what keeps conversations apart: lists, owners, and refusals that tell or do too much."""
 
 import importlib
+import itertools
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -366,12 +368,16 @@ def shut_for_its_owner_too(owned_by: Callable[..., Any], deviate: Deviate) -> Ca
     caught_by={COUNTED: "no name that Netra gave to what Ana, Ben and Eve have leads to another one"},
 )
 def analyses_are_numbered(begin: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
+    begun = itertools.count()
+
     async def numbered(self: Any, *question: Any) -> Any:
         from types import SimpleNamespace
 
         analyses: Any = importlib.import_module("support.reference.analyses")
         rows = await self._storage.rows("SELECT count(*) AS there FROM runs")
-        number, original = f"{rows[0]['there']:032x}", analyses.uuid
+        # Of several at once, on whatever server, each has a number of its own all the same.
+        number = f"{rows[0]['there']:016x}{os.getpid():08x}{next(begun):08x}"
+        original = analyses.uuid
         deviate()
         analyses.uuid = SimpleNamespace(uuid4=lambda: SimpleNamespace(hex=number))
         try:

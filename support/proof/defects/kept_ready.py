@@ -361,7 +361,7 @@ def one_of_many_waits_longest(of: Callable[..., Any], deviate: Deviate) -> Calla
     caught_by={COUNTED: "by its own count the quick store was asked for each of them for Ana"},
 )
 def answer_out_of_the_process_itself(get: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
-    own: dict[tuple[str, int], Any] = {}
+    own: dict[tuple[str, int, float], Any] = {}
 
     async def remembered(self: Any, key: str) -> Any:
         from support.reference.trouble import CacheAway
@@ -373,10 +373,12 @@ def answer_out_of_the_process_itself(get: Callable[..., Any], deviate: Deviate) 
             return await get(self, key)
         if ends < 0 or key in self._owed:
             return await get(self, key)
-        if (key, ends) in own:
+        # Nor is anything believed that was there before the quick store was away.
+        known = key, ends, self._cache.since
+        if known in own:
             deviate()
         else:
-            own[key, ends] = await get(self, key)
-        return own[key, ends]
+            own[known] = await get(self, key)
+        return own[known]
 
     return remembered
