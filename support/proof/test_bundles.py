@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from support.proof.bundles import SIZE, bundles, green_together
+from support.proof.bundles import FEW, SIZE, bundles, green_together
 from support.proof.defect import Defect, rows
 from support.proof.reach import looked_at
 from support.spec.specification import Specification
@@ -17,14 +17,16 @@ def broken(id: str, killer: str = NOTE, *beside: str, replaces: str = "it") -> D
 
 
 class Platform:
-    """Is red with some defects at some scenarios, and remembers what was run."""
+    """Is red with some defects at some scenarios, with others at everything, and remembers what was run."""
 
-    def __init__(self, **red: str) -> None:
-        self._red = red
+    def __init__(self, *everything: str, **red: str) -> None:
+        self._everything, self._red = set(everything), red
         self.runs: list[tuple[list[str], list[str]]] = []
 
     def __call__(self, seeded: Sequence[Defect], names: Sequence[str]) -> set[str]:
         self.runs.append(([one.id for one in seeded], list(names)))
+        if self._everything & {one.id for one in seeded}:
+            return set()
         return set(names) - {self._red.get(one.id) for one in seeded}
 
 
@@ -50,7 +52,7 @@ def test_what_stays_green_with_all_is_run_once(specification: Specification) -> 
     some, platform = [broken("one"), broken("two")], Platform()
     elsewhere = sorted(looked_at(some[0], specification, "elsewhere"))
     green = green_together(some, specification, reached(specification), platform)
-    assert platform.runs == [(["one", "two"], elsewhere)]
+    assert platform.runs == [(["one", "two"], elsewhere[:FEW]), (["one", "two"], elsewhere[FEW:])]
     assert green == {"one": set(elsewhere), "two": set(elsewhere)}
     assert NOTE not in elsewhere
 
@@ -60,6 +62,13 @@ def test_what_does_not_is_the_doing_of_one_of_them(specification: Specification)
     green = green_together(some, specification, reached(specification), Platform(d=HOLD))
     assert [name for name, kept in green.items() if HOLD not in kept] == ["d"]
     assert all(ANSWER in kept for kept in green.values())
+
+
+def test_where_all_is_red_the_defects_are_parted_before_the_rest_is_run(specification: Specification) -> None:
+    some, platform = [broken(name) for name in ("a", "b", "c", "d")], Platform("d")
+    green = green_together(some, specification, reached(specification), platform)
+    assert [name for name, kept in green.items() if not kept] == ["d"]
+    assert [ids for ids, names in platform.runs if len(names) > FEW] == [["a", "b"], ["c"], ["d"]]
 
 
 def test_whoever_declares_a_scenario_is_left_out_where_it_is_run(specification: Specification) -> None:
@@ -73,6 +82,6 @@ def test_whoever_declares_a_scenario_is_left_out_where_it_is_run(specification: 
 def test_what_reaches_none_of_them_is_not_run(specification: Specification) -> None:
     platform = Platform()
     green_together([broken("one")], specification, reached(specification, HOLD), platform)
-    ((_, names),) = platform.runs
+    names = [name for _, part in platform.runs for name in part]
     assert HOLD not in names
     assert ANSWER in names
