@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.proof.defect import by_day, catalogue
-from support.report.crossed import Crossed
+from support.report.crossed import RECORD, Crossed
 
 _DEFECTS = "support/proof/test_defects.py::test_is_caught["
 _HOPELESS = "support/proof/test_hopeless.py::test_is_rejected["
@@ -57,10 +57,14 @@ def _failed(reporter: pytest.TerminalReporter) -> set[str]:
 
 
 def _commit(root: Path) -> str:
-    """The commit that was tried, marked when there was more than that."""
-    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    return told.stdout.strip() or "unknown"
+    """The commit that was tried, marked when there was more than that; the record itself does not count."""
+
+    def git(*words: str) -> str:
+        told = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+        return told.stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", f":(exclude){RECORD}")
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + ("-dirty" if changed else "")
 
 
 def _trials(reporter: pytest.TerminalReporter, prefix: str) -> tuple[set[str], set[str]]:
