@@ -45,6 +45,17 @@ def _at_start(statement: str, deviate: Deviate, warm: Method) -> Method:
         "continuity/maintenance",
         "an answer is read again after a start there, too",
         "Netra is back within two minutes with everything as it was",
+    )
+    | also(
+        "continuity/disaster",
+        "the same is kept or restored there, too",
+        "Customers find their conversations within minutes",
+        "Netra goes back to the moment before a damage",
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "A conversation and its facts outlive a crash right after the last word",
     ),
     at_night=True,
 )
@@ -66,6 +77,22 @@ def start_shortens_long_answers(warm: Method, deviate: Deviate) -> Method:
         "continuity/maintenance",
         "a server is started anew there, too",
         "Netra is back within two minutes with everything as it was",
+    )
+    | also(
+        "continuity/disaster",
+        "the same is kept or restored there, too",
+        "Netra goes back to the moment before a damage",
+        "What is kept in several places agrees again",
+    )
+    | also(
+        "golden_path/exits_that_meet",
+        "the same update or end is met there, too",
+        "The work fails while Netra shuts down",
+    )
+    | also(
+        "golden_path/service_shutdown",
+        "the same update or end is met there, too",
+        "The shutdown and the end after it are each recorded once",
     ),
     at_night=True,
 )
@@ -79,6 +106,16 @@ def start_forgets_exits(warm: Method, deviate: Deviate) -> Method:
     breaks="P14.exact",
     replaces="support.reference.storage:Storage.warm",
     caught_by={RESTARTED: EXACT},
+    also_red=also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "golden_path/service_shutdown",
+        "the same update or end is met there, too",
+        "Everyone's analysis is finished after the restart, and nothing is asked twice",
+    ),
     at_night=True,
 )
 def start_counts_an_update_too_many(warm: Method, deviate: Deviate) -> Method:
@@ -173,6 +210,9 @@ def recommendations_kept_again_with_other_figures(rebuild: Method, deviate: Devi
     breaks="P14.rebuilt",
     replaces="support.reference.sessions:Sessions._fresh",
     caught_by={EMPTIED: SAME},
+    also_red=also(
+        "memory/weeks_later", "the same is told and read there, too", "The conversation goes on where it was left"
+    ),
 )
 def session_made_again_under_another_name(fresh: Method, deviate: Deviate) -> Method:
     known: set[str] = set()
@@ -208,6 +248,21 @@ def session_made_again_under_another_name(fresh: Method, deviate: Deviate) -> Me
         "persistence/never_stale",
         "the same is made ready again there, too",
         "What has outlived its time is made ready again once, however many want it",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same is met there among several, too",
+        "After the repair everything is as it was before the fault",
+    )
+    | also(
+        "responsiveness/again",
+        "the same is timed there, too",
+        "With a slow storage only the first one to open an answer has to wait",
     ),
 )
 def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> Method:
@@ -243,6 +298,24 @@ def result_made_again_with_other_figures(rebuild: Method, deviate: Deviate) -> M
         "persistence/never_stale",
         "the same is made ready again there, too",
         "What ended while the quick store failed is kept ready again",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "continuity/disaster", "the same is kept or restored there, too", "What is kept in several places agrees again"
+    )
+    | also(
+        "conversations/order",
+        "the same stands in that conversation, too",
+        "Each of two answers stays with its own question",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same is met there among several, too",
+        "After the repair everything is as it was before the fault",
     ),
     at_night=True,
 )
@@ -287,6 +360,26 @@ def answer_of_no_analysis(keep_message: Method, deviate: Deviate) -> Method:
         "persistence/agree",
         "the same is looked at in every place there, too",
         "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
+    )
+    | also(
+        "continuity/disaster", "the same is kept or restored there, too", "What is kept in several places agrees again"
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "During maintenance customers read on, and only new work waits",
+    )
+    | also(
+        "golden_path/normal_completion",
+        "the same update or end is met there, too",
+        "The conversation, the result, the report and the recommendations agree",
+        "The figures are the same after a restart",
+        "The report can be read and its parts sum up",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "The answer can be read in every place the moment it is announced",
     ),
 )
 def stored_report_of_another_month(keep_report: Method, deviate: Deviate) -> Method:

@@ -27,6 +27,16 @@ EVERYWHERE = "the conversation of Ana is <phase> for every server of Netra"
         "continuity/retention",
         "what is archived is looked for there, too",
         "A company's conversations are archived as agreed",
+    )
+    | also(
+        "continuity/retention",
+        "the same is kept or restored there, too",
+        "A conversation is archived the day after its last day in use",
+        "Only what is due is touched",
+        "What Netra is at work on is not put away",
+        "A conversation that is used while Netra tidies up stays in use",
+        "What is left when a tidying up is killed is done by the next one",
+        "A legal hold goes before every rule",
     ),
 )
 def archived_stays_in_the_list(list_of: Method, deviate: Deviate) -> Method:
@@ -142,6 +152,11 @@ def archive_keeps_the_beginning_only(page: Method, deviate: Deviate) -> Method:
         f"{BEFORE}[a paused-archives and restores-paused]": EVERYWHERE,
         f"{BEFORE}[an active-{TWICE_AWAY}-completed]": EVERYWHERE,
     },
+    also_red=also(
+        "continuity/retention",
+        "the same is kept or restored there, too",
+        "An archived conversation comes back complete",
+    ),
 )
 def restored_is_always_active(after: Method, deviate: Deviate) -> Method:
     def forget(phase: str, deed: str, before: Any) -> Any:

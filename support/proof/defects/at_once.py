@@ -34,6 +34,21 @@ REFUSED = "Eve is refused as if it did not exist"
             "everything that Ana, Ben, Chen, Dora and Eve started is kept once, for whoever started it"
         ),
     },
+    also_red=also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "With many people connected every one of them is answered and sees all updates",
+    )
+    | also(
+        "growth/memory",
+        "the same is met there with many at once, too",
+        "Waves of customers take as much each, and coming back takes no more each time",
+    )
+    | also(
+        "live_updates/many_active",
+        "the same update is met there, too",
+        "Ten customers who ask again and again all see their updates, promptly and equally",
+    ),
 )
 def asker_kept_in_one_place(create: Method, deviate: Deviate) -> Method:
     async def shared(self: Any, caller: Any, *details: Any) -> Any:
@@ -59,6 +74,11 @@ def asker_kept_in_one_place(create: Method, deviate: Deviate) -> Method:
         "isolation/erasure",
         "no answer is kept there that could be erased",
         "What was hidden, what was deleted and what may be asked again is gone too",
+    )
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "What is sent again after an unclear answer is there once",
     ),
 )
 def marks_are_ignored(seen: Method, deviate: Deviate) -> Method:
@@ -125,6 +145,11 @@ def mark_looked_up_before_it_is_taken(seen: Method, deviate: Deviate) -> Method:
         f"{TWICE}[writes a message-at the same instant]": "what Ana asked for is there once",
         f"{TWICE}[writes a message-after the conversation was completed]": "Ana gets the same answer both times",
     },
+    also_red=also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "What is sent again after an unclear answer is there once",
+    ),
 )
 def repeat_is_done_again(once: Method, deviate: Deviate) -> Method:
     async def again(self: Any, caller: Any, mark: Any, request: object, act: Any) -> Any:

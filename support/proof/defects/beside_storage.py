@@ -80,6 +80,21 @@ def server_ends_without_the_quick_store(ask: Method, deviate: Deviate) -> Method
         "persistence/outage",
         "a server is started while customers write, there too",
         "A failure during the recovery from another is overcome",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "A conversation and its facts outlive a crash right after the last word",
+    )
+    | also(
+        "conversations/order",
+        "the same stands in that conversation, too",
+        "The order is the same after a crash, however fast and through however many connections it came about",
     ),
 )
 def start_takes_back_the_last_message(warm: Method, deviate: Deviate) -> Method:

@@ -87,6 +87,16 @@ def refusal_that_may_be_kept(refused: Callable[..., Any], deviate: Deviate) -> C
         "continuity/maintenance",
         "one of the customers has two tabs open there",
         "New questions are refused only after everyone has been told",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "After an outage maintenance can be announced as before",
+    )
+    | also(
+        "live_updates/trouble_on_the_line",
+        "the same update is met there, too",
+        "A program that calls thousands of times gets its answers and holds up nobody",
     ),
     at_night=True,
 )

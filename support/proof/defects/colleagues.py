@@ -285,6 +285,13 @@ def who_is_away_is_thought_for_twice(find_savings: Method, deviate: Deviate) -> 
         "The answer waits for a customer who comes back",
         "A customer who closes the page finds the answer later",
         "The way back may lead through another server",
+    )
+    | also(
+        "live_updates/coming_back",
+        "the same update is met there, too",
+        "A line that breaks again in the middle of catching up loses nothing",
+        "Asking twice for what was missed shows it once",
+        "Whoever comes back is caught up in every conversation",
     ),
 )
 def a_bill_is_read_again_for_who_is_away(write_report: Method, deviate: Deviate) -> Method:

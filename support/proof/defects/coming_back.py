@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/live_updates/coming_back.feature::"
 BILL = HERE + "A line that breaks while a bill is read loses nothing"
@@ -26,6 +26,11 @@ WHOLE = "the second tab of Ana shows the whole analysis, each update once and in
     breaks="WS-4.back",
     replaces="support.reference.frames:resumed",
     caught_by={BILL: TOLD, ELSEWHERE: TOLD, DEVICE: TOLD, FUTURE: TOLD},
+    also_red=also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    ),
 )
 def told_to_be_further_back(resumed: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def one_less(thread_id: str, up_to: int) -> Any:

@@ -91,6 +91,11 @@ def deleted_on_the_last_day(to_delete: Method, deviate: Deviate) -> Method:
     breaks="TP-5.agreed",
     replaces="support.reference.retention:Retention.throw_away",
     caught_by={AGREED: "nothing of Ben's has changed"},
+    also_red=also(
+        "isolation/erasure",
+        "the same is met there among several, too",
+        "What was hidden, what was deleted and what may be asked again is gone too",
+    ),
 )
 def deletion_takes_another_company_along(throw_away: Method, deviate: Deviate) -> Method:
     async def sweeping(self: Any, connection: Any, row: Any) -> None:
@@ -122,6 +127,11 @@ def deletion_takes_another_company_along(throw_away: Method, deviate: Deviate) -
         "continuity/deletion",
         "Netra tidies up there, too",
         "What is left when a deletion is killed half-way is deleted by the next tidying up",
+    )
+    | also(
+        "isolation/erasure",
+        "the same is met there among several, too",
+        "What was hidden, what was deleted and what may be asked again is gone too",
     ),
     at_night=True,
 )

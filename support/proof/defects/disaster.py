@@ -285,6 +285,34 @@ def restore_leaves_analyses_without_an_end(erase_again: Method, deviate: Deviate
         "persistence/never_stale",
         "the same is made ready again there, too",
         "What has outlived its time is made ready again once, however many want it[recommendations]",
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "Result, report and recommendations are exact after a crash",
+        "The recommendations are those of the second analysis although nothing is kept ready",
+    )
+    | also(
+        "golden_path/normal_completion",
+        "the same update or end is met there, too",
+        "The figures are the same after a restart",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same is met there among several, too",
+        "After the repair everything is as it was before the fault",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is kept or made ready there, too",
+        "Whatever happens to the quick store, the figures are right",
+        "A quick store that takes nothing more costs nobody a right figure",
     ),
 )
 def rebuilt_recommendations_are_wrong(rebuild: Method, deviate: Deviate) -> Method:

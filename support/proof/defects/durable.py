@@ -66,6 +66,91 @@ WHOLE = "what {} saved is there once, with {} messages, and was never seen with 
         "memory/what_is_remembered",
         "what is told is shown and stored there, too",
         "Nobody is shown what another customer has told",
+    )
+    | also(
+        "continuity/deletion",
+        "the same is kept or restored there, too",
+        "What was told since a deletion counts more than what comes back",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "conversations/at_once",
+        "the same stands in that conversation, too",
+        "The mark of one customer means nothing for another one",
+    )
+    | also(
+        "conversations/facts", "the same stands in that conversation, too", "A correction changes one fact and no other"
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "A conversation and its facts outlive a crash right after the last word",
+    )
+    | also(
+        "conversations/lifecycle",
+        "the same stands in that conversation, too",
+        "A change that does not fit the phase is refused",
+    )
+    | also(
+        "conversations/order",
+        "the same stands in that conversation, too",
+        "Messages that follow each other within a second keep their order",
+        "Messages through two connections have one order for everyone who reads",
+        "The order is the same after a crash, however fast and through however many connections it came about",
+        "A conversation that grows is read in parts without gap or repeat",
+        "A reply stays with the message that it answers",
+        "A reply to what is not in the conversation is refused",
+        "Two conversations that are written by turns keep their own messages",
+    )
+    | also(
+        "growth/long_histories",
+        "the same is met there with many at once, too",
+        "Working in a long conversation is as quick as in a short one",
+        "The whole of a long conversation comes within its limit, complete and in order",
+    )
+    | also(
+        "growth/memory",
+        "the same is met there with many at once, too",
+        "Waves of customers take as much each, and coming back takes no more each time",
+    )
+    | also(
+        "isolation/conversations", "the same is met there among several, too", "Numbers count what is one's own alone"
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+    )
+    | also(
+        "memory/changing_priorities",
+        "the same is told and read there, too",
+        "Three priorities can be read in their order, the last one as the one that holds",
+    )
+    | also(
+        "memory/unchanged",
+        "the same is told and read there, too",
+        "Facts of every kind come back unchanged after a crash",
+    )
+    | also(
+        "memory/weeks_later",
+        "the same is told and read there, too",
+        "A decision is known after a crash that took everything that was kept ready",
+    )
+    | also(
+        "memory/what_is_remembered",
+        "the same is told and read there, too",
+        "Lasting facts and details are shown with their conversations",
+        "What was removed is kept nowhere",
+        "Another customer's memory cannot be touched",
+    )
+    | also(
+        "responsiveness/history",
+        "the same is timed there, too",
+        "A history can be opened in a moment, from its end or as a whole",
     ),
     at_times=also(
         "persistence/durable",
@@ -195,6 +280,11 @@ def no_room_is_an_internal_error(connection: Method, deviate: Deviate) -> Method
         "persistence/durable",
         "every part is refused in the same way",
         "A question that cannot be kept leaves nothing behind",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "While storage is away customers read on, and learn when to ask again",
     ),
 )
 def refused_question_without_a_word(error: Method, deviate: Deviate) -> Method:
@@ -249,6 +339,27 @@ def conversation_is_kept_before_its_messages(begin_with: Method, deviate: Deviat
         "every conversation that is saved lacks its last message",
         "Whatever part of a conversation cannot be saved, nothing of it is",
         "Of five that are saved at once, one that fails leaves nothing and harms no other",
+    )
+    | also(
+        "growth/connections",
+        "the same is met there with many at once, too",
+        "More than twice as much as there are connections is saved without a refusal",
+    )
+    | also(
+        "growth/long_histories",
+        "the same is met there with many at once, too",
+        "Working in a long conversation is as quick as in a short one",
+        "The whole of a long conversation comes within its limit, complete and in order",
+    )
+    | also(
+        "responsiveness/history",
+        "the same is timed there, too",
+        "A history can be opened in a moment, from its end or as a whole",
+    )
+    | also(
+        "responsiveness/saving",
+        "the same is timed there, too",
+        "Fifteen conversations that are saved at the same moment are all soon there",
     ),
 )
 def last_of_the_first_messages_is_forgotten(begin_with: Method, deviate: Deviate) -> Method:
@@ -338,6 +449,21 @@ def second_try_reports_a_month_as_a_year(keep_report: Method, deviate: Deviate) 
         LATER + f"[{place}]": "the analysis of Ana is recorded with one exit, normal completion"
         for place in ("the exit", "the end")
     },
+    also_red=also(
+        "golden_path/exits_that_meet",
+        "the same update or end is met there, too",
+        "The server dies and another one finishes",
+    )
+    | also(
+        "golden_path/service_shutdown",
+        "the same update or end is met there, too",
+        "The shutdown and the end after it are each recorded once",
+    )
+    | also(
+        "live_updates/takeover",
+        "the same update is met there, too",
+        "A server that froze and wakes up late changes nothing",
+    ),
 )
 def second_try_is_no_exit(record_exit: Method, deviate: Deviate) -> Method:
     async def mistaken(self: Any, connection: Any, hold: Any, ending: Any) -> None:

@@ -89,6 +89,11 @@ def erasure_keeps_what_is_remembered(erase: Callable[..., Any], deviate: Deviate
         "continuity/backup",
         "what is told has to be known and stored there, too",
         "What was told since the damage counts more than what comes back",
+    )
+    | also(
+        "continuity/deletion",
+        "the same is kept or restored there, too",
+        "What was told since a deletion counts more than what comes back",
     ),
 )
 def nothing_remembered_to_be_erased(learn: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -168,6 +173,22 @@ def proof_holds_the_address(prove: Callable[..., Any], deviate: Deviate) -> Call
     breaks="TI-4.erased",
     replaces="support.reference.sessions:Sessions.enter",
     caught_by={GONE: NO_PASS, OTHERS: NO_PASS},
+    also_red=also(
+        "continuity/disaster",
+        "the same is kept or restored there, too",
+        "What was erased does not come back with a backup",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "While storage is away customers read on, and learn when to ask again",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "Session, answer and recommendations can be read while storage is away",
+        "Reading the answer again hardly ever troubles storage",
+    ),
 )
 def erased_pass_goes_on(enter: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def let_in(self: Any, caller: Any) -> None:
@@ -207,6 +228,11 @@ def erased_stay_connected(deliver: Callable[..., Any], deviate: Deviate) -> Call
         "isolation/live_updates",
         "the same is tried there, too",
         "What waits for an absent customer is as closed as what is there",
+    )
+    | also(
+        "golden_path/user_disconnect",
+        "the same update or end is met there, too",
+        "What waits is kept ready for an hour",
     ),
 )
 def erased_stay_connected_elsewhere(send: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -76,6 +76,16 @@ def failure_while_away_told_without_cause(resume: Callable[..., Any], deviate: D
         FAILS_IN_SHUTDOWN: ERROR,
         DIES: "the analysis of Ana is recorded with one exit, normal completion",
     },
+    also_red=also(
+        "live_updates/takeover",
+        "the same update is met there, too",
+        "A server that froze and wakes up late changes nothing",
+    )
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "An answer that cannot be kept at once is kept whole a little later[the end]",
+    ),
 )
 def exit_recorded_by_what_the_servers_do(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     def of_servers(cls: Any, settings: Any) -> Any:

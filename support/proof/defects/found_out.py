@@ -285,6 +285,22 @@ def percent_sign_suggests(owned_by: Callable[..., Any], deviate: Deviate) -> Cal
         "continuity/maintenance",
         "one of the customers has two tabs open there",
         "New questions are refused only after everyone has been told",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "After an outage maintenance can be announced as before",
+    )
+    | also(
+        "golden_path/error_termination",
+        "the same update or end is met there, too",
+        "Another customer's analysis does not notice",
+    )
+    | also(
+        "live_updates/trouble_on_the_line",
+        "the same update is met there, too",
+        "A faulty program in the middle of an analysis disturbs neither its owner nor others",
+        "A program that calls thousands of times gets its answers and holds up nobody",
     ),
 )
 def completion_to_the_last_connection(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

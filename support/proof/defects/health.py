@@ -138,7 +138,8 @@ def health_passes_over_a_full_disk(answers: Method, deviate: Deviate) -> Method:
         "live_updates/takeover",
         "an outage has to be overcome first",
         "A server that worked through an outage keeps its later work, too",
-    ),
+    )
+    | also("continuity/disaster", "the same is kept or restored there, too", "Netra notices that its data are lost"),
     at_night=True,
 )
 def health_hangs_without_storage(ready: Method, deviate: Deviate) -> Method:

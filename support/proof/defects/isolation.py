@@ -63,6 +63,22 @@ UNDISTURBED = "Ana still has everything as it was"
         "continuity/retention",
         "what is archived is looked for there, too",
         "A company's conversations are archived as agreed",
+    )
+    | also(
+        "continuity/retention",
+        "the same is kept or restored there, too",
+        "A conversation is archived the day after its last day in use",
+        "A company that keeps everything loses nothing",
+    )
+    | also(
+        "growth/connections",
+        "the same is met there with many at once, too",
+        "More than twice as much as there are connections is saved without a refusal",
+    )
+    | also(
+        "responsiveness/saving",
+        "the same is timed there, too",
+        "Fifteen conversations that are saved at the same moment are all soon there",
     ),
 )
 def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -128,6 +144,25 @@ def list_forgets_the_oldest(list_of: Callable[..., Any], deviate: Deviate) -> Ca
         "continuity/retention",
         "what is archived is looked for there, too",
         "A company's conversations are archived as agreed",
+    )
+    | also(
+        "continuity/deletion", "the same is kept or restored there, too", "What was agreed is deleted, and nothing else"
+    )
+    | also(
+        "continuity/retention",
+        "the same is kept or restored there, too",
+        "Only what is due is touched",
+        "What Netra is at work on is not put away",
+    )
+    | also(
+        "growth/connections",
+        "the same is met there with many at once, too",
+        "More than twice as much as there are connections is saved without a refusal",
+    )
+    | also(
+        "responsiveness/saving",
+        "the same is timed there, too",
+        "Fifteen conversations that are saved at the same moment are all soon there",
     ),
     at_night=True,
 )

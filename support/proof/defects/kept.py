@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 Method = Callable[..., Any]
 
@@ -187,6 +187,12 @@ def advice_of_the_first_analysis(find_savings: Method, deviate: Deviate) -> Meth
     breaks="P03.recommendations",
     replaces="support.reference.runs:Runs.latest_completed",
     caught_by={NOT_READY: OF_SECOND, SECOND: FIGURES},
+    also_red=also(
+        "persistence/never_stale",
+        "the same is kept or made ready there, too",
+        "Once a new result is confirmed, nobody sees the one before it",
+        "A failure of the quick store brings nothing back that was replaced",
+    ),
     at_night=True,
 )
 def rebuilt_from_the_first_analysis(latest: Method, deviate: Deviate) -> Method:

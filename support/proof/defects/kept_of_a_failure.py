@@ -140,6 +140,11 @@ def way_on_stored_otherwise(set_status: Callable[..., Any], deviate: Deviate) ->
             "Google Cloud billing-breaks off half-way",
         )
     },
+    also_red=also(
+        "conversations/lifecycle",
+        "the same stands in that conversation, too",
+        "An analysis that failed is not tried again in a conversation that is not in use",
+    ),
 )
 def failure_recorded_without_reason(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def unexplained(self: Any, connection: Any, hold: Any, ending: Any) -> None:

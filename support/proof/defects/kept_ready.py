@@ -141,6 +141,11 @@ def recommendations_made_again_for_half_an_hour(rebuild: Callable[..., Any], dev
     breaks="P02.session",
     replaces="support.reference.sessions:Sessions.enter",
     caught_by={AWAY: "Ana reads the session as it is kept", SILENT: UNTROUBLED},
+    also_red=also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "While storage is away customers read on, and learn when to ask again",
+    ),
 )
 def storage_asked_who_it_is(enter: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def look_up(self: Any, caller: Any) -> None:
@@ -161,6 +166,11 @@ def storage_asked_who_it_is(enter: Callable[..., Any], deviate: Deviate) -> Call
         "persistence/never_stale",
         "the same is made ready again there, too",
         "What has outlived its time is made ready again once, however many want it",
+    )
+    | also(
+        "responsiveness/again",
+        "the same is timed there, too",
+        "With a slow storage only the first one to open an answer has to wait",
     ),
     at_times={TWENTY: "storage takes longer than the quick store, on a busy machine too long"},
 )
@@ -233,6 +243,11 @@ def what_took_long_is_not_kept(rebuild: Callable[..., Any], deviate: Deviate) ->
     breaks="P02.fallback",
     replaces="support.reference.ready:Ready.rebuild_results",
     caught_by={UNREACHED: AS_SHOWN, LOST: AS_SHOWN},
+    also_red=also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    ),
 )
 def answer_rebuilt_without_its_words(rebuild: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def figures_only(self: Any, user_id: str, thread_id: str) -> Any:

@@ -34,6 +34,11 @@ EVERYWHERE = "the conversation of Ana is <phase> for every server of Netra"
     breaks="TL-2.visible",
     replaces="support.reference.threads:Threads.merge",
     caught_by={LIFECYCLE + "A conversation is paused, resumed and completed, and each change is seen": SEEN},
+    also_red=also(
+        "continuity/retention",
+        "the same is kept or restored there, too",
+        "An archived conversation comes back complete",
+    ),
 )
 def change_without_time(merge: Method, deviate: Deviate) -> Method:
     async def keep_time(self: Any, connection: Any, thread_id: str, added: Any) -> None:
@@ -374,6 +379,27 @@ def an_answer_opens_its_conversation(keep_message: Method, deviate: Deviate) -> 
         "conversations/kept",
         "whatever is noted of a conversation moves its time, too",
         "A conversation and its facts outlive a crash right after the last word",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "When a few become many, all of them get their work done",
+    )
+    | also(
+        "memory/unchanged",
+        "the same is told and read there, too",
+        "What was told since counts more than what an earlier version has kept",
+    )
+    | also(
+        "responsiveness/together",
+        "the same is timed there, too",
+        "Listing, opening, changing and writing each stay within their limit",
+        "Nobody is served much worse than the others, and nothing gets lost",
     ),
 )
 def in_use_again_and_closed_all_the_same(expect_open: Method, deviate: Deviate) -> Method:

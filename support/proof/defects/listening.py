@@ -47,6 +47,11 @@ FOLLOWED_TOO = (
         "several analyses begin at the same moment there",
         "Twenty customers of all segments at once receive their own and nothing else",
         "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "live_updates/many_active",
+        "the same update is met there, too",
+        "Ten customers who ask again and again all see their updates, promptly and equally",
     ),
     at_times=also(
         "isolation/erasure",
@@ -85,6 +90,22 @@ def beginnings_cross_over(deliver: Callable[..., Any], deviate: Deviate) -> Call
         "continuity/maintenance",
         "one of the customers has two tabs open there",
         "New questions are refused only after everyone has been told",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "After an outage maintenance can be announced as before",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "With many people connected every one of them is answered and sees all updates",
+    )
+    | also(
+        "live_updates/trouble_on_the_line",
+        "the same update is met there, too",
+        "A program that calls thousands of times gets its answers and holds up nobody",
     ),
 )
 def answer_told_to_idle_strangers(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -70,6 +70,42 @@ def second_agent_keeps_silent(begin: Callable[..., Any], deviate: Deviate) -> Ca
         "live_updates/coming_back",
         "several conversations have to be caught up",
         "Whoever comes back is caught up in every conversation",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "With many people connected every one of them is answered and sees all updates",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "A tab that reads nothing for a while gets everything afterwards, in order",
+        "Another customer does not notice a tab that reads nothing",
+    )
+    | also(
+        "live_updates/coming_back",
+        "the same update is met there, too",
+        "A line that breaks again in the middle of catching up loses nothing",
+        "Another server goes on with a customer's updates while the work goes on",
+        "Asking twice for what was missed shows it once",
+        "A new device is shown everything from the beginning",
+        "Whoever asks for what comes after a number from the future is told how far Netra really is",
+    )
+    | also(
+        "live_updates/many_active",
+        "the same update is met there, too",
+        "Ten customers who ask again and again all see their updates, promptly and equally",
+    )
+    | also(
+        "live_updates/takeover",
+        "the same update is met there, too",
+        "A takeover announces nothing twice, and the answer is whole",
     ),
     at_night=True,
 )
@@ -142,6 +178,49 @@ def updates_in_one_burst(deliver: Callable[..., Any], deviate: Deviate) -> Calla
         "live_updates/coming_back",
         "two tabs show the same updates",
         "A further tab that asks for nothing is shown how the work goes on",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "conversations/order",
+        "the same stands in that conversation, too",
+        "Each of two answers stays with its own question",
+    )
+    | also(
+        "isolation/live_updates",
+        "the same is met there among several, too",
+        "Whoever connects last takes over nobody's updates",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "A tab that reads nothing for a while gets everything afterwards, in order",
+        "Another customer does not notice a tab that reads nothing",
+    )
+    | also(
+        "live_updates/coming_back",
+        "the same update is met there, too",
+        "Another server goes on with a customer's updates while the work goes on",
+        "A new device is shown everything from the beginning",
+    )
+    | also(
+        "live_updates/takeover",
+        "the same update is met there, too",
+        "A server that froze and wakes up late changes nothing",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is kept or made ready there, too",
+        "Of two analyses that are under way at once the one that is confirmed last counts",
     ),
 )
 def update_names_the_connection(say: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

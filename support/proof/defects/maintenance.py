@@ -257,6 +257,11 @@ def maintenance_cuts_work_off(tell: Method, deviate: Deviate) -> Method:
     breaks="BC-3.hint",
     replaces="support.reference.ready:Ready.recommendations",
     caught_by={READ_ON: "Ana still reads the recommendations"},
+    also_red=also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "Session, answer and recommendations can be read while storage is away",
+    ),
 )
 def nothing_is_read_without_storage(recommendations: Method, deviate: Deviate) -> Method:
     async def dependent(self: Any, user_id: str, thread_id: str) -> Any:
@@ -339,6 +344,22 @@ def away_until_tomorrow(error: Method, deviate: Deviate) -> Method:
         "continuity/deletion",
         "what is due for deletion is judged there, too",
         "A hold that comes while Netra tidies up still counts",
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "A conversation and its facts outlive a crash right after the last word",
+    )
+    | also(
+        "conversations/order",
+        "the same stands in that conversation, too",
+        "The order is the same after a crash, however fast and through however many connections it came about",
+    )
+    | also("memory/weeks_later", "the same is told and read there, too", "The conversation goes on where it was left")
+    | also(
+        "persistence/outage",
+        "the same is kept or made ready there, too",
+        "A failure during the recovery from another is overcome",
     ),
 )
 def updated_server_shows_half(page: Method, deviate: Deviate) -> Method:
@@ -415,6 +436,11 @@ def updated_server_stays_closed(end: Method, deviate: Deviate) -> Method:
         "memory/weeks_later",
         "what was said weeks ago is older than any server there",
         "The conversation goes on where it was left",
+    )
+    | also(
+        "persistence/outage",
+        "the same is kept or made ready there, too",
+        "A failure during the recovery from another is overcome",
     ),
 )
 def updated_server_tells_the_new_first(page: Method, deviate: Deviate) -> Method:
@@ -438,6 +464,12 @@ def updated_server_tells_the_new_first(page: Method, deviate: Deviate) -> Method
     breaks="BC-3.availability",
     replaces="support.reference.sessions:Sessions.enter",
     caught_by={ONE_BY_ONE: "99.9 percent of at least 3000 requests were answered rightly within 5 seconds"},
+    also_red=also(
+        "conversations/order",
+        "the same stands in that conversation, too",
+        "Messages that follow each other within a second keep their order",
+        "The order is the same after a crash, however fast and through however many connections it came about",
+    ),
 )
 def joining_server_knows_nobody(enter: Method, deviate: Deviate) -> Method:
     strangers: dict[str, bool] = {}

@@ -59,6 +59,11 @@ def third_answer_ends_the_connection(say: Method, deviate: Deviate) -> Method:
     breaks="WS-5.prompt",
     replaces="support.reference.app:Netra.of",
     caught_by={TEN: "each time all of them have the answer within 5 seconds"},
+    also_red=also(
+        "golden_path/exits_that_meet",
+        "the same update or end is met there, too",
+        "The answer comes in the instant of the limit",
+    ),
 )
 def third_round_takes_long(of: Method, deviate: Deviate) -> Method:
     def of_slow_thirds(cls: Any, settings: Any) -> Any:
@@ -110,6 +115,21 @@ def later_findings_are_held_back(deliver: Method, deviate: Deviate) -> Method:
     breaks="WS-5.fair",
     replaces="support.reference.exchange:Exchange.ask",
     caught_by={TEN: "nobody of them waits 3 times as long as somebody else"},
+    also_red=also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "After an outage maintenance can be announced as before",
+    )
+    | also(
+        "golden_path/exits_that_meet",
+        "the same update or end is met there, too",
+        "The answer comes in the instant of the limit",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is kept or made ready there, too",
+        "Of two analyses that are under way at once the one that is confirmed last counts",
+    ),
     at_times=also(
         "live_updates/coming_back",
         "whoever was the second to ask a server of the scenario before waits there, too",

@@ -23,6 +23,11 @@ PLACES = 8
         AT_ONCE: "each of them sees exactly the own analysis, whole, within 10 seconds",
         STRAIN: "each of them sees exactly the own analysis, whole, within 30 seconds",
     },
+    also_red=also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "With many people connected every one of them is answered and sees all updates",
+    ),
 )
 def places_run_out(deliver: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     sending: set[asyncio.Task[None]] = set()

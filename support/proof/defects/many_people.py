@@ -60,6 +60,12 @@ def _in_a_rush(owned_by: Method, act: Callable[[_Rush, str], Any]) -> Method:
     breaks="SC-1.working",
     replaces="support.reference.threads:Threads.owned_by",
     caught_by={WORK: RARELY},
+    also_red=also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    ),
     at_times=TWENTY
     | also(
         "growth/memory",

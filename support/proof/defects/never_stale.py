@@ -31,7 +31,12 @@ RIGHT = "Ana reads the right figures each time"
     breaks="P10.fresh",
     replaces="support.reference.ready:Ready.make_way",
     caught_by={FRESH: NOTHING_OLD},
-    also_red={LAST: "the result that is confirmed first stays ready there, too"},
+    also_red={LAST: "the result that is confirmed first stays ready there, too"}
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "After a second analysis its own recommendations are told",
+    ),
 )
 def old_result_stays_ready(make_way: Method, deviate: Deviate) -> Method:
     async def keeps_what_it_has(self: Any, user_id: str, thread_id: str) -> None:
@@ -137,6 +142,25 @@ def everyone_makes_it_anew(once: Method, deviate: Deviate) -> Method:
         "persistence/never_stale",
         "the recommendations are made again with each reading there",
         "A quick store that takes nothing more costs nobody a right figure",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "continuity/disaster", "the same is kept or restored there, too", "What is kept in several places agrees again"
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "Result, report and recommendations are exact after a crash",
+        "The recommendations are those of the second analysis although nothing is kept ready",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same is met there among several, too",
+        "After the repair everything is as it was before the fault",
     ),
 )
 def made_again_with_another_year(rebuild: Method, deviate: Deviate) -> Method:
@@ -156,6 +180,12 @@ def made_again_with_another_year(rebuild: Method, deviate: Deviate) -> Method:
     breaks="P10.own",
     replaces="support.reference.ready:Ready.recommendations",
     caught_by={OWN: "Ana, Ben, Chen and Dora read the figures of their own result each time"},
+    also_red=also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    ),
 )
 def one_answer_for_all_who_ask_at_once(recommendations: Method, deviate: Deviate) -> Method:
     reading: list[tuple[str, asyncio.Task[Any]]] = []
@@ -205,6 +235,19 @@ def one_answer_for_all_who_ask_at_once(recommendations: Method, deviate: Deviate
         "conversations/lifecycle",
         "the same answer and the same phase are looked for there",
         "Work that is under way goes on to its end whatever becomes of the conversation",
+    )
+    | also(
+        "continuity/retention", "the same is kept or restored there, too", "An archived conversation can still be read"
+    )
+    | also(
+        "memory/unchanged",
+        "the same is told and read there, too",
+        "What was told since counts more than what an earlier version has kept",
+    )
+    | also(
+        "responsiveness/starting",
+        "the same is timed there, too",
+        "A conversation that is changed again and again shows each change at once",
     ),
 )
 def a_server_remembers_the_name_it_saw_first(owned_by: Method, deviate: Deviate) -> Method:

@@ -46,6 +46,34 @@ CONTAINED = "features/golden_path/error_termination.feature::Another customer's 
         "isolation/access_attempts",
         "the same is presented there, too",
         "A pass that is not valid opens nothing, whatever its customer pays[Dora-a pass of Dora signed by a stranger]",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "With many people connected every one of them is answered and sees all updates",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "memory/changing_priorities",
+        "the same is told and read there, too",
+        "The newest of three priorities is the one that the AI model hears",
+        "A priority told elsewhere counts in the older conversation too",
+        "Of two priorities told at the same time exactly one holds, everywhere",
+        "A detail is corrected in its own conversation alone",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is kept or made ready there, too",
+        "However many open what is theirs at once, each sees their own figures",
+    )
+    | also(
+        "persistence/prompt",
+        "the same is kept or made ready there, too",
+        "Twenty at once do not wait noticeably longer",
     ),
 )
 def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -86,6 +114,61 @@ def small_customers_fail(complete: Callable[..., Any], deviate: Deviate) -> Call
         "the same is looked at in every place there, too",
         "A failure changes nothing of what was there",
         "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "While storage is away customers read on, and learn when to ask again",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "With many people connected every one of them is answered and sees all updates",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "The answer can be read in every place the moment it is announced",
+    )
+    | also(
+        "live_updates/takeover",
+        "the same update is met there, too",
+        "A takeover announces nothing twice, and the answer is whole",
+    )
+    | also(
+        "persistence/agree",
+        "the same is kept or made ready there, too",
+        "An analysis that a failure interrupted leaves no contradiction",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "Session, answer and recommendations can be read while storage is away",
+        "Reading the answer again hardly ever troubles storage",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    )
+    | also(
+        "persistence/prompt",
+        "the same is kept or made ready there, too",
+        "Session and answer come without noticeable delay",
+        "Twenty at once do not wait noticeably longer",
+    )
+    | also(
+        "responsiveness/again",
+        "the same is timed there, too",
+        "With a slow storage only the first one to open an answer has to wait",
     ),
 )
 def total_without_the_last(result_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -103,6 +186,11 @@ def total_without_the_last(result_of: Callable[..., Any], deviate: Deviate) -> C
     breaks="P04.answer",
     replaces="support.reference.endings:Endings.complete",
     caught_by={NAMES: NAMED, f"{SEGMENTS}[Dora-Delta]": NAMED_FOR_EACH},
+    also_red=also(
+        "memory/changing_priorities",
+        "the same is told and read there, too",
+        "A priority told elsewhere counts in the older conversation too",
+    ),
 )
 def last_months_amount(complete: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def speak_of_last_month(self: Any, hold: Any, brief: Any) -> None:
@@ -162,6 +250,45 @@ def report_without_a_part(write_report: Callable[..., Any], deviate: Deviate) ->
         "the same is made ready again there, too",
         "What has outlived its time is made ready again once, however many want it[recommendations]",
         "What ended while the quick store failed is kept ready again",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "continuity/disaster", "the same is kept or restored there, too", "What is kept in several places agrees again"
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "During maintenance customers read on, and only new work waits",
+    )
+    | also(
+        "persistence/agree",
+        "the same is kept or made ready there, too",
+        "An analysis that a failure interrupted leaves no contradiction",
+    )
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "An answer that cannot be kept at once is kept whole a little later[the end]",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "The answer is kept ready for half an hour, its recommendations for a day",
+        "Session, answer and recommendations can be read while storage is away",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
+    )
+    | also(
+        "persistence/never_stale",
+        "the same is kept or made ready there, too",
+        "Of two analyses that are under way at once the one that is confirmed last counts",
+        "Whatever happens to the quick store, the figures are right",
+        "A quick store that takes nothing more costs nobody a right figure",
+        "However many open what is theirs at once, each sees their own figures",
     ),
 )
 def recommendations_without_the_last(recommendations_of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -178,6 +305,14 @@ def recommendations_without_the_last(recommendations_of: Callable[..., Any], dev
     breaks="P03.figures_kept",
     replaces="support.reference.runs:Runs.report",
     caught_by={RESTART: FIGURES},
+    also_red=also(
+        "continuity/disaster", "the same is kept or restored there, too", "What is kept in several places agrees again"
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "Result, report and recommendations are exact after a crash",
+    ),
 )
 def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     started = time.time()
@@ -229,6 +364,42 @@ def year_lost_at_restart(report: Callable[..., Any], deviate: Deviate) -> Callab
         "persistence/agree",
         "the same is looked at in every place there, too",
         "A failure changes nothing of what was there[Netra's quick store crashes]",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "A restore costs its customer nothing that was written since",
+    )
+    | also(
+        "conversations/kept",
+        "the same stands in that conversation, too",
+        "A conversation and its facts outlive a crash right after the last word",
+    )
+    | also(
+        "conversations/search",
+        "the same stands in that conversation, too",
+        "What the assistant said is found too, after the conversation was completed",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same is met there among several, too",
+        "After the repair everything is as it was before the fault",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "The answer can be read in every place the moment it is announced",
+    )
+    | also(
+        "live_updates/trouble_on_the_line",
+        "the same update is met there, too",
+        "The longest permitted message is taken",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "The right answer comes although nothing that was kept ready can be reached",
+        "The right answer comes, and is kept ready anew, when what was kept ready is lost",
     ),
 )
 def answer_kept_short(keep_message: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -306,6 +477,11 @@ def list_names_the_company(list_of: Callable[..., Any], deviate: Deviate) -> Cal
         "persistence/kept_ready",
         "the recommendations are looked up in storage there",
         "Session, answer and recommendations can be read while storage is away",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "While storage is away customers read on, and learn when to ask again",
     ),
 )
 def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -329,7 +505,12 @@ def recommendations_for_an_hour(put: Callable[..., Any], deviate: Deviate) -> Ca
             "it ends as well and as long before its limit"
         )
     }
-    | also("golden_path/user_disconnect", "its end is recorded, too", "A second tab goes on when the first one breaks"),
+    | also("golden_path/user_disconnect", "its end is recorded, too", "A second tab goes on when the first one breaks")
+    | also(
+        "live_updates/coming_back",
+        "the same update is met there, too",
+        "Another server goes on with a customer's updates while the work goes on",
+    ),
 )
 def recorded_as_another_exit(record_exit: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def record_absence(self: Any, connection: Any, hold: Any, ending: Any) -> None:

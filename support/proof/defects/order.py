@@ -79,7 +79,52 @@ def order_by_whole_seconds_after_a_start(warm: Method, deviate: Deviate) -> Meth
             "they come by both servers",
             "Of a completion and messages that meet, each comes first or is told that it came second",
         ),
-    },
+    }
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "The log is kept again by itself after storage has failed",
+    )
+    | also(
+        "continuity/disaster",
+        "the same is kept or restored there, too",
+        "Netra notices that its data are lost",
+        "Only work of the last seconds can be lost",
+    )
+    | also(
+        "growth/connections",
+        "the same is met there with many at once, too",
+        "More than twice as much as there are connections is saved without a refusal",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "When a few become many, all of them get their work done",
+    )
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "A message that was confirmed an instant ago survives a crash",
+    )
+    | also(
+        "persistence/outage",
+        "the same is kept or made ready there, too",
+        "An outage of storage is noticed, told and overcome",
+        "Customers go on working while something beside storage fails",
+        "Two failures at once are overcome",
+        "A failure during the recovery from another is overcome",
+    )
+    | also(
+        "responsiveness/saving",
+        "the same is timed there, too",
+        "Fifteen conversations that are saved at the same moment are all soon there",
+    )
+    | also(
+        "responsiveness/together",
+        "the same is timed there, too",
+        "Listing, opening, changing and writing each stay within their limit",
+        "Nobody is served much worse than the others, and nothing gets lost",
+    ),
 )
 def each_server_counts_for_itself(append: Method, deviate: Deviate) -> Method:
     async def from_own_stock(self: Any, connection: Any, thread_id: str, *details: Any) -> Any:
@@ -104,6 +149,15 @@ def each_server_counts_for_itself(append: Method, deviate: Deviate) -> Method:
             "Ana has read every message once, in order, and knows how many there are"
         )
     },
+    also_red=also(
+        "continuity/retention", "the same is kept or restored there, too", "An archived conversation can still be read"
+    )
+    | also(
+        "growth/long_histories",
+        "the same is met there with many at once, too",
+        "Working in a long conversation is as quick as in a short one",
+        "The whole of a long conversation comes within its limit, complete and in order",
+    ),
 )
 def part_begins_with_the_last_one(page: Method, deviate: Deviate) -> Method:
     async def one_too_early(self: Any, thread_id: str, limit: int, offset: int) -> Any:

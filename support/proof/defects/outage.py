@@ -45,6 +45,12 @@ THERE = "everything that was confirmed to Ana and Ben is there, once and in orde
         "An outage of storage is noticed, told and overcome",
         "Two failures at once are overcome",
         "A failure during the recovery from another is overcome",
+    )
+    | also(
+        "responsiveness/together",
+        "the same is timed there, too",
+        "Listing, opening, changing and writing each stay within their limit",
+        "Nobody is served much worse than the others, and nothing gets lost",
     ),
     at_times=also(
         "persistence/outage",
@@ -186,6 +192,11 @@ def confirmed_while_storage_is_away(answer: Method, deviate: Deviate) -> Method:
         "live_updates/takeover",
         "an outage has to be overcome first",
         "A server that worked through an outage keeps its later work, too",
+    )
+    | also(
+        "continuity/backup",
+        "the same is kept or restored there, too",
+        "The log is kept again by itself after storage has failed",
     ),
 )
 def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Method:
@@ -227,6 +238,16 @@ def server_ends_when_storage_returns(connection: Method, deviate: Deviate) -> Me
         "connections are made anew there, too",
         "An outage of storage is noticed, told and overcome",
         "Customers go on working while something beside storage fails",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "growth/memory",
+        "the same is met there with many at once, too",
+        "Waves of customers take as much each, and coming back takes no more each time",
     ),
     at_times=also(
         "isolation/erasure",

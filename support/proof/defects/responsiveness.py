@@ -120,6 +120,11 @@ def start_is_sluggish(create: Method, deviate: Deviate) -> Method:
     breaks="TL-8.safe",
     replaces="support.reference.threads:Threads.create",
     caught_by=dict.fromkeys((ONE_BY_ONE, MANY), "everything that Ana started is kept once, for whoever started it"),
+    also_red=also(
+        "growth/memory",
+        "the same is met there with many at once, too",
+        "Many conversations leave Netra little larger, and no larger each time",
+    ),
 )
 def busy_starter_is_not_kept(create: Method, deviate: Deviate) -> Method:
     started: collections.Counter[str] = collections.Counter()
@@ -151,6 +156,23 @@ def busy_starter_is_not_kept(create: Method, deviate: Deviate) -> Method:
         "responsiveness/saving",
         "their names are mixed up, too",
         "Fifteen conversations that are saved at the same moment are all soon there",
+    )
+    | also(
+        "growth/connections",
+        "the same is met there with many at once, too",
+        "More than twice as much as there are connections is saved without a refusal",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "Five conversations that are saved at once are each there whole",
+        "Of five that are saved at once, one that fails leaves nothing and harms no other",
     ),
 )
 def title_kept_in_one_place(start: Method, deviate: Deviate) -> Method:

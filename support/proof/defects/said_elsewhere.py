@@ -80,6 +80,11 @@ def message_in_the_other_conversation(say: Method, deviate: Deviate) -> Method:
         "isolation/segments",
         "an attempt meets it there, too",
         "A stranger of any segment is refused everything of a customer of any segment",
+    )
+    | also(
+        "isolation/conversations",
+        "the same is met there among several, too",
+        "Whoever pretends to be the owner is still who the pass says",
     ),
 )
 def unknown_conversation_is_started(owned_by: Method, deviate: Deviate) -> Method:

@@ -96,6 +96,11 @@ def facts_of_the_beginning_are_lost(start: Method, deviate: Deviate) -> Method:
     breaks="TL-5.at_once",
     replaces="support.reference.threads:Threads.merge",
     caught_by={FACTS + "No fact is lost when several are noted at once": NOTED},
+    also_red=also(
+        "memory/unchanged",
+        "the same is told and read there, too",
+        "What was told since counts more than what an earlier version has kept",
+    ),
 )
 def lost_update(merge: Method, deviate: Deviate) -> Method:
     async def write_back(self: Any, connection: Any, thread_id: str, added: Any) -> None:
@@ -124,6 +129,17 @@ def lost_update(merge: Method, deviate: Deviate) -> Method:
         "isolation/conversations",
         "a colleague searches there as a stranger does elsewhere",
         "A colleague finds nothing of it by any search either",
+    )
+    | also(
+        "isolation/conversations",
+        "the same is met there among several, too",
+        "A search finds one's own and no other, also by another's words",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Twenty customers of all segments at once receive their own and nothing else",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
     ),
 )
 def search_over_everybody(find: Method, deviate: Deviate) -> Method:

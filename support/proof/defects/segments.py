@@ -35,6 +35,16 @@ OWNER = "SELECT users.* FROM users JOIN threads ON threads.user_id = users.id WH
         "persistence/never_stale",
         "the same is made ready again there, too",
         "What has outlived its time is made ready again once, however many want it[recommendations]",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "While storage is away customers read on, and learn when to ask again",
+    )
+    | also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "Session, answer and recommendations can be read while storage is away",
     ),
 )
 def kept_ready_without_owner(recommendations: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -257,7 +257,22 @@ def shutdown_is_not_recorded(record_exit: Method, deviate: Deviate) -> Method:
             "the analysis of Ana is recorded with one exit, normal completion"
         ),
     },
-    also_red={MEETING + "The server dies and another one finishes": "the other server does not finish"},
+    also_red={MEETING + "The server dies and another one finishes": "the other server does not finish"}
+    | also(
+        "continuity/disaster",
+        "the same is kept or restored there, too",
+        "What was under way when everything was lost is finished",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "persistence/outage",
+        "the same is kept or made ready there, too",
+        "After one failure Netra is ready for the next",
+    ),
 )
 def whoever_goes_on_has_no_time_left(pick_up: Method, deviate: Deviate) -> Method:
     async def too_late(self: Any, find: Any) -> None:
@@ -290,6 +305,11 @@ def whoever_goes_on_has_no_time_left(pick_up: Method, deviate: Deviate) -> Metho
         "live_updates/takeover",
         "the bill that was read is asked for once more there, too",
         "A server that dies while it reads a bill leaves only that bill to be read again",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
     ),
 )
 def takeover_repeats_a_finished_step(take_over: Method, deviate: Deviate) -> Method:

@@ -23,6 +23,9 @@ COMPLETED_LATER = "Ben sees the analysis completed within 10 seconds"
     breaks="TL-7.takeover",
     replaces="support.reference.claims:Claims.renew",
     caught_by={LONG: COMPLETED, AFTERWARDS: COMPLETED_LATER},
+    also_red=also(
+        "golden_path/timeout", "the same update or end is met there, too", "A retry goes on from what was found"
+    ),
     never=True,
 )
 def work_is_held_for_a_moment_only(renew: Method, deviate: Deviate) -> Method:
@@ -87,6 +90,31 @@ def slow_bill_is_asked_for_twice(fetch: Method, deviate: Deviate) -> Method:
         "Whoever takes over knows what was said before",
         "When every server dies, the work goes on as soon as Netra is up again",
         "A server that froze and wakes up late changes nothing",
+    )
+    | also(
+        "continuity/disaster",
+        "the same is kept or restored there, too",
+        "What was under way when everything was lost is finished",
+    )
+    | also(
+        "golden_path/exits_that_meet",
+        "the same update or end is met there, too",
+        "The server dies and another one finishes",
+    )
+    | also(
+        "golden_path/service_shutdown",
+        "the same update or end is met there, too",
+        "Another server takes over when one dies",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
+    )
+    | also(
+        "persistence/outage",
+        "the same is kept or made ready there, too",
+        "After one failure Netra is ready for the next",
     ),
     at_night=True,
 )

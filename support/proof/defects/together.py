@@ -205,7 +205,13 @@ def message_of_many_is_lost(say: Method, deviate: Deviate) -> Method:
             "what was saved is looked up in a list",
             "Fifteen conversations that are saved at the same moment are all soon there",
         ),
-    },
+    }
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "Five conversations that are saved at once are each there whole",
+        "Of five that are saved at once, one that fails leaves nothing and harms no other",
+    ),
 )
 def list_of_many_is_empty(list_of: Method, deviate: Deviate) -> Method:
     several = _Several()
@@ -239,7 +245,22 @@ def list_of_many_is_empty(list_of: Method, deviate: Deviate) -> Method:
             "what was saved is read there",
             "Fifteen conversations that are saved at the same moment are all soon there",
         ),
-    },
+    }
+    | also(
+        "growth/connections",
+        "the same is met there with many at once, too",
+        "More than twice as much as there are connections is saved without a refusal",
+    )
+    | also(
+        "growth/many_people",
+        "the same is met there with many at once, too",
+        "When a few become many, all of them get their work done",
+    )
+    | also(
+        "persistence/durable",
+        "the same is kept or made ready there, too",
+        "Five conversations that are saved at once are each there whole",
+    ),
     at_night=True,
 )
 def opening_of_many_shows_little(page: Method, deviate: Deviate) -> Method:

@@ -27,6 +27,11 @@ CONSTRAINTS = HERE + "Two constraints told elsewhere are known in a third topic,
         "memory/told_facts",
         "two conversations of one customer, too",
         "What was said in one conversation is not repeated in another",
+    )
+    | also(
+        "isolation/wrong_owner",
+        "the same is met there among several, too",
+        "The AI model hears nothing of what has come under a wrong owner",
     ),
 )
 def words_of_the_other_topic(history: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.proof.defect import Deviate, defect
+from support.proof.defect import Deviate, also, defect
 
 HERE = "features/live_updates/trouble_on_the_line.feature::"
 REFUSED = HERE + "A message that Netra cannot take is refused and does no harm"
@@ -220,6 +220,11 @@ def long_question_fails(find_savings: Callable[..., Any], deviate: Deviate) -> C
     breaks="WS-4.told",
     replaces="support.reference.messages:Messages.append",
     caught_by={LONGEST: "the conversation of Ana holds the question and the answer, in that order"},
+    also_red=also(
+        "memory/long_conversations",
+        "the same is told and read there, too",
+        "After a hundred messages more the AI model hears little more, and still the facts of the beginning",
+    ),
 )
 def long_question_cut(append: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def cut(self: Any, connection: Any, thread_id: str, role: str, content: str, *rest: Any) -> Any:

@@ -26,7 +26,20 @@ COMES_BACK_TOO = {AGAIN: "its first return is the same, and the guard sees what 
     breaks="P05.waits",
     replaces="support.reference.sockets:Socket.resume",
     caught_by={WAITS: MISSED, CLOSED: MISSED, ELSEWHERE: MISSED},
-    also_red=COMES_BACK_TOO,
+    also_red=COMES_BACK_TOO
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "live_updates/coming_back",
+        "the same update is met there, too",
+        "A line that breaks again in the middle of catching up loses nothing",
+        "Asking twice for what was missed shows it once",
+        "Whoever comes back is caught up in every conversation",
+        "A new device is shown everything from the beginning",
+    ),
     at_night=True,
 )
 def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -68,6 +81,11 @@ def first_missed_update_forgotten(resume: Callable[..., Any], deviate: Deviate) 
         "live_updates/coming_back",
         "several conversations have to be caught up",
         "Whoever comes back is caught up in every conversation",
+    )
+    | also(
+        "isolation/many_at_once",
+        "the same is met there among several, too",
+        "Scarce connections and a dead server lose nothing and mix nothing up",
     ),
 )
 def last_known_update_repeated(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -85,7 +103,20 @@ def last_known_update_repeated(resume: Callable[..., Any], deviate: Deviate) -> 
     breaks="P05.waits",
     replaces="support.reference.sockets:Socket.resume",
     caught_by={WAITS: MISSED, CLOSED: MISSED, ELSEWHERE: MISSED},
-    also_red=COMES_BACK_TOO,
+    also_red=COMES_BACK_TOO
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "live_updates/coming_back",
+        "the same update is met there, too",
+        "A line that breaks again in the middle of catching up loses nothing",
+        "Asking twice for what was missed shows it once",
+        "Whoever comes back is caught up in every conversation",
+        "A new device is shown everything from the beginning",
+    ),
 )
 def missed_updates_newest_first(resume: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def backwards(self: Any, thread_id: str, after: int) -> Any:
@@ -121,6 +152,21 @@ def missed_updates_newest_first(resume: Callable[..., Any], deviate: Deviate) ->
         "the same is looked at in every place there, too",
         "A failure changes nothing of what was there",
         "An analysis that a failure interrupted leaves no contradiction[Netra's quick store crashes]",
+    )
+    | also(
+        "continuity/maintenance",
+        "the same is kept or restored there, too",
+        "Servers are replaced one by one and hardly anybody notices",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "A failure can be looked up the moment it is announced",
+    )
+    | also(
+        "persistence/agree",
+        "the same is kept or made ready there, too",
+        "An analysis that a failure interrupted leaves no contradiction",
     ),
 )
 def missed_updates_only_at_home(of: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
@@ -190,6 +236,17 @@ def once_away_always_away(of: Callable[..., Any], deviate: Deviate) -> Callable[
         "continuity/maintenance",
         "one of the customers has two tabs open there",
         "New questions are refused only after everyone has been told",
+    )
+    | also(
+        "live_updates/agreement",
+        "the same update is met there, too",
+        "A tab that reads nothing for a while gets everything afterwards, in order",
+        "Another customer does not notice a tab that reads nothing",
+    )
+    | also(
+        "live_updates/takeover",
+        "the same update is met there, too",
+        "A server that froze and wakes up late changes nothing",
     ),
 )
 def second_tab_shown_twice(send_update: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:

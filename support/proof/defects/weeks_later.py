@@ -158,6 +158,11 @@ def history_ends_after_a_week(history: Callable[..., Any], deviate: Deviate) -> 
     breaks="CC-2.continues",
     replaces="support.reference.sessions:Sessions.read",
     caught_by={GOES_ON: "the session of Chen is kept ready for 1 hour"},
+    also_red=also(
+        "persistence/kept_ready",
+        "the same is kept or made ready there, too",
+        "The session of a customer who goes on is kept ready for an hour more",
+    ),
 )
 def session_ends_soon_after_its_use(read: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     async def shorten(self: Any, caller: Any) -> Any:
