@@ -46,7 +46,7 @@ def nobody_has_asked(cast: Cast, limit: Limit, name: str) -> None:
     cast[name].ready.let_lie(limit)
 
 
-@then(parse("by its own count the quick store was asked for each of them for {name:Name}"))
+@then(parse("each of them was read from what is kept ready for {name:Name}"))
 def each_was_used(cast: Cast, name: str) -> None:
     cast[name].ready.expect_used()
 

@@ -46,17 +46,17 @@ Feature: What Netra has confirmed stays
       Then what Ana saved is there once, with 5 messages, and was never seen with fewer
 
       Examples:
-        | part                    |
-        | the mark of the request |
-        | the conversation        |
-        | the number of messages  |
-        | the first message       |
-        | the second message      |
-        | the third message       |
-        | the fourth message      |
-        | the last message        |
-        | the answer to a repeat  |
-        | the confirmation        |
+        | part                             |
+        | the mark of the request          |
+        | the conversation                 |
+        | the number of messages           |
+        | the first message                |
+        | the second message               |
+        | the third message                |
+        | the fourth message               |
+        | the last message                 |
+        | the answer to a repeated request |
+        | the confirmation                 |
 
     @promise:TP-2.at_once @promise:TP-2.whole @promise:TP-2.never_partial
     Scenario: Five conversations that are saved at once are each there whole
@@ -99,11 +99,11 @@ Feature: What Netra has confirmed stays
       And the analysis of Ana is recorded with one exit, normal completion
 
       Examples:
-        | part              |
-        | a step            |
-        | what a step found |
-        | the end           |
-        | the exit        |
-        | the answer      |
-        | the report      |
-        | the last update |
+        | part                  |
+        | a step of the work    |
+        | the finding of a step |
+        | the end               |
+        | the exit              |
+        | the answer            |
+        | the report            |
+        | the last update       |

@@ -39,7 +39,7 @@ Feature: What is needed again soon is close at hand
       And Ana has opened the session, the answer and the recommendations
       And nobody has asked for 2 seconds for what is kept ready for Ana
       When Ana opens the session, the answer and the recommendations
-      Then by its own count the quick store was asked for each of them for Ana
+      Then each of them was read from what is kept ready for Ana
 
     @promise:P02.result @promise:PF-3.spared
     Scenario: Reading the answer again hardly ever troubles storage

@@ -373,7 +373,7 @@ def one_of_many_waits_longest(of: Callable[..., Any], deviate: Deviate) -> Calla
     says="A server that has read an answer once keeps it to itself, and asks the quick store for it no more.",
     breaks="P02.result",
     replaces="support.reference.ready:Ready._get",
-    caught_by={COUNTED: "by its own count the quick store was asked for each of them for Ana"},
+    caught_by={COUNTED: "each of them was read from what is kept ready for Ana"},
 )
 def answer_out_of_the_process_itself(get: Callable[..., Any], deviate: Deviate) -> Callable[..., Any]:
     own: dict[tuple[str, int, float], Any] = {}
